@@ -1,0 +1,6 @@
+//! helmwright
+
+pub mod node;
+pub mod problem;
+pub mod source;
+pub mod yaml;

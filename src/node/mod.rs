@@ -1,0 +1,154 @@
+//! The tree that every stage hands to the next: values that know where they come from.
+//!
+//! A release is rendered once into nodes, and each writer prints the same nodes; so its outputs cannot disagree.
+
+mod field;
+mod origin;
+mod scalar;
+mod symbol;
+
+use std::sync::Arc;
+
+pub use field::{Field, FromNode};
+pub use origin::{Origin, Path, Pins, Place, PlaceId, Places, Segment};
+pub use scalar::Scalar;
+pub use symbol::Symbol;
+
+/// A value, and what is known of its origin.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// One scalar.
+    Scalar(Scalar, Origin),
+    /// A list.
+    Seq(Arc<[Node]>, Origin),
+    /// A map in writing order; keys are scalars or concatenations of them.
+    Map(Arc<[(Node, Node)]>, Origin),
+    /// A string made of parts, each of which keeps its origin.
+    Concat(Arc<[Node]>),
+    /// A value known later.
+    Symbol(Symbol),
+    /// An item of a list, or the value of a map's entry, that is there only if the symbol holds.
+    Guard(Symbol, Arc<Node>),
+    /// A string whose content is the YAML of another node.
+    Text(Arc<Node>),
+}
+
+impl Node {
+    /// `null`.
+    pub const NULL: Node = Node::Scalar(Scalar::Null, Origin::Literal);
+
+    /// A string that no one but the program wrote.
+    pub fn literal(text: impl Into<Arc<str>>) -> Self {
+        Node::Scalar(Scalar::Str(text.into()), Origin::Literal)
+    }
+
+    /// A boolean that no one but the program wrote.
+    pub fn bool(value: bool) -> Self {
+        Node::Scalar(Scalar::Bool(value), Origin::Literal)
+    }
+
+    /// A whole number that no one but the program wrote.
+    pub fn int(value: usize) -> Self {
+        Node::Scalar(Scalar::Int(i64::try_from(value).unwrap_or(i64::MAX)), Origin::Literal)
+    }
+
+    /// A list that no one but the program wrote.
+    pub fn seq(items: impl Into<Arc<[Node]>>) -> Self {
+        Node::Seq(items.into(), Origin::Literal)
+    }
+
+    /// A map that no one but the program wrote.
+    pub fn map(entries: impl Into<Arc<[(Node, Node)]>>) -> Self {
+        Node::Map(entries.into(), Origin::Literal)
+    }
+
+    /// The parts joined to one string; a single part stays what it is.
+    pub fn concat(parts: impl IntoIterator<Item = Node>) -> Self {
+        let mut parts: Vec<Node> = parts.into_iter().collect();
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Node::Concat(parts.into()),
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Node::Scalar(Scalar::Null, _))
+    }
+
+    /// Where it comes from; a concatenation, a symbol, a guard or a text has no one origin.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Node::Scalar(_, origin) | Node::Seq(_, origin) | Node::Map(_, origin) => *origin,
+            _ => Origin::Literal,
+        }
+    }
+
+    /// The value under `key`, where this is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match self {
+            Node::Map(entries, _) => entries.iter().find(|(k, _)| k.is_str(key)).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// The items, where this is a list; else none.
+    pub fn items(&self) -> &[Node] {
+        match self {
+            Node::Seq(items, _) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries, where this is a map; else none.
+    pub fn entries(&self) -> &[(Node, Node)] {
+        match self {
+            Node::Map(entries, _) => entries,
+            _ => &[],
+        }
+    }
+
+    fn is_str(&self, text: &str) -> bool {
+        match self {
+            Node::Scalar(Scalar::Str(s), _) => **s == *text,
+            Node::Concat(_) => self.text().is_some_and(|t| t == text),
+            _ => false,
+        }
+    }
+
+    /// The text of a scalar or a concatenation; `None` for a collection, a symbol, a guard or a text.
+    pub fn text(&self) -> Option<String> {
+        let mut out = String::new();
+        self.push_text(&mut out).then_some(out)
+    }
+
+    fn push_text(&self, out: &mut String) -> bool {
+        match self {
+            Node::Scalar(scalar, _) => {
+                scalar.push_text(out);
+                true
+            }
+            Node::Concat(parts) => parts.iter().all(|p| p.push_text(out)),
+            _ => false,
+        }
+    }
+
+    /// `over` laid over `under`: maps merge to any depth, everything else of `over` replaces. The sets of keys of
+    /// maps that merge are thereby used, so they are pinned; their values are not.
+    pub fn merged(over: &Node, under: &Node, pins: &Pins) -> Node {
+        let (Node::Map(upper, _), Node::Map(lower, _)) = (over, under) else {
+            return if over.is_null() { under.clone() } else { over.clone() };
+        };
+        pins.pin(over.origin());
+        pins.pin(under.origin());
+        let mut entries: Vec<(Node, Node)> = upper.to_vec();
+        for (key, value) in lower.iter() {
+            let text = key.text().unwrap_or_default();
+            match entries.iter_mut().find(|(k, _)| k.is_str(&text)) {
+                Some((_, own)) => *own = Node::merged(own, value, pins),
+                None => entries.push((key.clone(), value.clone())),
+            }
+        }
+        Node::map(entries)
+    }
+}

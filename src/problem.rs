@@ -1,0 +1,179 @@
+//! What is wrong with the input: every problem found, each with its place and how to mend it.
+//!
+//! The stages collect [`Problem`]s instead of stopping at the first; a [`Report`] joins them with their texts
+//! and is what the library's functions return as an error. It prints nothing: `miette` renders it at the edge.
+
+use std::fmt;
+use std::sync::Arc;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+
+use crate::source::{At, Sources};
+
+/// One thing that is wrong, in the user's own file where possible.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What is wrong, in a short sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub at: Option<At>,
+    /// What to say at that place.
+    pub label: Option<String>,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Other places that belong to it, such as the first of two equal keys.
+    pub also: Vec<(At, String)>,
+}
+
+impl Problem {
+    /// A problem without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), at: None, label: None, help: None, also: Vec::new() }
+    }
+
+    /// Says where it is.
+    #[must_use]
+    pub fn at(mut self, at: impl Into<Option<At>>) -> Self {
+        self.at = at.into();
+        self
+    }
+
+    /// Says what is at that place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn also(mut self, at: At, label: impl Into<String>) -> Self {
+        self.also.push((at, label.into()));
+        self
+    }
+}
+
+/// All problems of one input, with the texts that they point into.
+#[derive(Debug, Clone)]
+pub struct Report(Vec<Located>);
+
+#[derive(Debug, Clone)]
+struct Located {
+    problem: Problem,
+    place: Option<(Arc<str>, usize, usize)>,
+    source: Option<Arc<NamedSource<String>>>,
+}
+
+impl Report {
+    /// Joins `problems` (at least one) with the texts they point into; they come in the order of those texts.
+    pub fn new(mut problems: Vec<Problem>, sources: &Sources) -> Self {
+        problems.sort_by_key(|p| p.at.map_or((u32::MAX, u32::MAX), |at| (at.source.0, at.start)));
+        problems.dedup();
+        let mut named: Vec<Option<Arc<NamedSource<String>>>> = Vec::new();
+        Self(
+            problems
+                .into_iter()
+                .map(|problem| {
+                    let source = problem.at.and_then(|at| {
+                        let index = at.source.0 as usize;
+                        if named.len() <= index {
+                            named.resize(index + 1, None);
+                        }
+                        if named[index].is_none() {
+                            let source = sources.get(at.source)?;
+                            let text = source.text.to_string();
+                            named[index] = Some(Arc::new(NamedSource::new(&source.name, text)));
+                        }
+                        named[index].clone()
+                    });
+                    let place = problem.at.and_then(|at| {
+                        let (line, column) = sources.line_column(at);
+                        Some((sources.get(at.source)?.name.clone(), line, column))
+                    });
+                    Located { problem, place, source }
+                })
+                .collect(),
+        )
+    }
+
+    /// The problems, in the order they are reported.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter().map(|l| &l.problem)
+    }
+
+    /// Each problem as a diagnostic of its own, for a renderer.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &(dyn Diagnostic + 'static)> {
+        self.0.iter().map(|l| l as &dyn Diagnostic)
+    }
+}
+
+impl From<Problem> for Report {
+    /// A report of one problem that has no place.
+    fn from(problem: Problem) -> Self {
+        Self(vec![Located { problem, place: None, source: None }])
+    }
+}
+
+impl fmt::Display for Report {
+    /// One problem a line: `file:line:column: message (help)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, located) in self.0.iter().enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            if let Some((name, line, column)) = &located.place {
+                write!(f, "{name}:{line}:{column}: ")?;
+            }
+            write!(f, "{}", located.problem.message)?;
+            if let Some(help) = &located.problem.help {
+                write!(f, " ({help})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl Diagnostic for Report {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.0.iter().map(|l| l as &dyn Diagnostic)))
+    }
+}
+
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Located {}
+
+impl Diagnostic for Located {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Error)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_deref().map(|s| s as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let main = self.problem.at?;
+        let own = std::iter::once(LabeledSpan::new_primary_with_span(self.problem.label.clone(), main.range()));
+        let same_text = self.problem.also.iter().filter(move |(at, _)| at.source == main.source);
+        let others = same_text.map(|(at, label)| LabeledSpan::new_with_span(Some(label.clone()), at.range()));
+        Some(Box::new(own.chain(others)))
+    }
+}

@@ -1,0 +1,69 @@
+//! Where text came from: files and flags, and byte ranges in them.
+//!
+//! Everything that can be wrong carries an [`At`], four words that are turned into a line, a column and an
+//! excerpt only when an error is printed.
+
+use std::sync::Arc;
+
+/// Index of a [`Source`] in its [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// A byte range in one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct At {
+    /// The source.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl At {
+    /// The range `start..end` of `source`; offsets past 4 GiB are clamped.
+    pub fn new(source: SourceId, start: usize, end: usize) -> Self {
+        let clamp = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { source, start: clamp(start), end: clamp(end) }
+    }
+
+    /// The range as `usize`s, for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A named text: a file, standard input, or one command-line flag.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What a message calls it: a path as the user wrote it, `<stdin>`, or `--set`.
+    pub name: Arc<str>,
+    /// Its whole text.
+    pub text: Arc<str>,
+}
+
+/// All texts that went into one run, in the order they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a text and returns its index.
+    pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
+        self.0.push(Source { name: name.into(), text: text.into() });
+        SourceId(self.0.len() as u32 - 1)
+    }
+
+    /// The source with index `id`, or `None` where the index is of other `Sources`.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.0.get(id.0 as usize)
+    }
+
+    /// One-based line and column (in characters) of the first byte of `at`.
+    pub fn line_column(&self, at: At) -> (usize, usize) {
+        let Some(source) = self.get(at.source) else { return (1, 1) };
+        let before = &source.text.as_bytes()[..source.text.len().min(at.start as usize)];
+        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+        let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
+        (line, 1 + String::from_utf8_lossy(&before[line_start..]).chars().count())
+    }
+}

@@ -1,0 +1,405 @@
+//! YAML text into a tree whose every value knows its place.
+//!
+//! Built on the event parser, not on serde: all problems of a file come in one pass, and the type of a scalar is
+//! the one that helm and kubectl would read ([`resolve`]). Input is not trusted: its size, its depth and what
+//! its aliases expand to are bounded.
+
+pub mod resolve;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag, options};
+
+use crate::node::Scalar;
+use crate::problem::Problem;
+use crate::source::{At, SourceId};
+
+/// The most bytes that a file may have.
+pub const MAX_BYTES: usize = 16 << 20;
+/// The most levels that collections may nest.
+pub const MAX_DEPTH: usize = 100;
+/// The most values that a file may have, aliases expanded.
+pub const MAX_VALUES: usize = 500_000;
+
+/// A value and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Yaml {
+    /// What it is.
+    pub data: Data,
+    /// Where it stands; for an alias, where the alias stands.
+    pub at: At,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data {
+    /// A scalar, and whether it was written without quotes.
+    Scalar(Scalar, Style),
+    /// A list.
+    Seq(Vec<Yaml>),
+    /// A map, in the order written; no key comes twice.
+    Map(Vec<Pair>),
+}
+
+/// How a scalar was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In quotes, or as a block.
+    Quoted,
+}
+
+/// One entry of a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The key as JSON would have it: `yes:` is `true`, `012:` is `10`.
+    pub key: Arc<str>,
+    /// Where the key stands.
+    pub key_at: At,
+    /// Its value.
+    pub value: Yaml,
+}
+
+impl Yaml {
+    /// A scalar at `at`.
+    pub fn scalar(scalar: Scalar, at: At) -> Self {
+        Self { data: Data::Scalar(scalar, Style::Plain), at }
+    }
+
+    /// What a message calls it.
+    pub fn kind(&self) -> &'static str {
+        match &self.data {
+            Data::Scalar(scalar, _) => scalar.kind(),
+            Data::Seq(_) => "a list",
+            Data::Map(_) => "a map",
+        }
+    }
+
+    /// The value under `key`, where this is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Yaml> {
+        match &self.data {
+            Data::Map(pairs) => pairs.iter().find(|p| &*p.key == key).map(|p| &p.value),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.data, Data::Scalar(Scalar::Null, _))
+    }
+
+    /// The text, where it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.data {
+            Data::Scalar(Scalar::Str(s), _) => Some(s),
+            _ => None,
+        }
+    }
+}
+
+/// Reads every document of `text`. What is wrong goes to `problems`; the documents are then as good as they
+/// could be read, and must not be used for output.
+pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Yaml> {
+    if text.len() > MAX_BYTES {
+        problems.push(Problem::new(format!(
+            "the file has {} MB; the most that is read is {} MB",
+            text.len() >> 20,
+            MAX_BYTES >> 20
+        )));
+        return Vec::new();
+    }
+    let mut loader = Loader::new(text, source, problems);
+    // A byte order mark is no part of the document.
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    loader.offset = text.len() - body.len();
+    let limits = options! {
+        emit_comments: false,
+        block_nesting_limit: MAX_DEPTH + 2,
+        flow_nesting_limit: MAX_DEPTH + 2,
+    };
+    for next in Parser::new_from_str_with_options(body, limits) {
+        match next {
+            Ok((event, span)) => {
+                if !loader.event(event, span) {
+                    break;
+                }
+            }
+            Err(error) => {
+                loader.syntax(&error);
+                break;
+            }
+        }
+    }
+    loader.documents
+}
+
+/// A collection that is being read.
+enum Open {
+    Seq { at: At, items: Vec<Yaml>, anchor: usize },
+    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Yaml>, anchor: usize },
+}
+
+struct Key {
+    text: Arc<str>,
+    at: At,
+    merge: bool,
+}
+
+struct Loader<'a> {
+    text: &'a str,
+    source: SourceId,
+    offset: usize,
+    problems: &'a mut Vec<Problem>,
+    documents: Vec<Yaml>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Yaml>,
+    values: usize,
+}
+
+/// Above this many keys a map is checked for duplicates by hash, below by looking.
+const FEW_KEYS: usize = 16;
+
+impl<'a> Loader<'a> {
+    fn new(text: &'a str, source: SourceId, problems: &'a mut Vec<Problem>) -> Self {
+        Self {
+            text,
+            source,
+            offset: 0,
+            problems,
+            documents: Vec::new(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            values: 0,
+        }
+    }
+
+    fn at(&self, span: &Span) -> At {
+        let range = span.byte_range().unwrap_or(0..0);
+        At::new(self.source, range.start + self.offset, range.end + self.offset)
+    }
+
+    fn syntax(&mut self, error: &granit_parser::ScanError) {
+        let start = error.marker().byte_offset().unwrap_or(self.text.len()) + self.offset;
+        let start = start.min(self.text.len());
+        let message = match error.info() {
+            info if info.contains("nesting") => format!("collections nest more than {MAX_DEPTH} levels deep"),
+            info => format!("this is not valid YAML: {info}"),
+        };
+        let at = At::new(self.source, start, (start + 1).min(self.text.len()));
+        self.problems.push(Problem::new(message).at(at));
+    }
+
+    /// Takes one event; false ends the reading.
+    fn event(&mut self, event: Event<'_>, span: Span) -> bool {
+        let at = self.at(&span);
+        match event {
+            Event::DocumentStart(..) => self.anchors.clear(),
+            Event::Scalar(text, style, anchor, tag) => {
+                let quoted = style != ScalarStyle::Plain;
+                let scalar = self.typed(&text, quoted, tag.as_deref(), at);
+                if self.takes_key() {
+                    self.key(&text, scalar, quoted, at);
+                    return true;
+                }
+                let style = if quoted { Style::Quoted } else { Style::Plain };
+                return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.collection_tag(tag.as_deref(), "seq", at);
+                return self.enter(Open::Seq { at, items: Vec::new(), anchor }, at);
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.collection_tag(tag.as_deref(), "map", at);
+                let (pairs, seen, merges) = (Vec::new(), HashSet::new(), Vec::new());
+                return self.enter(Open::Map { at, pairs, seen, key: None, merges, anchor }, at);
+            }
+            Event::SequenceEnd => {
+                if let Some(Open::Seq { at: start, items, anchor }) = self.open.pop() {
+                    let at = At { end: at.end.max(start.end), ..start };
+                    return self.value(Yaml { data: Data::Seq(items), at }, anchor, 1);
+                }
+            }
+            Event::MappingEnd => {
+                if let Some(Open::Map { at: start, mut pairs, merges, anchor, .. }) = self.open.pop() {
+                    for from in merges {
+                        self.merge(&mut pairs, from);
+                    }
+                    let at = At { end: at.end.max(start.end), ..start };
+                    return self.value(Yaml { data: Data::Map(pairs), at }, anchor, 1);
+                }
+            }
+            Event::Alias(id) => {
+                let Some(target) = self.anchors.get(&id) else {
+                    self.problems.push(Problem::new("an alias inside the value that it names").at(at));
+                    return false;
+                };
+                let size = count(target);
+                if self.values + size > MAX_VALUES {
+                    return self.too_many(at);
+                }
+                let mut copy = target.clone();
+                copy.at = at;
+                if self.takes_key() {
+                    match copy.data {
+                        Data::Scalar(scalar, _) => self.key("", scalar, true, at),
+                        _ => {
+                            self.problems.push(Problem::new("a key must be a scalar").at(at));
+                            return false;
+                        }
+                    }
+                    return true;
+                }
+                return self.value(copy, 0, size);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn too_many(&mut self, at: At) -> bool {
+        let problem = Problem::new(format!("the file has more than {MAX_VALUES} values, its aliases expanded"));
+        self.problems.push(problem.at(at).help("an alias repeats all that its anchor holds"));
+        false
+    }
+
+    fn enter(&mut self, open: Open, at: At) -> bool {
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("collections nest more than {MAX_DEPTH} levels deep");
+            self.problems.push(Problem::new(message).at(At { end: at.start + 1, ..at }));
+            return false;
+        }
+        if self.takes_key() {
+            self.problems.push(Problem::new("a key must be a scalar, not a list or a map").at(at));
+            return false;
+        }
+        self.open.push(open);
+        true
+    }
+
+    /// Whether the next node is a key.
+    fn takes_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Map { key: None, .. }))
+    }
+
+    fn key(&mut self, text: &str, scalar: Scalar, quoted: bool, at: At) {
+        if matches!(scalar, Scalar::Null) {
+            self.problems.push(Problem::new("a key must not be null").at(at).help("put it in quotes"));
+        }
+        let key_text: Arc<str> = match &scalar {
+            Scalar::Str(s) => s.clone(),
+            other => {
+                let mut text = String::new();
+                other.push_text(&mut text);
+                text.into()
+            }
+        };
+        if let Some(Open::Map { key, .. }) = self.open.last_mut() {
+            *key = Some(Key { text: key_text, at, merge: !quoted && text == "<<" });
+        }
+    }
+
+    /// Puts a finished value where it belongs; false ends the reading.
+    fn value(&mut self, value: Yaml, anchor: usize, size: usize) -> bool {
+        self.values += size;
+        if self.values > MAX_VALUES {
+            return self.too_many(value.at);
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.open.last_mut() {
+            None => self.documents.push(value),
+            Some(Open::Seq { items, .. }) => items.push(value),
+            Some(Open::Map { pairs, seen, key, merges, .. }) => {
+                let Some(Key { text, at, merge }) = key.take() else { return true };
+                if merge {
+                    match value.data {
+                        Data::Seq(items) => merges.extend(items),
+                        _ => merges.push(value),
+                    }
+                } else if let Some(first) = duplicate(pairs, seen, &text) {
+                    let problem = Problem::new(format!("the key `{text}` comes twice"));
+                    self.problems.push(problem.at(at).label("again here").also(first, "first here"));
+                } else {
+                    pairs.push(Pair { key: text, key_at: at, value });
+                }
+            }
+        }
+        true
+    }
+
+    /// `<<`: what the map says itself wins, then the first map that says it.
+    fn merge(&mut self, pairs: &mut Vec<Pair>, from: Yaml) {
+        match from.data {
+            Data::Map(source) => {
+                for pair in source {
+                    if !pairs.iter().any(|p| p.key == pair.key) {
+                        pairs.push(pair);
+                    }
+                }
+            }
+            _ => self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(from.at)),
+        }
+    }
+
+    fn collection_tag(&mut self, tag: Option<&Tag>, own: &str, at: At) {
+        if let Some(tag) = tag
+            && !tag.is_yaml_core_schema_tag(own)
+        {
+            self.unknown_tag(tag, at);
+        }
+    }
+
+    fn unknown_tag(&mut self, tag: &Tag, at: At) {
+        let message = format!("the tag `{}` means nothing here", tag.original());
+        self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
+    }
+
+    fn typed(&mut self, text: &str, quoted: bool, tag: Option<&Tag>, at: At) -> Scalar {
+        let scalar = match tag {
+            None if quoted => Scalar::Str(text.into()),
+            None => resolve::plain(text),
+            Some(tag) if tag.is_yaml_core_schema_tag("str") => Scalar::Str(text.into()),
+            Some(tag) => match (tag.core_suffix(), resolve::plain(text)) {
+                (Some("int"), s @ (Scalar::Int(_) | Scalar::UInt(_)))
+                | (Some("bool"), s @ Scalar::Bool(_))
+                | (Some("null"), s @ Scalar::Null)
+                | (Some("float"), s @ Scalar::Float(_)) => s,
+                (Some("float"), Scalar::Int(i)) => Scalar::Float(i as f64),
+                (_, s) => {
+                    self.unknown_tag(tag, at);
+                    s
+                }
+            },
+        };
+        if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
+            self.problems.push(Problem::new(format!("`{text}` is not a finite number; JSON has none such")).at(at));
+        }
+        scalar
+    }
+}
+
+/// Where `key` stands already; notes it if nowhere.
+fn duplicate(pairs: &[Pair], seen: &mut HashSet<Arc<str>>, key: &Arc<str>) -> Option<At> {
+    if pairs.len() < FEW_KEYS {
+        return pairs.iter().find(|p| p.key == *key).map(|p| p.key_at);
+    }
+    if seen.is_empty() {
+        seen.extend(pairs.iter().map(|p| p.key.clone()));
+    }
+    if seen.insert(key.clone()) {
+        return None;
+    }
+    pairs.iter().find(|p| p.key == *key).map(|p| p.key_at)
+}
+
+/// How many values `yaml` is.
+fn count(yaml: &Yaml) -> usize {
+    1 + match &yaml.data {
+        Data::Scalar(..) => 0,
+        Data::Seq(items) => items.iter().map(count).sum(),
+        Data::Map(pairs) => pairs.iter().map(|p| count(&p.value)).sum(),
+    }
+}

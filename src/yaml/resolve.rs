@@ -1,0 +1,131 @@
+//! What an unquoted scalar means to helm and kubectl.
+//!
+//! Both read YAML with `sigs.k8s.io/yaml`, whose rules are those of go-yaml 2: YAML 1.1 booleans (`yes`, `off`, `y`),
+//! octal by a leading zero, underscores between digits, then JSON's types. Dates stay strings.
+
+use crate::node::Scalar;
+
+/// The value of the plain scalar `text`.
+pub fn plain(text: &str) -> Scalar {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => return Scalar::Bool(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
+            return Scalar::Bool(false);
+        }
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
+        ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
+        _ => {}
+    }
+    number(text).unwrap_or_else(|| Scalar::Str(text.into()))
+}
+
+fn number(text: &str) -> Option<Scalar> {
+    let first = *text.as_bytes().first()?;
+    if !matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9') {
+        return None;
+    }
+    // go-yaml drops underscores only where the text does not begin with a dot.
+    let stripped;
+    let text = if text.contains('_') && first != b'.' {
+        stripped = text.replace('_', "");
+        stripped.as_str()
+    } else {
+        text
+    };
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    if first != b'.'
+        && let Some(whole) = integer(digits, negative, text.starts_with('+'))
+    {
+        return Some(whole);
+    }
+    if !looks_like_float(digits) {
+        return None;
+    }
+    text.parse().ok().map(Scalar::Float).filter(|s| matches!(s, Scalar::Float(f) if f.is_finite()))
+}
+
+fn integer(digits: &str, negative: bool, plus: bool) -> Option<Scalar> {
+    let (radix, body) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if body.is_empty() || !body.bytes().all(|b| char::from(b).is_digit(radix)) {
+        return None;
+    }
+    let size = u64::from_str_radix(body, radix).ok()?;
+    if negative {
+        return (size <= 1 << 63).then(|| Scalar::Int((size as i64).wrapping_neg()));
+    }
+    match i64::try_from(size) {
+        Ok(whole) => Some(Scalar::Int(whole)),
+        // Go's ParseUint takes no sign.
+        Err(_) => (!plus).then_some(Scalar::UInt(size)),
+    }
+}
+
+/// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, each with an optional exponent.
+fn looks_like_float(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits_from = |start: usize| bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let whole = digits_from(0);
+    let mut at = whole;
+    let mut fraction = 0;
+    if bytes.get(at) == Some(&b'.') {
+        fraction = digits_from(at + 1);
+        at += 1 + fraction;
+    }
+    if whole + fraction == 0 {
+        return false;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let exponent = if at <= bytes.len() { digits_from(at) } else { 0 };
+        if exponent == 0 {
+            return false;
+        }
+        at += exponent;
+    }
+    at == bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_mean_what_helm_reads() {
+        let text = |s: &str| Scalar::Str(s.into());
+        for (input, expected) in [
+            ("yes", Scalar::Bool(true)),
+            ("off", Scalar::Bool(false)),
+            ("012", Scalar::Int(10)),
+            ("08", Scalar::Float(8.0)),
+            ("0x1F", Scalar::Int(31)),
+            ("1_000", Scalar::Int(1000)),
+            ("685_230.15", Scalar::Float(685_230.15)),
+            ("1e3", Scalar::Float(1000.0)),
+            ("12:30", text("12:30")),
+            ("88e2793", text("88e2793")),
+            ("2001-01-01", text("2001-01-01")),
+            ("18446744073709551615", Scalar::UInt(u64::MAX)),
+            ("-9223372036854775808", Scalar::Int(i64::MIN)),
+            ("+.5", Scalar::Float(0.5)),
+            ("1.", Scalar::Float(1.0)),
+            ("1e", text("1e")),
+            (".", text(".")),
+            ("-", text("-")),
+            ("~", Scalar::Null),
+        ] {
+            assert_eq!(plain(input), expected, "{input}");
+        }
+    }
+}
