@@ -3,12 +3,13 @@
 //! The stages collect [`Problem`]s instead of stopping at the first; a [`Report`] joins them with their texts
 //! and is what the library's functions return as an error. It prints nothing: `miette` renders it at the edge.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 
-use crate::source::{At, Sources};
+use crate::source::{At, SourceId, Sources};
 
 /// One thing that is wrong, in the user's own file where possible.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ struct Located {
     problem: Problem,
     place: Option<(Arc<str>, usize, usize)>,
     source: Option<Arc<NamedSource<String>>>,
+    /// The places in other texts.
+    elsewhere: Vec<Located>,
 }
 
 impl Report {
@@ -76,31 +79,8 @@ impl Report {
     pub fn new(mut problems: Vec<Problem>, sources: &Sources) -> Self {
         problems.sort_by_key(|p| p.at.map_or((u32::MAX, u32::MAX), |at| (at.source.0, at.start)));
         problems.dedup();
-        let mut named: Vec<Option<Arc<NamedSource<String>>>> = Vec::new();
-        Self(
-            problems
-                .into_iter()
-                .map(|problem| {
-                    let source = problem.at.and_then(|at| {
-                        let index = at.source.0 as usize;
-                        if named.len() <= index {
-                            named.resize(index + 1, None);
-                        }
-                        if named[index].is_none() {
-                            let source = sources.get(at.source)?;
-                            let text = source.text.to_string();
-                            named[index] = Some(Arc::new(NamedSource::new(&source.name, text)));
-                        }
-                        named[index].clone()
-                    });
-                    let place = problem.at.and_then(|at| {
-                        let (line, column) = sources.line_column(at);
-                        Some((sources.get(at.source)?.name.clone(), line, column))
-                    });
-                    Located { problem, place, source }
-                })
-                .collect(),
-        )
+        let mut named = HashMap::new();
+        Self(problems.into_iter().map(|problem| Located::new(problem, sources, &mut named)).collect())
     }
 
     /// The problems, in the order they are reported.
@@ -117,7 +97,7 @@ impl Report {
 impl From<Problem> for Report {
     /// A report of one problem that has no place.
     fn from(problem: Problem) -> Self {
-        Self(vec![Located { problem, place: None, source: None }])
+        Self(vec![Located { problem, place: None, source: None, elsewhere: Vec::new() }])
     }
 }
 
@@ -148,6 +128,27 @@ impl Diagnostic for Report {
     }
 }
 
+impl Located {
+    fn new(
+        problem: Problem,
+        sources: &Sources,
+        named: &mut HashMap<SourceId, Arc<NamedSource<String>>>,
+    ) -> Self {
+        let place = problem.at.and_then(|at| {
+            let (line, column) = sources.line_column(at);
+            Some((sources.get(at.source)?.name.clone(), line, column))
+        });
+        let source = problem.at.and_then(|at| {
+            let source = sources.get(at.source)?;
+            let named = named.entry(at.source);
+            Some(named.or_insert_with(|| Arc::new(NamedSource::new(&source.name, source.text.to_string()))).clone())
+        });
+        let elsewhere = problem.also.iter().filter(|(at, _)| Some(at.source) != problem.at.map(|own| own.source));
+        let elsewhere = elsewhere.map(|(at, label)| Located::new(Problem::new(label).at(*at), sources, named));
+        Self { place, source, elsewhere: elsewhere.collect(), problem }
+    }
+}
+
 impl fmt::Display for Located {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem.message)
@@ -159,6 +160,11 @@ impl std::error::Error for Located {}
 impl Diagnostic for Located {
     fn severity(&self) -> Option<Severity> {
         Some(Severity::Error)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let others = self.elsewhere.iter().map(|l| l as &dyn Diagnostic);
+        (!self.elsewhere.is_empty()).then(|| Box::new(others) as _)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

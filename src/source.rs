@@ -43,19 +43,50 @@ pub struct Source {
 }
 
 /// All texts that went into one run, in the order they were read.
+///
+/// The texts of a pack are shared by many releases, so they have indexes of their own, from [`Sources::PACKS`] up.
 #[derive(Debug, Clone, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    first: u32,
+    own: Vec<Source>,
+    packs: Option<Arc<Sources>>,
+}
 
 impl Sources {
+    /// The first index of a pack's texts.
+    pub const PACKS: u32 = 1 << 24;
+
+    /// No texts yet, for those of a pack.
+    pub fn of_pack() -> Self {
+        Self { first: Self::PACKS, ..Self::default() }
+    }
+
+    /// Joins the texts of a pack to these.
+    pub fn join(&mut self, packs: Arc<Sources>) {
+        self.packs = Some(packs);
+    }
+
     /// Adds a text and returns its index.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
-        self.0.push(Source { name: name.into(), text: text.into() });
-        SourceId(self.0.len() as u32 - 1)
+        let id = self.next();
+        self.own.push(Source { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The index that the next text will have.
+    pub fn next(&self) -> SourceId {
+        SourceId(self.first + self.own.len() as u32)
+    }
+
+    /// The texts of this run itself.
+    pub fn own(&self) -> impl Iterator<Item = &Source> {
+        self.own.iter()
     }
 
     /// The source with index `id`, or `None` where the index is of other `Sources`.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.0.get(id.0 as usize)
+        let own = id.0.checked_sub(self.first).and_then(|index| self.own.get(index as usize));
+        own.or_else(|| self.packs.as_ref()?.get(id))
     }
 
     /// One-based line and column (in characters) of the first byte of `at`.

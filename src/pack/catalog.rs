@@ -1,0 +1,168 @@
+//! The packs there are: those in the binary, and those of folders given on the command line.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+
+use super::environment::{Environment, Files};
+use crate::problem::{Problem, Report};
+use crate::spec::suggest;
+
+static CHARTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/charts");
+static VALUES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/values");
+
+/// What every pack that uses a routemap shares: the weight ConfigMaps and the routemap itself.
+const SHARED: &str = "_routemap";
+
+/// All packs, compiled when first asked for.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    packs: BTreeMap<String, Entry>,
+    aliases: BTreeMap<String, String>,
+    routemap: Entry,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    files: Files,
+    loaded: OnceLock<Result<Arc<Environment>, Report>>,
+}
+
+impl Entry {
+    fn new(files: Files) -> Self {
+        Self { files, loaded: OnceLock::new() }
+    }
+
+    fn load(&self, name: &str) -> Result<Arc<Environment>, Report> {
+        self.loaded.get_or_init(|| Environment::load(name, &self.files).map(Arc::new)).clone()
+    }
+}
+
+impl Catalog {
+    /// The packs in the binary.
+    pub fn embedded() -> Self {
+        let mut catalog = Self::default();
+        for folder in CHARTS.dirs() {
+            let Some(name) = folder.path().file_name().and_then(|name| name.to_str()) else { continue };
+            let files = folder.files().filter_map(|file| {
+                Some((file.path().file_name()?.to_str()?.to_string(), file.contents_utf8()?.to_string()))
+            });
+            let values = format!("{name}.yaml");
+            let defaults = VALUES.get_file(&values).and_then(|file| file.contents_utf8());
+            let files = Files {
+                folder: format!("charts/{name}"),
+                files: files.collect(),
+                defaults: defaults.map(|text| (format!("values/{values}"), text.to_string())),
+            };
+            if name == SHARED {
+                catalog.routemap = Entry::new(files);
+            } else {
+                catalog.add(name, files);
+            }
+        }
+        catalog
+    }
+
+    /// Adds the packs of `folder`, one a subfolder; one that is there already is replaced.
+    ///
+    /// # Errors
+    /// What cannot be read, or a folder without a pack.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), Report> {
+        let unreadable = |path: &Path, error: std::io::Error| {
+            Report::from(Problem::new(format!("cannot read `{}`: {error}", path.display())))
+        };
+        let mut found = false;
+        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+            let path = entry.map_err(|error| unreadable(folder, error))?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            if !path.join("pack.yaml").is_file() {
+                continue;
+            }
+            found = true;
+            let mut files = Files { folder: path.display().to_string(), ..Files::default() };
+            for file in fs::read_dir(&path).map_err(|error| unreadable(&path, error))? {
+                let file = file.map_err(|error| unreadable(&path, error))?.path();
+                let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
+                if !name.ends_with(".yaml") {
+                    continue;
+                }
+                let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
+                if name == "values.yaml" {
+                    files.defaults = Some((file.display().to_string(), text));
+                } else {
+                    files.files.insert(name.to_string(), text);
+                }
+            }
+            self.add(name, files);
+        }
+        if found {
+            return Ok(());
+        }
+        let problem = Problem::new(format!("`{}` has no packs", folder.display()));
+        Err(problem.help("each of its subfolders with a pack.yaml is one; see docs/packs.md").into())
+    }
+
+    fn add(&mut self, name: &str, files: Files) {
+        self.aliases.retain(|_, target| target != name);
+        let header = files.files.get("pack.yaml").map_or("", String::as_str);
+        for alias in aliases(header) {
+            self.aliases.insert(alias, name.to_string());
+        }
+        self.packs.insert(name.to_string(), Entry::new(files));
+    }
+
+    /// The names of all environments, without aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.packs.keys().map(String::as_str)
+    }
+
+    /// The environment called `name`, or with that alias.
+    ///
+    /// # Errors
+    /// There is none, or its pack has problems.
+    pub fn environment(&self, name: &str) -> Result<Arc<Environment>, Report> {
+        let own = self.aliases.get(name).map_or(name, String::as_str);
+        match self.packs.get(own) {
+            Some(entry) => entry.load(own),
+            None => Err(self.unknown(name).into()),
+        }
+    }
+
+    /// What every pack with a routemap shares.
+    ///
+    /// # Errors
+    /// The pack has problems.
+    pub fn routemap(&self) -> Result<Arc<Environment>, Report> {
+        self.routemap.load(SHARED)
+    }
+
+    /// Whether an environment or an alias is called `name`.
+    pub fn contains(&self, name: &str) -> bool {
+        self.packs.contains_key(name) || self.aliases.contains_key(name)
+    }
+
+    /// The problem of naming an environment that is not there.
+    pub fn unknown(&self, name: &str) -> Problem {
+        let near = suggest::nearest(name, self.names().chain(self.aliases.keys().map(String::as_str)));
+        let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let names: Vec<&str> = self.names().collect();
+        Problem::new(format!("there is no environment `{name}`")).help(format!("{hint}there are {}", names.join(", ")))
+    }
+}
+
+/// The aliases that a `pack.yaml` names, read without compiling the pack.
+fn aliases(header: &str) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Aliases {
+        #[serde(default)]
+        aliases: Vec<String>,
+    }
+    // Most packs have none, and parsing all of them would be felt when the program starts.
+    if !header.contains("\naliases:") && !header.starts_with("aliases:") {
+        return Vec::new();
+    }
+    serde_yaml::from_str::<Aliases>(header).map(|own| own.aliases).unwrap_or_default()
+}

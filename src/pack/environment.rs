@@ -1,0 +1,226 @@
+//! One environment: its `pack.yaml`, its templates and its defaults.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::template::{self, Template};
+use crate::plan::{Dialect, Mode};
+use crate::problem::{Problem, Report};
+use crate::source::{At, Sources};
+use crate::spec::fields;
+use crate::yaml::{self, Data, Yaml};
+
+/// A loaded pack.
+#[derive(Debug)]
+pub struct Environment {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// Other names for it.
+    pub aliases: Vec<String>,
+    /// What it makes, in a sentence.
+    pub description: String,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+    /// What a version must say.
+    pub requires: Vec<Requirement>,
+    /// Which fields of a version it uses.
+    pub fields: Vec<String>,
+    /// The dialect of its matches; none where it has no rules.
+    pub dialect: Option<Dialect>,
+    /// How its routing is put in a routemap.
+    pub routemap: Option<Routemap>,
+    /// A spec to begin with.
+    pub example: String,
+    /// The lowest layer of every spec.
+    pub defaults: Yaml,
+    /// The objects of one version, of the application, and the routing objects.
+    pub templates: [Templates; 3],
+    /// Its texts, which errors point into.
+    pub sources: Arc<Sources>,
+    strategies: BTreeMap<String, Vec<Mode>>,
+}
+
+/// One of a pack's files.
+#[derive(Debug)]
+pub struct Templates {
+    /// What a manifest's comment calls it: `deployment-istio/version.yaml`.
+    pub name: Arc<str>,
+    /// Its documents.
+    pub documents: Vec<Template>,
+}
+
+/// A field that a version must have.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// The field.
+    pub field: String,
+    /// The field that makes it needless.
+    #[serde(default)]
+    pub unless: Option<String>,
+}
+
+/// How an environment's routing is put in a routemap.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Routemap {
+    /// Iter8's short name of the routing object's kind, such as `vs`.
+    #[serde(default)]
+    pub gvr_short: Option<String>,
+    /// Which objects of a version are watched, by kind, in this order.
+    pub watch: Vec<String>,
+    /// Whether versions carry a weight wherever there are rules, even if no rule shares by weight.
+    #[serde(default)]
+    pub always_weighted: bool,
+}
+
+/// `pack.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Header {
+    description: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    deprecated: Option<String>,
+    strategies: BTreeMap<String, Vec<ModeName>>,
+    #[serde(default)]
+    dialect: Option<DialectName>,
+    #[serde(default)]
+    requires: Vec<Requirement>,
+    #[serde(default)]
+    fields: Vec<String>,
+    #[serde(default)]
+    routemap: Option<Routemap>,
+    #[serde(default)]
+    example: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ModeName {
+    Routemap,
+    Static,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+enum DialectName {
+    #[serde(rename = "istio")]
+    Istio,
+    #[serde(rename = "gateway-api")]
+    Gateway,
+}
+
+/// The files of a pack, by name, and what messages call its folder.
+#[derive(Debug, Default, Clone)]
+pub struct Files {
+    /// The folder, as messages call it.
+    pub folder: String,
+    /// `pack.yaml` and its like.
+    pub files: BTreeMap<String, String>,
+    /// The defaults: what messages call them, and their text.
+    pub defaults: Option<(String, String)>,
+}
+
+/// The names of a pack's templates.
+const TEMPLATES: [&str; 3] = ["version.yaml", "application.yaml", "routing.yaml"];
+
+impl Environment {
+    /// Compiles the pack called `name`.
+    ///
+    /// # Errors
+    /// Every problem in its files.
+    pub fn load(name: &str, pack: &Files) -> Result<Self, Report> {
+        let mut sources = Sources::of_pack();
+        let mut problems = Vec::new();
+        for file in pack.files.keys() {
+            if file != "pack.yaml" && !TEMPLATES.contains(&file.as_str()) {
+                let problem = Problem::new(format!("the pack `{name}` has a file `{file}`, which has no meaning"));
+                problems.push(problem.help(format!("a pack has pack.yaml, values.yaml and {}", TEMPLATES.join(", "))));
+            }
+        }
+        let header = header(pack, &mut sources, &mut problems);
+        let defaults = defaults(pack, &mut sources, &mut problems);
+        let templates = TEMPLATES.map(|file| Templates {
+            name: format!("{name}/{file}").into(),
+            documents: templates(pack, file, &mut sources, &mut problems),
+        });
+        let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
+        let mode = |mode: &ModeName| match mode {
+            ModeName::Routemap => Mode::Routemap,
+            ModeName::Static => Mode::Static,
+        };
+        Ok(Self {
+            name: name.into(),
+            aliases: header.aliases,
+            description: header.description,
+            deprecated: header.deprecated,
+            requires: header.requires,
+            fields: header.fields,
+            dialect: header.dialect.map(|dialect| match dialect {
+                DialectName::Istio => Dialect::Istio,
+                DialectName::Gateway => Dialect::Gateway,
+            }),
+            routemap: header.routemap,
+            example: header.example,
+            defaults,
+            templates,
+            sources: Arc::new(sources),
+            strategies: header.strategies.iter().map(|(name, modes)| (name.clone(), modes.iter().map(mode).collect())).collect(),
+        })
+    }
+
+    /// The strategies that it has, in the order of the documentation.
+    pub fn strategies(&self) -> impl Iterator<Item = &'static str> {
+        fields::STRATEGIES.iter().copied().filter(|name| self.strategies.contains_key(*name))
+    }
+
+    /// Who can evaluate the routing of `strategy`, the preferred one first; nobody, where there is no such strategy.
+    pub fn modes(&self, strategy: &str) -> &[Mode] {
+        self.strategies.get(strategy).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
+    let Some(text) = pack.files.get("pack.yaml") else {
+        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));
+        return None;
+    };
+    let source = sources.add(format!("{}/pack.yaml", pack.folder), text.as_str());
+    match serde_yaml::from_str::<Header>(text) {
+        Ok(header) => {
+            for strategy in header.strategies.keys().filter(|name| !fields::STRATEGIES.contains(&name.as_str())) {
+                let start = text.find(strategy.as_str()).unwrap_or(0);
+                let at = At::new(source, start, start + strategy.len());
+                let problem = Problem::new(format!("there is no strategy `{strategy}`")).at(at);
+                problems.push(problem.help(format!("there are {}", fields::STRATEGIES.join(", "))));
+            }
+            Some(header)
+        }
+        Err(error) => {
+            let line = error.location().map_or(1, |location| location.line() as usize);
+            let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+            let length = text[start..].lines().next().map_or(0, str::len);
+            let message = error.without_snippet().to_string();
+            problems.push(Problem::new(message).at(At::new(source, start, start + length)));
+            None
+        }
+    }
+}
+
+fn defaults(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Yaml {
+    let (name, text) = pack.defaults.clone().unwrap_or_default();
+    let source = sources.add(name, text.as_str());
+    let empty = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
+    yaml::load(&text, source, problems).into_iter().next().filter(|yaml| matches!(yaml.data, Data::Map(_))).unwrap_or(empty)
+}
+
+fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Template> {
+    let Some(text) = pack.files.get(file) else { return Vec::new() };
+    let source = sources.add(format!("{}/{file}", pack.folder), text.as_str());
+    let documents = yaml::load(text, source, problems);
+    let documents = documents.iter().filter(|document| !document.is_null());
+    documents.map(|document| template::compile(document, sources, problems)).collect()
+}

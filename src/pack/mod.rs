@@ -1,0 +1,15 @@
+//! Packs: one folder an environment, which says routing intent once, in its platform's dialect.
+
+mod catalog;
+mod environment;
+mod evaluate;
+mod expression;
+mod template;
+mod value;
+
+pub use catalog::Catalog;
+pub use environment::{Environment, Requirement, Routemap, Templates};
+pub use evaluate::{Error, Evaluator};
+pub use expression::Scope;
+pub use template::{Template, compile_text};
+pub use value::{Fields, Record, Value};

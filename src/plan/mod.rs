@@ -1,0 +1,210 @@
+//! A release with every default and name resolved, and its traffic as data. Nothing here reads a file or knows how
+//! any platform says what is planned.
+
+mod matches;
+mod names;
+mod routing;
+mod strategy;
+mod version;
+
+use std::sync::Arc;
+
+pub use matches::Dialect;
+pub use routing::{Condition, Mirror, Mode, Routing, Rule, Share};
+pub use version::Version;
+
+use crate::node::{Field, Node, Origin, Scalar};
+use crate::pack::{Environment, Fields, Record, Value};
+use crate::problem::{Problem, Report};
+use crate::spec::{Spec, fields};
+
+/// A spec's name and namespace, as given to Helm.
+#[derive(Debug, Clone, Default)]
+pub struct Release {
+    /// Its name; the spec's `application.metadata.name` may stand for it.
+    pub name: Option<Arc<str>>,
+    /// Its namespace; `default` where neither it nor the spec names one.
+    pub namespace: Option<Arc<str>>,
+}
+
+/// A resolved release.
+#[derive(Debug)]
+pub struct Plan {
+    /// The name and namespace of the application.
+    pub application: Arc<Application>,
+    /// The versions, the primary first.
+    pub versions: Vec<Arc<Version>>,
+    /// How traffic is shared among them.
+    pub routing: Arc<Routing>,
+    /// More objects, as they are.
+    pub extra: Vec<Node>,
+    /// The API versions that the user picked, by group.
+    pub api_versions: Node,
+    environment: Node,
+    root: Node,
+}
+
+/// What is common to all versions.
+#[derive(Debug)]
+pub struct Application {
+    /// The name of the application: the spec's, else the release's.
+    pub name: Node,
+    /// Its namespace, likewise.
+    pub namespace: Node,
+}
+
+impl Plan {
+    /// Plans `release` of `spec` for `environment`.
+    ///
+    /// # Errors
+    /// Every problem found.
+    pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
+        let mut problems = Vec::new();
+        let plan = Planner { spec, environment, problems: &mut problems }.plan(release);
+        match plan {
+            Some(plan) if problems.is_empty() => Ok(plan),
+            _ => Err(Report::new(problems, &spec.sources)),
+        }
+    }
+}
+
+impl Fields for Plan {
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "environment" => self.environment.clone().into(),
+            "application" => self.application.clone().into(),
+            "versions" => Value::list(&self.versions),
+            "routing" => self.routing.clone().into(),
+            _ => {
+                let field = fields::ROOT.iter().find(|field| field.name == name)?;
+                self.root.get(field.name).cloned().unwrap_or(Node::NULL).into()
+            }
+        })
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let plain = fields::ROOT.iter().map(|field| field.name);
+        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions")).chain(["versions"]).collect()
+    }
+}
+
+impl Fields for Application {
+    fn field(&self, name: &str) -> Option<Value> {
+        match name {
+            "name" => Some(self.name.clone().into()),
+            "namespace" => Some(self.namespace.clone().into()),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        vec!["name", "namespace"]
+    }
+}
+
+/// What planning needs at hand.
+struct Planner<'a> {
+    spec: &'a Spec,
+    environment: &'a Environment,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Planner<'_> {
+    fn plan(mut self, release: &Release) -> Option<Plan> {
+        let spec = self.spec;
+        let application_node = spec.get(&["application"]);
+        if application_node.is_null() {
+            let problem = Problem::new("the spec has no `application`").at(spec.places.at(application_node.origin()));
+            self.problems.push(problem.help("it holds the `versions` to release"));
+            return None;
+        }
+        let environment = spec.get(&["environment"]).clone();
+        spec.pins.pin(environment.origin());
+        let application = Arc::new(self.application(release)?);
+        let strategy = self.strategy();
+        let mode = self.mode(strategy.as_deref());
+        let versions = self.versions(&application, mode == Some(Mode::Routemap));
+        let (strategy, mode, mut versions) = (strategy?, mode?, versions?);
+        let routing = self.routing(strategy, mode, &application, &mut versions);
+        let root = self.expanded(&spec.root, &application);
+        Some(Plan {
+            extra: root.get("extraObjects").map(|list| list.items().to_vec()).unwrap_or_default(),
+            api_versions: root.get("apiVersions").cloned().unwrap_or(Node::NULL),
+            routing: Arc::new(routing?),
+            application,
+            versions,
+            environment,
+            root,
+        })
+    }
+
+    /// The strategy's name, if the environment has it.
+    fn strategy(&mut self) -> Option<Arc<str>> {
+        let field: Field<Arc<str>> = Field::new(self.spec.get(&["application", "strategy"]).clone());
+        let name = field.pin(&self.spec.pins).unwrap_or_else(|| "none".into());
+        if self.environment.modes(&name).is_empty() {
+            let problem = Problem::new(format!("`{}` has no strategy `{name}`", self.environment.name));
+            let known: Vec<&str> = self.environment.strategies().collect();
+            let problem = problem.at(self.at(&field.node())).help(format!("it has {}", known.join(", ")));
+            self.problems.push(problem);
+            return None;
+        }
+        Some(name)
+    }
+
+    /// Who evaluates the routing: what the spec says, else what the environment prefers for the strategy.
+    fn mode(&mut self, strategy: Option<&str>) -> Option<Mode> {
+        let field: Field<Arc<str>> = Field::new(self.spec.get(&["routing"]).clone());
+        let modes = self.environment.modes(strategy?);
+        let Some(word) = field.pin(&self.spec.pins) else { return modes.first().copied() };
+        let mode = if &*word == "static" { Mode::Static } else { Mode::Routemap };
+        if !modes.contains(&mode) {
+            let message = format!(
+                "`{}` cannot do the strategy `{}` with `routing: {word}`",
+                self.environment.name,
+                strategy.unwrap_or_default()
+            );
+            let known: Vec<String> = modes.iter().map(|mode| format!("`routing: {mode}`")).collect();
+            let problem = Problem::new(message).at(self.at(&field.node()));
+            self.problems.push(problem.help(format!("it can with {}", known.join(" or "))));
+            return None;
+        }
+        Some(mode)
+    }
+
+    fn at(&self, node: &Node) -> Option<crate::source::At> {
+        self.spec.places.at(node.origin())
+    }
+
+    fn release_name(&mut self, release: &Release) -> Node {
+        match &release.name {
+            Some(name) => Node::Scalar(Scalar::Str(name.clone()), Origin::ReleaseName),
+            None => Node::NULL,
+        }
+    }
+
+    fn application(&mut self, release: &Release) -> Option<Application> {
+        let release_name = self.release_name(release);
+        let namespace = release.namespace.clone().unwrap_or_else(|| "default".into());
+        let release_namespace = Node::Scalar(Scalar::Str(namespace), Origin::ReleaseNamespace);
+        let outer = Record::new([
+            ("release", Value::from(Arc::new(Record::new([
+                ("name", release_name.clone()),
+                ("namespace", release_namespace.clone()),
+            ])))),
+        ]);
+        let outer: Arc<dyn Fields> = Arc::new(outer);
+        let own = |this: &mut Self, key: &str| this.expand(this.spec.get(&["application", "metadata", key]), &outer);
+        let (name, namespace) = (own(self, "name"), own(self, "namespace"));
+        let name = if name.is_null() { release_name } else { name };
+        let namespace = if namespace.is_null() { release_namespace } else { namespace };
+        if name.is_null() {
+            let problem = Problem::new("the release has no name");
+            self.problems.push(problem.help("give it on the command line, or as `application.metadata.name` in the spec"));
+            return None;
+        }
+        self.name_rule(&name, "the application's name");
+        self.name_rule(&namespace, "the application's namespace");
+        Some(Application { name, namespace })
+    }
+}

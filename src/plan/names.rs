@@ -1,0 +1,86 @@
+//! Names, metadata, and the expressions in a spec's strings.
+
+use std::sync::Arc;
+
+use super::{Application, Planner};
+use crate::node::{Node, Origin, Scalar};
+use crate::pack::{Evaluator, Fields, Record, Scope, Value, compile_text};
+use crate::problem::Problem;
+use crate::spec::names;
+
+impl Planner<'_> {
+    /// Notes a problem where `name` is not one that Kubernetes takes.
+    pub(super) fn name_rule(&mut self, name: &Node, what: &str) {
+        if let Some(text) = name.text()
+            && let Some(why) = names::dns_label(&text)
+        {
+            let problem = Problem::new(format!("{what} `{text}` is not one that Kubernetes takes: {why}"));
+            let at = self.at(name);
+            self.problems.push(problem.at(at));
+        }
+    }
+
+    /// `node` with the expressions in its strings replaced, as the application sees them.
+    pub(super) fn expanded(&mut self, node: &Node, application: &Arc<Application>) -> Node {
+        if !self.spec.has_expressions {
+            return node.clone();
+        }
+        let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
+        match node {
+            // The application's fields and its versions see more names than these; they are expanded on their own.
+            Node::Map(entries, origin) => Node::Map(
+                entries
+                    .iter()
+                    .map(|(key, value)| match key.text().as_deref() {
+                        Some("application") => (key.clone(), value.clone()),
+                        _ => (key.clone(), self.expand(value, &scope)),
+                    })
+                    .collect(),
+                *origin,
+            ),
+            other => self.expand(other, &scope),
+        }
+    }
+
+    /// `node` with the expressions in its strings replaced.
+    pub(super) fn expand(&mut self, node: &Node, scope: &Arc<dyn Fields>) -> Node {
+        if !self.spec.has_expressions {
+            return node.clone();
+        }
+        match node {
+            Node::Scalar(Scalar::Str(text), origin) if text.contains("${{") => {
+                self.expression(text, *origin, scope).unwrap_or_else(|problem| {
+                    self.problems.push(problem);
+                    node.clone()
+                })
+            }
+            Node::Seq(items, origin) => {
+                let expanded: Arc<[Node]> = items.iter().map(|item| self.expand(item, scope)).collect();
+                if expanded == *items { node.clone() } else { Node::Seq(expanded, self.used(*origin)) }
+            }
+            Node::Map(entries, origin) => {
+                let expanded: Arc<[(Node, Node)]> =
+                    entries.iter().map(|(key, value)| (key.clone(), self.expand(value, scope))).collect();
+                if expanded == *entries { node.clone() } else { Node::Map(expanded, self.used(*origin)) }
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A collection whose strings were replaced is no longer the user's as a whole.
+    fn used(&self, origin: Origin) -> Origin {
+        self.spec.pins.pin(origin);
+        origin
+    }
+
+    fn expression(&self, text: &str, origin: Origin, scope: &Arc<dyn Fields>) -> Result<Node, Problem> {
+        let spec = self.spec;
+        spec.pins.pin(origin);
+        let at = spec.places.at(origin);
+        let Some(at) = at else { return Ok(Node::literal(text)) };
+        let scalars = compile_text(text, at, origin, &spec.sources)?;
+        Evaluator::new(&spec.pins)
+            .scalars(&scalars, &Scope::Root(scope))
+            .map_err(|error| Problem::new(error.message).at(error.at.unwrap_or(at)))
+    }
+}

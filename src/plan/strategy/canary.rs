@@ -1,0 +1,12 @@
+//! `canary`: each candidate with a match gets the requests it asks for, the rest goes to the primary. A candidate
+//! without one takes the environment's default; where there is none, it shares the rest by weight.
+
+use super::Traffic;
+use crate::plan::routing::Rule;
+
+/// A rule for each candidate, and one for the rest.
+pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
+    traffic.by_match(|candidate| {
+        if candidate.matches.is_null() { traffic.default_match.clone() } else { candidate.matches.clone() }
+    })
+}

@@ -1,0 +1,210 @@
+//! A plan and its environment's pack into the objects of the release.
+
+use std::sync::Arc;
+
+use crate::bundle::{Bundle, Identity, Manifest};
+use crate::node::{Node, Origin, Scalar};
+use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Record, Routemap, Scope, Value};
+use crate::plan::{Mode, Plan, Release};
+use crate::problem::{Problem, Report};
+use crate::spec::{Inputs, Spec};
+
+/// A release and all that was learnt on the way.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Its objects.
+    pub bundle: Bundle,
+    /// The spec, with the places of its values and what was used of them.
+    pub spec: Spec,
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// The environment.
+    pub environment: Arc<Environment>,
+}
+
+/// Reads, plans and renders one release.
+///
+/// # Errors
+/// Every problem found; there is no output then.
+pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
+    let mut environment: Option<Result<Arc<Environment>, Report>> = None;
+    let loaded = std::cell::OnceCell::new();
+    let spec = Spec::load(inputs, |name| {
+        if !catalog.contains(name) {
+            return Err(catalog.unknown(name));
+        }
+        match loaded.get_or_init(|| catalog.environment(name)) {
+            Ok(own) => Ok((&own.defaults, own.sources.clone())),
+            Err(_) => Err(Problem::new(format!("the pack of `{name}` cannot be used"))),
+        }
+    });
+    if let Some(result) = loaded.get() {
+        environment = Some(result.clone());
+    }
+    let environment = match environment {
+        // A broken pack is what to mend first.
+        Some(Err(report)) => return Err(report),
+        Some(Ok(environment)) => environment,
+        None => return Err(spec.err().unwrap_or_else(|| Problem::new("the spec names no `environment`").into())),
+    };
+    let spec = spec?;
+    let plan = Arc::new(Plan::new(&spec, release, &environment)?);
+    let shared = match (plan.routing.mode, &environment.routemap) {
+        (Mode::Routemap, Some(_)) => Some(catalog.routemap()?),
+        _ => None,
+    };
+    let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
+    let bundle = renderer.bundle(shared.as_deref())?;
+    Ok(Rendered { bundle, spec, plan, environment })
+}
+
+struct Renderer<'a> {
+    spec: &'a Spec,
+    plan: &'a Arc<Plan>,
+    environment: &'a Environment,
+    manifests: Vec<Manifest>,
+}
+
+impl Renderer<'_> {
+    fn bundle(mut self, shared: Option<&Environment>) -> Result<Bundle, Report> {
+        let [version_file, application_file, routing_file] = &self.environment.templates;
+        let root: Arc<dyn Fields> = self.plan.clone();
+        let root = Scope::Root(&root);
+        let mut watched = Vec::new();
+        for version in &self.plan.versions {
+            let scope = Scope::Bound { name: "version", value: Value::Object(version.clone()), up: &root };
+            let objects = self.evaluate(version_file, &scope)?;
+            if let Some(routemap) = self.environment.routemap.as_ref().filter(|_| shared.is_some()) {
+                watched.push((version.clone(), resources(routemap, &objects)));
+            }
+            self.add(objects, &version_file.name)?;
+        }
+        let objects = self.evaluate(application_file, &root)?;
+        self.add(objects, &application_file.name)?;
+        let routing = match self.plan.routing.rules.as_slice() {
+            [] => Vec::new(),
+            _ => self.evaluate(routing_file, &root)?,
+        };
+        match (shared, &self.environment.routemap) {
+            (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
+            _ => self.add(routing, &routing_file.name)?,
+        }
+        for (i, object) in self.plan.extra.iter().enumerate() {
+            self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
+        }
+        Ok(Bundle::new(self.manifests))
+    }
+
+    fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Report> {
+        let evaluator = Evaluator::new(&self.spec.pins);
+        let mut objects = Vec::new();
+        for document in &file.documents {
+            let made = evaluator.documents(document, scope).map_err(|error| self.failed(error, file))?;
+            objects.extend(made.into_iter().map(|object| self.versioned(object)));
+        }
+        Ok(objects)
+    }
+
+    /// A pack's expression failed: its place, and what of the spec it was about.
+    fn failed(&self, error: Error, file: &crate::pack::Templates) -> Report {
+        let Error { message, at, read } = error;
+        let message = if at.is_some() { message } else { format!("{message} ({})", file.name) };
+        let problem = Problem::new(message).at(at);
+        let problem = match self.spec.places.at(read) {
+            Some(place) => problem.also(place, "while rendering this value of the spec"),
+            None => problem,
+        };
+        Report::new(vec![problem], &self.spec.sources)
+    }
+
+    /// The object with the API version that the user picked for its group.
+    fn versioned(&self, object: Node) -> Node {
+        let picked = self.plan.api_versions.entries();
+        let group = |node: &Node| object.get("apiVersion").and_then(Node::text).is_some_and(|own| {
+            own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group))
+        });
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && !version.is_null()) else {
+            return object;
+        };
+        let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
+        let entries = object.entries().iter().map(|(key, value)| match key.text().as_deref() {
+            Some("apiVersion") => (key.clone(), api_version.clone()),
+            _ => (key.clone(), value.clone()),
+        });
+        Node::map(entries.collect::<Vec<_>>())
+    }
+
+    fn routemap(
+        &mut self,
+        shared: &Environment,
+        routemap: &Routemap,
+        watched: Vec<(Arc<crate::plan::Version>, Vec<Value>)>,
+        routing: Vec<Node>,
+    ) -> Result<(), Report> {
+        let rules = !self.plan.routing.rules.is_empty();
+        let versions = watched.into_iter().map(|(version, resources)| {
+            let weight = if rules && routemap.always_weighted { version.get("weight") } else { Node::NULL };
+            Value::from(Arc::new(Record::new([
+                ("version", Value::Object(version)),
+                ("resources", Value::List(resources.into())),
+                ("weight", weight.into()),
+            ])))
+        });
+        let record = Arc::new(Record::new([
+            ("versions", Value::List(versions.collect())),
+            ("gvrShort", routemap.gvr_short.as_deref().map_or(Node::NULL, Node::literal).into()),
+            ("template", routing.into_iter().next().unwrap_or(Node::NULL).into()),
+        ]));
+        let root: Arc<dyn Fields> = self.plan.clone();
+        let scope = Scope::Bound { name: "routemap", value: record.into(), up: &Scope::Root(&root) };
+        for file in &shared.templates {
+            let objects = self.evaluate(file, &scope)?;
+            self.add(objects, &file.name)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, objects: Vec<Node>, source: &Arc<str>) -> Result<(), Report> {
+        for node in objects {
+            let wrong = |message: String| {
+                let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
+                Report::new(vec![problem], &self.spec.sources)
+            };
+            let Some(identity) = Identity::of(&node) else {
+                return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
+            };
+            let same = |other: &&Manifest| other.identity.same_object(&identity);
+            if let Some(first) = self.manifests.iter().find(same) {
+                return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
+            }
+            self.manifests.push(Manifest { node, source: source.clone(), identity });
+        }
+        Ok(())
+    }
+}
+
+/// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.
+fn resources(routemap: &Routemap, objects: &[Node]) -> Vec<Value> {
+    let resource = |kind: &String| {
+        let own = |object: &&Node| object.get("kind").and_then(Node::text).as_ref() == Some(kind);
+        let object = objects.iter().find(own)?;
+        let metadata = |key: &str| object.get("metadata").and_then(|m| m.get(key)).cloned().unwrap_or(Node::NULL);
+        let short = Node::Scalar(Scalar::from(gvr_short(kind)), Origin::Literal);
+        let fields = [("gvrShort", short), ("name", metadata("name")), ("namespace", metadata("namespace"))];
+        Some(Value::from(Arc::new(Record::new(fields))))
+    };
+    routemap.watch.iter().filter_map(resource).collect()
+}
+
+/// Iter8's short name of a kind, as in its controller's configuration.
+fn gvr_short(kind: &str) -> &str {
+    match kind {
+        "Service" => "svc",
+        "Deployment" => "deploy",
+        "ConfigMap" => "cm",
+        "InferenceService" => "isvc",
+        "VirtualService" => "vs",
+        "HTTPRoute" => "httproute",
+        other => other,
+    }
+}

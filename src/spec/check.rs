@@ -1,0 +1,193 @@
+//! The spec against its table: every problem, in one pass.
+
+use super::fields::{self, Kind, Table};
+use super::{names, suggest};
+use crate::problem::Problem;
+use crate::yaml::{Data, Pair, Yaml};
+use crate::node::Scalar;
+
+/// Checks `yaml` against the top level of the table.
+pub fn check(yaml: &Yaml, problems: &mut Vec<Problem>) {
+    Checker { problems }.object(yaml, fields::ROOT, "the spec");
+}
+
+struct Checker<'a> {
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn object(&mut self, yaml: &Yaml, known: Table, what: &str) {
+        let Data::Map(pairs) = &yaml.data else {
+            self.wrong_type(yaml, what, "a map of fields");
+            return;
+        };
+        for pair in pairs {
+            if pair.key.starts_with("x-") {
+                continue;
+            }
+            match known.iter().find(|field| field.name == &*pair.key) {
+                Some(field) => self.value(&pair.value, field.kind, field.name),
+                None => self.unknown(pair, known, what),
+            }
+        }
+    }
+
+    fn unknown(&mut self, pair: &Pair, known: Table, what: &str) {
+        let names = || known.iter().map(|field| field.name);
+        let problem = Problem::new(format!("{what} has no field `{}`", pair.key)).at(pair.key_at);
+        let help = match suggest::nearest(&pair.key, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}; your own keys begin with `x-`", names().collect::<Vec<_>>().join(", ")),
+        };
+        self.problems.push(problem.label("unknown field").help(help));
+    }
+
+    fn value(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
+        // Null is absence; where something must stand, the plan misses it.
+        if yaml.is_null() {
+            return;
+        }
+        match kind {
+            Kind::Text => {
+                self.text(yaml, name);
+            }
+            Kind::Name => {
+                let why = self.text(yaml, name).filter(|text| !text.contains("${{")).and_then(names::dns_label);
+                if let Some(why) = why {
+                    let problem = Problem::new(format!("`{name}` is not a name that Kubernetes takes: {why}"));
+                    self.problems.push(problem.at(yaml.at));
+                }
+            }
+            Kind::Choice(words) => {
+                if let Some(text) = self.text(yaml, name)
+                    && !words.contains(&text)
+                {
+                    let near = suggest::nearest(text, words.iter().copied());
+                    let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+                    let problem = Problem::new(format!("`{name}` is unknown: `{text}`")).at(yaml.at);
+                    self.problems.push(problem.help(format!("{hint}there are {}", words.join(", "))));
+                }
+            }
+            Kind::Whole(min, max) => self.whole(yaml, name, min, max),
+            Kind::Labels => self.texts(yaml, name, Some(names::label_value)),
+            Kind::Annotations => self.texts(yaml, name, Some(|_| None)),
+            Kind::Texts => self.texts(yaml, name, None),
+            Kind::Object(known) => self.object(yaml, known, &format!("`{name}`")),
+            Kind::FreeMap => {
+                if !matches!(yaml.data, Data::Map(_)) {
+                    self.wrong_type(yaml, &format!("`{name}`"), "a map");
+                }
+            }
+            Kind::List(item) => match &yaml.data {
+                Data::Seq(items) => items.iter().for_each(|y| self.item(y, *item, name)),
+                _ => self.wrong_type(yaml, &format!("`{name}`"), "a list"),
+            },
+            Kind::Versions(known) => self.versions(yaml, known),
+        }
+    }
+
+    fn item(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
+        if yaml.is_null() {
+            self.wrong_type(yaml, &format!("an item of `{name}`"), "not empty");
+        } else {
+            self.value(yaml, kind, name);
+        }
+    }
+
+    fn versions(&mut self, yaml: &Yaml, known: Table) {
+        let entries: Vec<&Yaml> = match &yaml.data {
+            Data::Seq(items) => items.iter().collect(),
+            Data::Map(pairs) => {
+                for pair in pairs {
+                    if let Some(why) = names::dns_label(&pair.key) {
+                        let problem = Problem::new(format!("the version name `{}` is not one: {why}", pair.key));
+                        self.problems.push(problem.at(pair.key_at));
+                    }
+                }
+                pairs.iter().map(|pair| &pair.value).collect()
+            }
+            _ => return self.wrong_type(yaml, "`versions`", "a list of versions, or a map of them by name"),
+        };
+        if entries.is_empty() {
+            let problem = Problem::new("`versions` is empty").at(yaml.at);
+            self.problems.push(problem.help("a release has at least one version, the primary"));
+        }
+        for entry in entries {
+            if entry.is_null() {
+                let problem = Problem::new("a version is a map of fields; this one is null").at(entry.at);
+                self.problems.push(problem.help("write `{}` for a version that only has defaults"));
+            } else {
+                self.object(entry, known, "a version");
+                if let (Some(_), Some(second)) = (entry.get("match"), entry.get("matches")) {
+                    let problem = Problem::new("`match` and `matches` are the same field; give one of them");
+                    self.problems.push(problem.at(second.at));
+                }
+            }
+        }
+    }
+
+    /// The string, or `None` and a problem.
+    fn text<'y>(&mut self, yaml: &'y Yaml, name: &str) -> Option<&'y str> {
+        match &yaml.data {
+            Data::Scalar(Scalar::Str(text), _) => return Some(text),
+            _ => self.wrong_type(yaml, &format!("`{name}`"), "a string"),
+        }
+        None
+    }
+
+    fn texts(&mut self, yaml: &Yaml, name: &str, rule: Option<fn(&str) -> Option<String>>) {
+        let Data::Map(pairs) = &yaml.data else {
+            return self.wrong_type(yaml, &format!("`{name}`"), "a map of strings");
+        };
+        for pair in pairs {
+            if rule.is_some()
+                && let Some(why) = names::qualified_name(&pair.key)
+            {
+                let problem = Problem::new(format!("`{}` is not a key that Kubernetes takes: {why}", pair.key));
+                self.problems.push(problem.at(pair.key_at));
+            }
+            if pair.value.is_null() {
+                continue;
+            }
+            let (Some(text), Some(rule)) = (self.text(&pair.value, &pair.key), rule) else { continue };
+            if let Some(why) = rule(text).filter(|_| !text.contains("${{")) {
+                let problem = Problem::new(format!("the value of `{}` is not a label value: {why}", pair.key));
+                self.problems.push(problem.at(pair.value.at));
+            }
+        }
+    }
+
+    fn whole(&mut self, yaml: &Yaml, name: &str, min: u64, max: u64) {
+        let number = match &yaml.data {
+            Data::Scalar(Scalar::Int(i), _) => *i as f64,
+            Data::Scalar(Scalar::UInt(u), _) => *u as f64,
+            Data::Scalar(Scalar::Float(f), _) => *f,
+            _ => return self.wrong_type(yaml, &format!("`{name}`"), "a whole number"),
+        };
+        let mut text = String::new();
+        if let Data::Scalar(scalar, _) = &yaml.data {
+            scalar.push_text(&mut text);
+        }
+        if number.fract() != 0.0 {
+            let problem = Problem::new(format!("`{name}` must be a whole number, and {text} is not")).at(yaml.at);
+            self.problems.push(problem.help("shares are relative: 1.5 to 8.5 is 15 to 85"));
+        } else if number < min as f64 || number > max as f64 {
+            let problem = Problem::new(format!("`{name}` must be from {min} to {max}, and is {text}"));
+            self.problems.push(problem.at(yaml.at));
+        }
+    }
+
+    fn wrong_type(&mut self, yaml: &Yaml, what: &str, wanted: &str) {
+        let mut problem = Problem::new(format!("{what} must be {wanted}, and this is {}", yaml.kind())).at(yaml.at);
+        if let (Data::Scalar(scalar, _), "a string") = (&yaml.data, wanted) {
+            let mut text = String::new();
+            scalar.push_text(&mut text);
+            problem = problem.help(format!("put it in quotes: \"{text}\""));
+        } else if let (Data::Scalar(Scalar::Str(text), _), "a whole number") = (&yaml.data, wanted)
+            && text.parse::<u64>().is_ok()
+        {
+            problem = problem.help("leave the quotes out");
+        }
+        self.problems.push(problem);
+    }
+}

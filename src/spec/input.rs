@@ -1,0 +1,131 @@
+//! The files and flags that make a spec.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::layers::Layers;
+use super::strvals::{self, Flag};
+use crate::problem::Problem;
+use crate::source::{At, SourceId, Sources};
+use crate::yaml;
+
+/// What a spec is made of, in the order of rising precedence.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Values files; the first is the spec.
+    pub files: Vec<Input>,
+    /// The stage, whose file is laid over the spec, beneath all other files.
+    pub stage: Option<String>,
+    /// The arguments of the `--set` flags; they are applied in Helm's order of their kinds.
+    pub edits: Vec<(Flag, String)>,
+}
+
+/// One values file.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A file, by its path.
+    Path(String),
+    /// Standard input.
+    Stdin,
+    /// A text at hand, and what messages call it.
+    Text {
+        /// The name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// Reads and lays all `inputs`; also gives the index from which on sources are flags.
+pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>) -> (Layers, SourceId) {
+    let nowhere = At::new(sources.next(), 0, 0);
+    let mut layers = Layers::new(nowhere);
+    for (i, input) in inputs.files.iter().enumerate() {
+        lay(input, &mut layers, sources, problems);
+        if i == 0
+            && let Some(stage) = &inputs.stage
+        {
+            match stage_file(input, stage) {
+                Ok(path) => lay(&Input::Path(path), &mut layers, sources, problems),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    let first_flag = sources.next();
+    for flag in Flag::ORDER {
+        for (_, text) in inputs.edits.iter().filter(|(own, _)| *own == flag) {
+            let source = sources.add(flag.name(), text.as_str());
+            let mut read_file = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+            if let Err(problem) = strvals::apply(layers.values_mut(), text, flag, source, &mut read_file) {
+                problems.push(problem);
+            }
+        }
+    }
+    (layers, first_flag)
+}
+
+fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
+    let (name, text) = match input {
+        Input::Text { name, text } => (name.as_str(), Ok(text.clone())),
+        Input::Stdin => ("<stdin>", bounded(std::io::stdin().lock())),
+        Input::Path(path) => (path.as_str(), fs::File::open(path).map_err(|e| e.to_string()).and_then(bounded)),
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(reason) => return problems.push(Problem::new(format!("cannot read `{name}`: {reason}"))),
+    };
+    let source = sources.add(name, text.as_str());
+    let mut documents = yaml::load(&text, source, problems).into_iter();
+    let first = documents.next();
+    if let Some(second) = documents.next() {
+        let problem = Problem::new("a values file is one document, and here a second one begins");
+        let at = At { end: second.at.end.min(second.at.start + 1), ..second.at };
+        problems.push(problem.at(at).help("give each document as a file of its own, with `-f`"));
+    }
+    if let Some(values) = first {
+        layers.lay(values, problems);
+    }
+}
+
+/// The whole text, unless it is larger than is ever read.
+fn bounded(reader: impl Read) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() > yaml::MAX_BYTES {
+        return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
+    }
+    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
+}
+
+/// `<spec>.<stage>.yaml` beside the spec.
+fn stage_file(spec: &Input, stage: &str) -> Result<String, Problem> {
+    let Input::Path(path) = spec else {
+        return Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it"));
+    };
+    let stem = path.strip_suffix(".yaml").or_else(|| path.strip_suffix(".yml")).unwrap_or(path);
+    let candidates = [format!("{stem}.{stage}.yaml"), format!("{stem}.{stage}.yml")];
+    if let Some(found) = candidates.iter().find(|candidate| Path::new(candidate).is_file()) {
+        return Ok(found.clone());
+    }
+    let problem = Problem::new(format!("there is no stage `{stage}`: neither `{}` nor `.yml` is a file", candidates[0]));
+    let known = stages(stem);
+    Err(if known.is_empty() { problem } else { problem.help(format!("there are the stages {}", known.join(", "))) })
+}
+
+fn stages(stem: &str) -> Vec<String> {
+    let stem = Path::new(stem);
+    let folder = stem.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(prefix) = stem.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let names = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
+    let mut stages: Vec<String> = names
+        .filter_map(|name| {
+            let middle = name.strip_prefix(prefix)?.strip_prefix('.')?;
+            let stage = middle.strip_suffix(".yaml").or_else(|| middle.strip_suffix(".yml"))?;
+            (!stage.contains('.')).then(|| stage.to_string())
+        })
+        .collect();
+    stages.sort();
+    stages.dedup();
+    stages
+}

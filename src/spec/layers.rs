@@ -1,0 +1,130 @@
+//! Values over values, as Helm lays them.
+//!
+//! Maps merge, lists replace, null deletes. One thing is more than Helm's: a map laid over the *list* of versions
+//! addresses its entries by position or name, because generated charts key versions so and the same overrides
+//! must mean the same for both.
+
+use crate::problem::Problem;
+use crate::source::At;
+use crate::yaml::{Data, Pair, Yaml};
+
+/// The values of a user, layer upon layer; defaults come under them at the end.
+#[derive(Debug)]
+pub struct Layers {
+    values: Yaml,
+    /// The nulls that deleted something of a lower layer.
+    deletions: Vec<At>,
+}
+
+impl Layers {
+    /// No values; `at` is where a message about the whole would point.
+    pub fn new(at: At) -> Self {
+        Self { values: Yaml { data: Data::Map(Vec::new()), at }, deletions: Vec::new() }
+    }
+
+    /// The values so far, to be edited.
+    pub fn values_mut(&mut self) -> &mut Yaml {
+        &mut self.values
+    }
+
+    /// The values so far.
+    pub fn values(&self) -> &Yaml {
+        &self.values
+    }
+
+    /// Lays `over` on top, as a further `-f` file.
+    pub fn lay(&mut self, over: Yaml, problems: &mut Vec<Problem>) {
+        let at = over.at;
+        match over.data {
+            Data::Map(pairs) => {
+                self.values.at = at;
+                lay_map(&mut self.values, pairs, &mut self.deletions, problems, 0);
+            }
+            // An empty file has no values.
+            _ if over.is_null() => {}
+            _ => problems.push(Problem::new(format!("a values file is a map, and this is {}", over.kind())).at(at)),
+        }
+    }
+
+    /// The values over `defaults`; every null that deletes something is gone. `is_flag` tells which places are
+    /// those of flags: a null from there always deletes.
+    pub fn over(mut self, defaults: &Yaml, is_flag: impl Fn(At) -> bool) -> Yaml {
+        coalesce(&mut self.values, defaults);
+        let deletions = self.deletions;
+        prune(&mut self.values, &|at| is_flag(at) || deletions.contains(&at));
+        self.values
+    }
+}
+
+fn lay_map(base: &mut Yaml, over: Vec<Pair>, deletions: &mut Vec<At>, problems: &mut Vec<Problem>, depth: usize) {
+    let Data::Map(pairs) = &mut base.data else { return };
+    for pair in over {
+        let Some(own) = pairs.iter_mut().find(|own| own.key == pair.key) else {
+            pairs.push(pair);
+            continue;
+        };
+        if pair.value.is_null() {
+            deletions.push(pair.value.at);
+        }
+        match (&mut own.value.data, pair.value.data) {
+            (Data::Map(_), Data::Map(over)) => lay_map(&mut own.value, over, deletions, problems, depth + 1),
+            (Data::Seq(entries), Data::Map(over)) if depth == 1 && &*pair.key == "versions" => {
+                lay_entries(entries, over, deletions, problems);
+            }
+            (_, data) => {
+                own.key_at = pair.key_at;
+                own.value = Yaml { data, at: pair.value.at };
+            }
+        }
+    }
+}
+
+fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, problems: &mut Vec<Problem>) {
+    for pair in over {
+        let named = |entry: &Yaml| {
+            entry.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Yaml::as_str) == Some(&*pair.key)
+        };
+        let position = match pair.key.parse::<usize>() {
+            Ok(index) => Some(index).filter(|index| *index < entries.len()),
+            Err(_) => entries.iter().position(named),
+        };
+        let Some(index) = position else {
+            let problem = Problem::new(format!("there is no version `{}` to lay this over", pair.key));
+            let help = format!(
+                "`versions` is a list in a lower layer; its entries are called \"0\" to \"{}\", or by `metadata.name`",
+                entries.len().saturating_sub(1)
+            );
+            problems.push(problem.at(pair.key_at).help(help));
+            continue;
+        };
+        match (&mut entries[index], pair.value) {
+            (entry @ Yaml { data: Data::Map(_), .. }, Yaml { data: Data::Map(over), .. }) => {
+                lay_map(entry, over, deletions, problems, 2);
+            }
+            (entry, value) => *entry = value,
+        }
+    }
+}
+
+/// Helm's coalescing of values with a chart's defaults: a null there deletes the default.
+fn coalesce(values: &mut Yaml, defaults: &Yaml) {
+    let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &defaults.data) else { return };
+    for default in under {
+        match pairs.iter_mut().find(|own| own.key == default.key) {
+            None => pairs.push(default.clone()),
+            Some(own) if own.value.is_null() => pairs.retain(|own| own.key != default.key),
+            Some(own) => coalesce(&mut own.value, &default.value),
+        }
+    }
+}
+
+fn prune(values: &mut Yaml, deletes: &impl Fn(At) -> bool) {
+    match &mut values.data {
+        Data::Map(pairs) => {
+            pairs.retain(|pair| !(pair.value.is_null() && deletes(pair.value.at)));
+            pairs.iter_mut().for_each(|pair| prune(&mut pair.value, deletes));
+        }
+        Data::Seq(items) => items.iter_mut().for_each(|item| prune(item, deletes)),
+        Data::Scalar(..) => {}
+    }
+}

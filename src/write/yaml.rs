@@ -1,0 +1,220 @@
+//! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
+
+use super::quote;
+use crate::node::{Node, Scalar, Symbol};
+
+/// What a string's surroundings ask of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Plain YAML, for kubectl.
+    Manifest,
+    /// Inside a text that the Iter8 controller reads, and in parts executes as a Go template.
+    Routemap,
+}
+
+/// A printer of nodes.
+pub struct Printer<'a> {
+    out: &'a mut String,
+    dialect: Dialect,
+}
+
+impl<'a> Printer<'a> {
+    /// Prints to the end of `out`.
+    pub fn new(out: &'a mut String, dialect: Dialect) -> Self {
+        Self { out, dialect }
+    }
+
+    /// A whole document: its last line ends.
+    pub fn document(&mut self, node: &Node) {
+        match node {
+            Node::Map(entries, _) if !entries.is_empty() => self.entries(entries, 0, false),
+            Node::Seq(items, _) if !items.is_empty() => self.items(items, 0),
+            other => {
+                self.inline(other);
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn indent(&mut self, columns: usize) {
+        const SPACES: &str = "                                                                ";
+        let mut left = columns;
+        while left > 0 {
+            let step = left.min(SPACES.len());
+            self.out.push_str(&SPACES[..step]);
+            left -= step;
+        }
+    }
+
+    /// The entries of a map; `started` says that the first stands after a dash.
+    fn entries(&mut self, entries: &[(Node, Node)], columns: usize, started: bool) {
+        for (i, (key, value)) in entries.iter().enumerate() {
+            self.entry(key, value, columns, started && i == 0);
+        }
+    }
+
+    fn entry(&mut self, key: &Node, value: &Node, columns: usize, started: bool) {
+        if let Node::Guard(symbol, body) = value {
+            self.open_guard(symbol, columns);
+            self.entry(key, body, columns, false);
+            return self.close_guard(columns);
+        }
+        if !started {
+            self.indent(columns);
+        }
+        self.inline(key);
+        self.out.push(':');
+        self.value(value, columns);
+    }
+
+    /// What comes after `key:`; its last line ends.
+    fn value(&mut self, value: &Node, columns: usize) {
+        match value {
+            Node::Map(entries, _) if !entries.is_empty() => {
+                self.out.push('\n');
+                self.entries(entries, columns + 2, false);
+            }
+            // Lists are not indented below their key, as kubectl and helm print them.
+            Node::Seq(items, _) if !items.is_empty() => {
+                self.out.push('\n');
+                self.items(items, columns);
+            }
+            other => {
+                self.out.push(' ');
+                self.leaf(other, columns + 2);
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[Node], columns: usize) {
+        for item in items {
+            self.item(item, columns);
+        }
+    }
+
+    fn item(&mut self, item: &Node, columns: usize) {
+        match item {
+            Node::Guard(symbol, body) => {
+                self.open_guard(symbol, columns);
+                self.item(body, columns);
+                self.close_guard(columns);
+            }
+            // A guard as the first entry would stand between the dash and its map.
+            Node::Map(entries, _) if matches!(entries.first(), Some((_, value)) if !matches!(value, Node::Guard(..))) => {
+                self.indent(columns);
+                self.out.push_str("- ");
+                self.entries(entries, columns + 2, true);
+            }
+            Node::Map(entries, _) if !entries.is_empty() => {
+                self.indent(columns);
+                self.out.push_str("-\n");
+                self.entries(entries, columns + 2, false);
+            }
+            Node::Seq(items, _) if !items.is_empty() => {
+                self.indent(columns);
+                self.out.push_str("-\n");
+                self.items(items, columns + 2);
+            }
+            other => {
+                self.indent(columns);
+                self.out.push_str("- ");
+                self.leaf(other, columns + 2);
+            }
+        }
+    }
+
+    /// A value that is neither a filled list nor a filled map; its last line ends. A block's lines stand at `columns`.
+    fn leaf(&mut self, node: &Node, columns: usize) {
+        match node {
+            Node::Text(body) => {
+                let mut text = String::new();
+                Printer::new(&mut text, Dialect::Routemap).document(body);
+                self.block("|", &text, columns);
+            }
+            Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => match quote::block_header(text) {
+                Some(header) => self.block(header, text, columns),
+                None => {
+                    self.inline(node);
+                    self.out.push('\n');
+                }
+            },
+            other => {
+                self.inline(other);
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn block(&mut self, header: &str, text: &str, columns: usize) {
+        self.out.push_str(header);
+        self.out.push('\n');
+        for line in text.lines() {
+            if !line.is_empty() {
+                self.indent(columns);
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    /// A value on one line.
+    fn inline(&mut self, node: &Node) {
+        match node {
+            Node::Scalar(Scalar::Str(text), origin) => {
+                let user = *origin != crate::node::Origin::Literal;
+                self.string(text, user);
+            }
+            Node::Scalar(scalar, _) => scalar.push_text(self.out),
+            Node::Concat(_) => {
+                let text = node.text().unwrap_or_default();
+                self.string(&text, true);
+            }
+            Node::Symbol(symbol) => super::routemap::push_value(symbol, self.out),
+            Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
+            Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
+            Node::Guard(_, body) => self.inline(body),
+            Node::Text(body) => {
+                let mut text = String::new();
+                Printer::new(&mut text, Dialect::Routemap).document(body);
+                self.string(&text, true);
+            }
+        }
+    }
+
+    fn flow<'n>(&mut self, open: char, close: char, parts: impl Iterator<Item = (Option<&'n Node>, &'n Node)>) {
+        self.out.push(open);
+        for (i, (key, value)) in parts.enumerate() {
+            if i > 0 {
+                self.out.push_str(", ");
+            }
+            if let Some(key) = key {
+                self.inline(key);
+                self.out.push_str(": ");
+            }
+            self.inline(value);
+        }
+        self.out.push(close);
+    }
+
+    fn string(&mut self, text: &str, user: bool) {
+        match self.dialect {
+            Dialect::Manifest if quote::is_plain(text) => self.out.push_str(text),
+            Dialect::Manifest => quote::push_quoted(text, false, self.out),
+            // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
+            Dialect::Routemap if !user && quote::is_plain(text) => self.out.push_str(text),
+            Dialect::Routemap => quote::push_quoted(text, true, self.out),
+        }
+    }
+
+    fn open_guard(&mut self, symbol: &Symbol, columns: usize) {
+        self.indent(columns);
+        super::routemap::push_if(symbol, self.out);
+        self.out.push('\n');
+    }
+
+    fn close_guard(&mut self, columns: usize) {
+        self.indent(columns);
+        super::routemap::push_end(self.out);
+        self.out.push('\n');
+    }
+}
