@@ -188,11 +188,13 @@ impl Planner<'_> {
     ) -> Option<Routing> {
         self.matches(versions);
         let default_match = self.spec.get(&["application", "canary", "match"]).clone();
-        let traffic = |versions| Traffic { versions, mode, default_match: default_match.clone() };
-        for index in weighted(&strategy::rules(&strategy, &traffic(versions))) {
+        let rules = |versions: &[Arc<Version>]| {
+            strategy::rules(&strategy, &Traffic { versions, mode, default_match: default_match.clone() })
+        };
+        for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }
-        let rules = strategy::rules(&strategy, &traffic(versions));
+        let rules = rules(versions);
         self.weights(&rules, mode);
         Some(Routing { mode, hosts: self.hosts(application), rules: rules.into_iter().map(Arc::new).collect(), strategy })
     }
