@@ -8,5 +8,6 @@ pub mod problem;
 pub mod render;
 pub mod source;
 pub mod spec;
+pub mod tree;
 pub mod write;
 pub mod yaml;
