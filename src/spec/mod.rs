@@ -1,0 +1,3 @@
+//! The spec: what the user gives, in files and flags.
+
+pub mod strvals;
