@@ -138,13 +138,21 @@ pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Ya
 /// A collection that is being read.
 enum Open {
     Seq { at: At, items: Vec<Yaml>, anchor: usize },
-    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Yaml>, anchor: usize },
+    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Merge>, anchor: usize },
 }
 
 struct Key {
     text: Arc<str>,
     at: At,
     merge: bool,
+}
+
+/// The value of one `<<`.
+struct Merge {
+    at: At,
+    /// How many keys stand before it.
+    before: usize,
+    maps: Vec<Yaml>,
 }
 
 struct Loader<'a> {
@@ -223,8 +231,8 @@ impl<'a> Loader<'a> {
             }
             Event::MappingEnd => {
                 if let Some(Open::Map { at: start, mut pairs, merges, anchor, .. }) = self.open.pop() {
-                    for from in merges {
-                        self.merge(&mut pairs, from);
+                    if !merges.is_empty() {
+                        self.merge(&mut pairs, merges);
                     }
                     let at = At { end: at.end.max(start.end), ..start };
                     return self.value(Yaml { data: Data::Map(pairs), at }, anchor, 1);
@@ -315,10 +323,11 @@ impl<'a> Loader<'a> {
             Some(Open::Map { pairs, seen, key, merges, .. }) => {
                 let Some(Key { text, at, merge }) = key.take() else { return true };
                 if merge {
-                    match value.data {
-                        Data::Seq(items) => merges.extend(items),
-                        _ => merges.push(value),
-                    }
+                    let maps = match value.data {
+                        Data::Seq(items) => items,
+                        _ => vec![value],
+                    };
+                    merges.push(Merge { at, before: pairs.len(), maps });
                 } else if let Some(first) = duplicate(pairs, seen, &text) {
                     let problem = Problem::new(format!("the key `{text}` comes twice"));
                     self.problems.push(problem.at(at).label("again here").also(first, "first here"));
@@ -330,17 +339,34 @@ impl<'a> Loader<'a> {
         true
     }
 
-    /// `<<`: what the map says itself wins, then the first map that says it.
-    fn merge(&mut self, pairs: &mut Vec<Pair>, from: Yaml) {
-        match from.data {
-            Data::Map(source) => {
+    /// `<<`: of the maps of one list the first wins, and over them what the map itself says after the `<<`. For a
+    /// key that stands before it the YAML standard and helm differ, so that is refused.
+    fn merge(&mut self, pairs: &mut Vec<Pair>, merges: Vec<Merge>) {
+        let own = pairs.len();
+        let mut places: HashMap<_, _> = pairs.iter().enumerate().map(|(i, p)| (p.key.clone(), i)).collect();
+        for Merge { at, before, maps } in merges {
+            let first = pairs.len();
+            for map in maps {
+                let Data::Map(source) = map.data else {
+                    self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(map.at));
+                    continue;
+                };
                 for pair in source {
-                    if !pairs.iter().any(|p| p.key == pair.key) {
-                        pairs.push(pair);
+                    match places.get(&pair.key) {
+                        None => {
+                            places.insert(pair.key.clone(), pairs.len());
+                            pairs.push(pair);
+                        }
+                        Some(&place) if place < before || (own..first).contains(&place) => {
+                            let problem = Problem::new(format!("this `<<` brings the key `{}` again", pair.key)).at(at);
+                            let problem =
+                                problem.help("put `<<` first; the keys after it then override what it brings");
+                            self.problems.push(problem.also(pairs[place].key_at, "first here"));
+                        }
+                        Some(_) => {}
                     }
                 }
             }
-            _ => self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(from.at)),
         }
     }
 
@@ -403,3 +429,6 @@ fn count(yaml: &Yaml) -> usize {
         Data::Map(pairs) => pairs.iter().map(|p| count(&p.value)).sum(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+
+/// The one document of `text` in a short form, or the first problem.
+fn read(text: &str) -> Result<String, String> {
+    let mut problems = Vec::new();
+    let documents = load(text, SourceId(0), &mut problems);
+    match (problems.first(), documents.as_slice()) {
+        (Some(problem), _) => Err(problem.message.clone()),
+        (None, [document]) => Ok(short(document)),
+        (None, several) => panic!("{text}: {several:?}"),
+    }
+}
+
+fn short(yaml: &Yaml) -> String {
+    match &yaml.data {
+        Data::Scalar(Scalar::Str(s), _) => format!("{s:?}"),
+        Data::Scalar(other, _) => {
+            let mut out = String::new();
+            other.push_text(&mut out);
+            out
+        }
+        Data::Seq(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
+        Data::Map(pairs) => {
+            let pairs = pairs.iter().map(|p| format!("{}: {}", p.key, short(&p.value)));
+            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+#[test]
+fn merges_give_what_helm_reads_or_are_refused() {
+    for (text, expected) in [
+        ("{<<: {a: 2, b: 3}, a: 1}", "{a: 1, b: 3}"),
+        ("<<: [{a: 1}, {a: 2, b: 3}]", "{a: 1, b: 3}"),
+        ("{<<: {a: 1}, <<: {b: 2}, b: 3}", "{b: 3, a: 1}"),
+        ("x: &x {<<: {a: 1}, b: 2}\nz: {<<: *x, c: 3}", "{x: {b: 2, a: 1}, z: {c: 3, b: 2, a: 1}}"),
+        ("{<<: [], a: 1}", "{a: 1}"),
+        ("'<<': {a: 1}", "{<<: {a: 1}}"),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in ["{a: 1, <<: {a: 2}}", "{<<: {a: 1}, <<: {a: 2}}", "{<<: {a: 1}, a: 2, <<: {a: 3}}"] {
+        assert_eq!(read(text), Err("this `<<` brings the key `a` again".to_owned()), "{text}");
+    }
+    for text in ["<<: 3", "<<: ~", "<<: [[{a: 1}]]", "<<: [1]"] {
+        assert_eq!(read(text), Err("`<<` takes a map, or a list of maps".to_owned()), "{text}");
+    }
+}
