@@ -54,7 +54,7 @@ pub enum Style {
 /// One entry of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The key as JSON would have it: `yes:` is `true`, `012:` is `10`.
+    /// The key as JSON would have it: `yes:` is `true`, `012:` is `10`, `1e6:` is `1e+06`.
     pub key: Arc<str>,
     /// Where the key stands.
     pub key_at: At,
@@ -211,6 +211,10 @@ impl<'a> Loader<'a> {
                     self.key(&text, scalar, quoted, at);
                     return true;
                 }
+                if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
+                    let message = format!("`{text}` is not a finite number; JSON has none such");
+                    self.problems.push(Problem::new(message).at(at));
+                }
                 let style = if quoted { Style::Quoted } else { Style::Plain };
                 return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
             }
@@ -297,12 +301,17 @@ impl<'a> Loader<'a> {
         }
         let key_text: Arc<str> = match &scalar {
             Scalar::Str(s) => s.clone(),
+            Scalar::Float(float) => resolve::float_key(*float).into(),
             other => {
                 let mut text = String::new();
                 other.push_text(&mut text);
                 text.into()
             }
         };
+        if matches!(scalar, Scalar::UInt(_)) {
+            let problem = Problem::new(format!("the key {key_text} is too large for a whole number")).at(at);
+            self.problems.push(problem.help("put it in quotes"));
+        }
         if let Some(Open::Map { key, .. }) = self.open.last_mut() {
             *key = Some(Key { text: key_text, at, merge: !quoted && text == "<<" });
         }
@@ -384,7 +393,7 @@ impl<'a> Loader<'a> {
     }
 
     fn typed(&mut self, text: &str, quoted: bool, tag: Option<&Tag>, at: At) -> Scalar {
-        let scalar = match tag {
+        match tag {
             None if quoted => Scalar::Str(text.into()),
             None => resolve::plain(text),
             Some(tag) if tag.is_yaml_core_schema_tag("str") => Scalar::Str(text.into()),
@@ -399,11 +408,7 @@ impl<'a> Loader<'a> {
                     s
                 }
             },
-        };
-        if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
-            self.problems.push(Problem::new(format!("`{text}` is not a finite number; JSON has none such")).at(at));
         }
-        scalar
     }
 }
 

@@ -97,9 +97,51 @@ fn looks_like_float(text: &str) -> bool {
     at == bytes.len()
 }
 
+/// The number `float` as a key: rounded to 32 bits, and as C's `%g` would write all digits that are then needed.
+pub fn float_key(float: f64) -> String {
+    let float = float as f32;
+    if float.is_nan() {
+        return ".nan".to_owned();
+    }
+    if float.is_infinite() {
+        return if float > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let text = format!("{float:e}");
+    match text.split_once('e').and_then(|(digits, exponent)| Some((digits, exponent.parse::<i32>().ok()?))) {
+        Some((digits, exponent)) if float != 0.0 && !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => float.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_that_are_numbers_read_as_helm_has_them() {
+        for (key, expected) in [
+            (1.5, "1.5"),
+            (1000.0, "1000"),
+            (1e5, "100000"),
+            (100_000.5, "100000.5"),
+            (1e6, "1e+06"),
+            (1_234_567.0, "1.234567e+06"),
+            (123_456_789.123, "1.2345679e+08"),
+            (1e21, "1e+21"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (0.00012345, "0.00012345"),
+            (-0.0, "-0"),
+            (1e-50, "0"),
+            (-1.5e300, "-.inf"),
+            (f64::NAN, ".nan"),
+        ] {
+            assert_eq!(float_key(key), expected, "{key}");
+        }
+    }
 
     #[test]
     fn plain_scalars_mean_what_helm_reads() {

@@ -48,3 +48,21 @@ fn merges_give_what_helm_reads_or_are_refused() {
         assert_eq!(read(text), Err("`<<` takes a map, or a list of maps".to_owned()), "{text}");
     }
 }
+
+#[test]
+fn keys_that_are_no_strings_become_strings() {
+    for (text, expected) in [
+        ("yes: 1", "{true: 1}"),
+        ("012: 1", "{10: 1}"),
+        ("1.5: 1", "{1.5: 1}"),
+        ("1e3: 1", "{1000: 1}"),
+        ("1e6: 1", "{1e+06: 1}"),
+        (".inf: 1", "{.inf: 1}"),
+        ("'': 1", "{: 1}"),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in ["~: 1", "null: 1", "18446744073709551615: 1", "[a]: 1", "a: .inf", "{yes: 1, true: 2}"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}
