@@ -6,6 +6,7 @@
 
 pub mod resolve;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -208,7 +209,11 @@ impl<'a> Loader<'a> {
                 let quoted = style != ScalarStyle::Plain;
                 let scalar = self.typed(&text, quoted, tag.as_deref(), at);
                 if self.takes_key() {
-                    self.key(&text, scalar, quoted, at);
+                    let may_merge = match tag.as_deref() {
+                        None => !quoted,
+                        Some(tag) => type_name(tag).as_deref() == Some("merge"),
+                    };
+                    self.key(scalar, may_merge && text == "<<", at);
                     return true;
                 }
                 if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
@@ -218,12 +223,11 @@ impl<'a> Loader<'a> {
                 let style = if quoted { Style::Quoted } else { Style::Plain };
                 return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "seq", at);
+            // The tag of a collection means nothing to helm.
+            Event::SequenceStart(_, anchor, _) => {
                 return self.enter(Open::Seq { at, items: Vec::new(), anchor }, at);
             }
-            Event::MappingStart(_, anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "map", at);
+            Event::MappingStart(_, anchor, _) => {
                 let (pairs, seen, merges) = (Vec::new(), HashSet::new(), Vec::new());
                 return self.enter(Open::Map { at, pairs, seen, key: None, merges, anchor }, at);
             }
@@ -255,7 +259,7 @@ impl<'a> Loader<'a> {
                 copy.at = at;
                 if self.takes_key() {
                     match copy.data {
-                        Data::Scalar(scalar, _) => self.key("", scalar, true, at),
+                        Data::Scalar(scalar, _) => self.key(scalar, false, at),
                         _ => {
                             self.problems.push(Problem::new("a key must be a scalar").at(at));
                             return false;
@@ -295,7 +299,7 @@ impl<'a> Loader<'a> {
         matches!(self.open.last(), Some(Open::Map { key: None, .. }))
     }
 
-    fn key(&mut self, text: &str, scalar: Scalar, quoted: bool, at: At) {
+    fn key(&mut self, scalar: Scalar, merge: bool, at: At) {
         if matches!(scalar, Scalar::Null) {
             self.problems.push(Problem::new("a key must not be null").at(at).help("put it in quotes"));
         }
@@ -313,7 +317,7 @@ impl<'a> Loader<'a> {
             self.problems.push(problem.help("put it in quotes"));
         }
         if let Some(Open::Map { key, .. }) = self.open.last_mut() {
-            *key = Some(Key { text: key_text, at, merge: !quoted && text == "<<" });
+            *key = Some(Key { text: key_text, at, merge });
         }
     }
 
@@ -379,37 +383,22 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn collection_tag(&mut self, tag: Option<&Tag>, own: &str, at: At) {
-        if let Some(tag) = tag
-            && !tag.is_yaml_core_schema_tag(own)
-        {
-            self.unknown_tag(tag, at);
-        }
-    }
-
-    fn unknown_tag(&mut self, tag: &Tag, at: At) {
-        let message = format!("the tag `{}` means nothing here", tag.original());
-        self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
-    }
-
     fn typed(&mut self, text: &str, quoted: bool, tag: Option<&Tag>, at: At) -> Scalar {
         match tag {
             None if quoted => Scalar::Str(text.into()),
             None => resolve::plain(text),
-            Some(tag) if tag.is_yaml_core_schema_tag("str") => Scalar::Str(text.into()),
-            Some(tag) => match (tag.core_suffix(), resolve::plain(text)) {
-                (Some("int"), s @ (Scalar::Int(_) | Scalar::UInt(_)))
-                | (Some("bool"), s @ Scalar::Bool(_))
-                | (Some("null"), s @ Scalar::Null)
-                | (Some("float"), s @ Scalar::Float(_)) => s,
-                (Some("float"), Scalar::Int(i)) => Scalar::Float(i as f64),
-                (_, s) => {
-                    self.unknown_tag(tag, at);
-                    s
-                }
-            },
+            Some(tag) => resolve::tagged(text, type_name(tag).as_deref()).unwrap_or_else(|| {
+                let message = format!("`{text}` is not what its tag `{}` says", tag.original());
+                self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
+                Scalar::Str(text.into())
+            }),
         }
     }
+}
+
+/// The `int` of `!!int`; `None` for a tag that is not one of YAML's own.
+fn type_name(tag: &Tag) -> Option<Cow<'_, str>> {
+    tag.suffix_in_namespace("tag:yaml.org,2002:")
 }
 
 /// Where `key` stands already; notes it if nowhere.

@@ -21,6 +21,55 @@ pub fn plain(text: &str) -> Scalar {
     number(text).unwrap_or_else(|| Scalar::Str(text.into()))
 }
 
+/// The value of the scalar `text` with a tag of the type `name`, quoted or not; `None` where it is not of that type.
+///
+/// To helm a scalar with a tag of any other kind is text. It takes `!!timestamp` for a date, as the text that it is;
+/// that tag is refused here.
+pub fn tagged(text: &str, name: Option<&str>) -> Option<Scalar> {
+    match (name, plain(text)) {
+        (Some("int"), s @ (Scalar::Int(_) | Scalar::UInt(_)))
+        | (Some("bool"), s @ Scalar::Bool(_))
+        | (Some("null"), s @ Scalar::Null)
+        | (Some("float"), s @ Scalar::Float(_)) => Some(s),
+        (Some("float"), Scalar::Int(i)) => Some(Scalar::Float(i as f64)),
+        (Some("int" | "bool" | "null" | "float" | "timestamp"), _) => None,
+        (Some("binary"), _) => binary(text).map(|s| Scalar::Str(s.into())),
+        _ => Some(Scalar::Str(text.into())),
+    }
+}
+
+/// The text that `text` is in base64; what is no UTF-8 becomes replacement characters, as Go writes it in JSON.
+fn binary(text: &str) -> Option<String> {
+    let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    let padding = text.iter().rev().take(2).take_while(|&&b| b == b'=').count();
+    if !text.len().is_multiple_of(4) {
+        return None;
+    }
+    let (mut bytes, mut bits, mut size) = (Vec::new(), 0_u32, 0);
+    for &digit in text.get(..text.len() - padding)? {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        size += 6;
+        if size >= 8 {
+            size -= 8;
+            bytes.push((bits >> size) as u8);
+        }
+    }
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Some(out)
+}
+
 fn number(text: &str) -> Option<Scalar> {
     let first = *text.as_bytes().first()?;
     if !matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9') {

@@ -66,3 +66,39 @@ fn keys_that_are_no_strings_become_strings() {
         assert!(read(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn tags_mean_what_helm_takes_them_for() {
+    for (text, expected) in [
+        ("!!binary aGk=", r#""hi""#),
+        ("!!binary |\n  aG\n  k=\n", r#""hi""#),
+        ("!!binary 'aGl='", r#""hi""#),
+        ("!!binary ''", r#""""#),
+        ("!!binary 4oL/", "\"\u{fffd}\u{fffd}\u{fffd}\""),
+        ("!!int '3'", "3"),
+        ("!!int 012", "10"),
+        ("!!float 1", "1"),
+        ("!!bool 'yes'", "true"),
+        ("!!null ''", "null"),
+        ("!!str 3", r#""3""#),
+        ("!foo x", r#""x""#),
+        ("!foo 3", r#""3""#),
+        ("!!foo ~", r#""~""#),
+        ("! 3", r#""3""#),
+        ("!<tag:yaml.org,2002:int> '3'", "3"),
+        ("!foo [!!map [a], !!seq {b: !!set {c}}]", r#"[["a"], {b: {c: null}}]"#),
+        ("!!merge <<: {a: 1}", "{a: 1}"),
+        ("!!str <<: {a: 1}", r#"{<<: {a: 1}}"#),
+        ("!!binary aGk=: 1", "{hi: 1}"),
+        ("!!int '3': 1", "{3: 1}"),
+    ] {
+        assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+    }
+    for text in ["!!binary aGk", "!!binary a===", "!!binary aG=k", "!!binary aGk=aGk=", "!!binary '***'"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+    for text in ["!!int x", "!!int 3.0", "!!int ''", "!!float x", "!!float yes", "!!bool 1", "!!null x"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+    assert!(read("!!float 18446744073709551615").is_err());
+}
