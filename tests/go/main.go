@@ -6,10 +6,11 @@
 // in the same order. A request that cannot be carried out, or that makes the Go code panic, is answered with
 // {"error": "..."}; only a line that is not JSON ends the program.
 //
-//	yaml     {"text": "..."}
-//	         Reads the YAML documents of text, split at the lines that begin with `---`, each as
-//	         sigs.k8s.io/yaml does when it is strict. A part before the first such line that holds nothing but
-//	         blanks, comments and directives is no document.
+//	yaml     {"text": "...", "lax": false}
+//	         Reads the YAML documents of text, split at the `---` lines, each as sigs.k8s.io/yaml does when it is
+//	         strict, or, with lax, as it does when it is not, which is how Helm reads values: it is strict that
+//	         refuses equal keys, those that `<<` brings included. A part before the first such line that holds
+//	         nothing but blanks, comments and directives is no document.
 //	         {"docs": [...]}: each document as the JSON that sigs.k8s.io/yaml makes of it, its numbers untouched.
 //
 //	set      {"base": {...}, "flag": "set|set-string|set-json|set-literal", "text": "..."}
@@ -110,13 +111,20 @@ func decode(line []byte, request any) error {
 }
 
 func readYAML(line []byte) (answer, error) {
-	var request struct{ Text string }
+	var request struct {
+		Text string
+		Lax  bool
+	}
 	if err := decode(line, &request); err != nil {
 		return nil, err
 	}
+	convert := yaml.YAMLToJSONStrict
+	if request.Lax {
+		convert = yaml.YAMLToJSON
+	}
 	docs := []json.RawMessage{}
 	for _, document := range documents(request.Text) {
-		data, err := yaml.YAMLToJSONStrict([]byte(document))
+		data, err := convert([]byte(document))
 		if err != nil {
 			return nil, err
 		}
