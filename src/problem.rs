@@ -129,11 +129,7 @@ impl Diagnostic for Report {
 }
 
 impl Located {
-    fn new(
-        problem: Problem,
-        sources: &Sources,
-        named: &mut HashMap<SourceId, Arc<NamedSource<String>>>,
-    ) -> Self {
+    fn new(problem: Problem, sources: &Sources, named: &mut HashMap<SourceId, Arc<NamedSource<String>>>) -> Self {
         let place = problem.at.and_then(|at| {
             let (line, column) = sources.line_column(at);
             Some((sources.get(at.source)?.name.clone(), line, column))

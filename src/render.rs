@@ -120,9 +120,12 @@ impl Renderer<'_> {
     /// The object with the API version that the user picked for its group.
     fn versioned(&self, object: Node) -> Node {
         let picked = self.plan.api_versions.entries();
-        let group = |node: &Node| object.get("apiVersion").and_then(Node::text).is_some_and(|own| {
-            own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group))
-        });
+        let group = |node: &Node| {
+            object
+                .get("apiVersion")
+                .and_then(Node::text)
+                .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
+        };
         let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && !version.is_null()) else {
             return object;
         };

@@ -168,7 +168,11 @@ impl Environment {
             defaults,
             templates,
             sources: Arc::new(sources),
-            strategies: header.strategies.iter().map(|(name, modes)| (name.clone(), modes.iter().map(mode).collect())).collect(),
+            strategies: header
+                .strategies
+                .iter()
+                .map(|(name, modes)| (name.clone(), modes.iter().map(mode).collect()))
+                .collect(),
         })
     }
 
@@ -214,7 +218,11 @@ fn defaults(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) ->
     let (name, text) = pack.defaults.clone().unwrap_or_default();
     let source = sources.add(name, text.as_str());
     let empty = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
-    yaml::load(&text, source, problems).into_iter().next().filter(|yaml| matches!(yaml.data, Data::Map(_))).unwrap_or(empty)
+    yaml::load(&text, source, problems)
+        .into_iter()
+        .next()
+        .filter(|yaml| matches!(yaml.data, Data::Map(_)))
+        .unwrap_or(empty)
 }
 
 fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Template> {

@@ -54,7 +54,9 @@ impl<'a> Evaluator<'a> {
         let mut out = Vec::new();
         self.items(template, scope, &mut out)?;
         match out.iter().find(|node| !matches!(node, Node::Map(..))) {
-            Some(_) => Err(Error::new("a document of a pack is an object: a map, not under a condition of later", None)),
+            Some(_) => {
+                Err(Error::new("a document of a pack is an object: a map, not under a condition of later", None))
+            }
             None => Ok(out),
         }
     }
@@ -241,7 +243,9 @@ impl<'a> Evaluator<'a> {
                 Ok(entries.iter().map(|(k, v)| (k.clone().into(), v.clone().into())).collect())
             }
             (Value::Node(node), _) if node.is_null() => Ok(Vec::new()),
-            (other, _) => Err(Error::new(format!("`for` goes through {wanted}, and this is {}", other.kind()), over.at)),
+            (other, _) => {
+                Err(Error::new(format!("`for` goes through {wanted}, and this is {}", other.kind()), over.at))
+            }
         }
     }
 

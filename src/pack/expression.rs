@@ -396,7 +396,9 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
         ValueKind::String => Scalar::from(value.as_str().unwrap_or_default()),
         ValueKind::Seq | ValueKind::Iterable => {
             let items = value.try_iter().map_err(|error| reason(&error))?;
-            return Ok(Node::seq(items.map(|v| from_jinja(&v).and_then(into_node)).collect::<Result<Vec<_>, _>>()?).into());
+            return Ok(
+                Node::seq(items.map(|v| from_jinja(&v).and_then(into_node)).collect::<Result<Vec<_>, _>>()?).into()
+            );
         }
         ValueKind::Map => {
             let mut entries = Vec::new();
@@ -426,10 +428,8 @@ fn merge(over: Jinja, under: Jinja) -> Result<Jinja, minijinja::Error> {
             .map_err(|message| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message))
     };
     let lazy = [&over, &under].into_iter().find_map(|v| v.downcast_object_ref::<Lazy>());
-    let trace = lazy.map_or_else(
-        || Arc::new(Trace { pins: Arc::default(), seen: Mutex::default() }),
-        |lazy| lazy.trace.clone(),
-    );
+    let trace = lazy
+        .map_or_else(|| Arc::new(Trace { pins: Arc::default(), seen: Mutex::default() }), |lazy| lazy.trace.clone());
     let merged = Node::merged(&node(&over)?, &node(&under)?, &trace.pins);
     Ok(Jinja::from_object(Lazy { value: merged.into(), trace }))
 }

@@ -144,7 +144,9 @@ impl Compiler<'_> {
                 Some("else") => {
                     let body = self.template(&pair.value);
                     match entries.last_mut() {
-                        Some(Entry::Control(Control::If { otherwise: otherwise @ None, .. })) => *otherwise = Some(body),
+                        Some(Entry::Control(Control::If { otherwise: otherwise @ None, .. })) => {
+                            *otherwise = Some(body)
+                        }
                         _ => self.wrong("`${{ else }}` comes right after an `${{ if … }}`", pair.key_at),
                     }
                 }
@@ -259,7 +261,9 @@ fn finish(entries: Vec<Entry>) -> Template {
         _ => None,
     });
     match literals.collect::<Option<Vec<_>>>() {
-        Some(pairs) => Template::Literal(Node::map(pairs.into_iter().filter(|(_, v)| !v.is_null()).collect::<Vec<_>>())),
+        Some(pairs) => {
+            Template::Literal(Node::map(pairs.into_iter().filter(|(_, v)| !v.is_null()).collect::<Vec<_>>()))
+        }
         None => Template::Map(entries),
     }
 }

@@ -79,7 +79,11 @@ impl Planner<'_> {
             (Dialect::Gateway, "headers" | "queryParams") => {
                 let items = value.entries().iter().map(|(header, test)| {
                     let (kind, value) = self.tested(test, &[("exact", "Exact"), ("regex", "RegularExpression")])?;
-                    Some(Node::map([pair("type", Node::literal(kind)), pair("name", header.clone()), pair("value", value)]))
+                    Some(Node::map([
+                        pair("type", Node::literal(kind)),
+                        pair("name", header.clone()),
+                        pair("value", value),
+                    ]))
                 });
                 (key.clone(), Node::seq(items.collect::<Option<Vec<_>>>().ok_or_else(cannot)?))
             }

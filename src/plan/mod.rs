@@ -187,12 +187,13 @@ impl Planner<'_> {
         let release_name = self.release_name(release);
         let namespace = release.namespace.clone().unwrap_or_else(|| "default".into());
         let release_namespace = Node::Scalar(Scalar::Str(namespace), Origin::ReleaseNamespace);
-        let outer = Record::new([
-            ("release", Value::from(Arc::new(Record::new([
+        let outer = Record::new([(
+            "release",
+            Value::from(Arc::new(Record::new([
                 ("name", release_name.clone()),
                 ("namespace", release_namespace.clone()),
-            ])))),
-        ]);
+            ]))),
+        )]);
         let outer: Arc<dyn Fields> = Arc::new(outer);
         let own = |this: &mut Self, key: &str| this.expand(this.spec.get(&["application", "metadata", key]), &outer);
         let (name, namespace) = (own(self, "name"), own(self, "namespace"));
@@ -200,7 +201,8 @@ impl Planner<'_> {
         let namespace = if namespace.is_null() { release_namespace } else { namespace };
         if name.is_null() {
             let problem = Problem::new("the release has no name");
-            self.problems.push(problem.help("give it on the command line, or as `application.metadata.name` in the spec"));
+            self.problems
+                .push(problem.help("give it on the command line, or as `application.metadata.name` in the spec"));
             return None;
         }
         self.name_rule(&name, "the application's name");

@@ -196,7 +196,12 @@ impl Planner<'_> {
         }
         let rules = rules(versions);
         self.weights(&rules, mode);
-        Some(Routing { mode, hosts: self.hosts(application), rules: rules.into_iter().map(Arc::new).collect(), strategy })
+        Some(Routing {
+            mode,
+            hosts: self.hosts(application),
+            rules: rules.into_iter().map(Arc::new).collect(),
+            strategy,
+        })
     }
 
     /// The spec's hosts, else the application's names in the cluster's DNS.
@@ -220,7 +225,8 @@ impl Planner<'_> {
             for mirror in &rule.mirrors {
                 let node = mirror.version.get("weight");
                 if weight(node.clone()).is_some_and(|percent| percent > 100) {
-                    let problem = Problem::new("the weight of a mirrored version is a percentage, so it is at most 100");
+                    let problem =
+                        Problem::new("the weight of a mirrored version is a percentage, so it is at most 100");
                     let at = self.at(&node);
                     self.problems.push(problem.at(at));
                 }

@@ -96,7 +96,8 @@ impl Planner<'_> {
             let same = |other: &&Arc<Version>| other.name.text() == version.name.text();
             if let Some(first) = versions[..i].iter().find(same) {
                 let at = self.at(&version.name).or(self.spec.places.at(version.origin));
-                let problem = Problem::new(format!("two versions are called `{}`", version.name.text().unwrap_or_default()));
+                let problem =
+                    Problem::new(format!("two versions are called `{}`", version.name.text().unwrap_or_default()));
                 let first = self.at(&first.name).or(self.spec.places.at(first.origin));
                 let problem = first.into_iter().fold(problem.at(at), |p, first| p.also(first, "so is this one"));
                 self.problems.push(problem.help("give one of them another `metadata.name`"));
@@ -166,8 +167,14 @@ impl Planner<'_> {
             let others = labels.entries().iter().filter(|(key, _)| key.text().as_deref() != Some(WATCH)).cloned();
             labels = Node::map(others.chain([(Node::literal(WATCH), Node::literal("true"))]).collect::<Vec<_>>());
         }
-        let parts = [("name", name.clone()), ("namespace", namespace.clone()), ("labels", labels), ("annotations", annotations)];
-        let filled = parts.into_iter().filter(|(_, node)| !node.is_null() && !matches!(node, Node::Map(e, _) if e.is_empty()));
+        let parts = [
+            ("name", name.clone()),
+            ("namespace", namespace.clone()),
+            ("labels", labels),
+            ("annotations", annotations),
+        ];
+        let filled =
+            parts.into_iter().filter(|(_, node)| !node.is_null() && !matches!(node, Node::Map(e, _) if e.is_empty()));
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
         let application_node = self.spec.get(&["application"]);
@@ -222,9 +229,14 @@ impl Planner<'_> {
             let replaced = rule.unless.as_deref().is_some_and(|field| !version.get(field).is_null());
             if !replaced && version.get(&rule.field).is_null() {
                 let at = self.spec.places.at(version.origin);
-                let problem = Problem::new(format!("the version `{}` has no `{}`", version.name.text().unwrap_or_default(), rule.field));
+                let problem = Problem::new(format!(
+                    "the version `{}` has no `{}`",
+                    version.name.text().unwrap_or_default(),
+                    rule.field
+                ));
                 let unless = rule.unless.as_ref().map(|field| format!(", or a whole `{field}`")).unwrap_or_default();
-                self.problems.push(problem.at(at).help(format!("give it here, or at `application` for all versions{unless}")));
+                self.problems
+                    .push(problem.at(at).help(format!("give it here, or at `application` for all versions{unless}")));
             }
         }
     }
@@ -235,7 +247,8 @@ impl Planner<'_> {
                 && let Some(why) = crate::spec::names::label_value(&text)
             {
                 let label = key.text().unwrap_or_default();
-                self.problems.push(Problem::new(format!("the value `{text}` of `{label}` is not a label value: {why}")));
+                self.problems
+                    .push(Problem::new(format!("the value `{text}` of `{label}` is not a label value: {why}")));
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use super::fields::{self, Kind, Table};
 use super::{names, suggest};
+use crate::node::Scalar;
 use crate::problem::Problem;
 use crate::yaml::{Data, Pair, Yaml};
-use crate::node::Scalar;
 
 /// Checks `yaml` against the top level of the table.
 pub fn check(yaml: &Yaml, problems: &mut Vec<Problem>) {

@@ -74,35 +74,84 @@ pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab"
 
 /// The top level.
 pub const ROOT: Table = Table::new(&[
-    field("environment", Kind::Text, "The platform that the release targets, such as `deployment-istio` or `kserve`; `helmwright packs list` names all."),
-    field("application", Kind::Object(APPLICATION), "The application: its versions, and how traffic is shared among them."),
-    field("routing", Kind::Choice(ROUTING), "Who evaluates the routing. `routemap` hands it to the Iter8 controller; `static` writes the routing object itself, with the spec's weights, and needs no controller."),
-    field("gateway", Kind::Text, "The gateway that the routing object attaches to: `name` or, for Istio, `namespace/name`."),
-    field("hosts", Kind::List(&Kind::Text), "The hosts of the routing object, in place of those derived from the application's name and namespace."),
+    field(
+        "environment",
+        Kind::Text,
+        "The platform that the release targets, such as `deployment-istio` or `kserve`; `helmwright packs list` names all.",
+    ),
+    field(
+        "application",
+        Kind::Object(APPLICATION),
+        "The application: its versions, and how traffic is shared among them.",
+    ),
+    field(
+        "routing",
+        Kind::Choice(ROUTING),
+        "Who evaluates the routing. `routemap` hands it to the Iter8 controller; `static` writes the routing object itself, with the spec's weights, and needs no controller.",
+    ),
+    field(
+        "gateway",
+        Kind::Text,
+        "The gateway that the routing object attaches to: `name` or, for Istio, `namespace/name`.",
+    ),
+    field(
+        "hosts",
+        Kind::List(&Kind::Text),
+        "The hosts of the routing object, in place of those derived from the application's name and namespace.",
+    ),
     field("service", Kind::Object(SERVICE), "The service that every model of a ModelMesh is reached through."),
-    field("apiVersions", Kind::Texts, "Which served version of an API group to write, by group, where a cluster is older than the default: `networking.istio.io: v1alpha3`."),
-    field("extraObjects", Kind::List(&Kind::FreeMap), "More objects of the release, written as they are; strings in them may use `${{ … }}`."),
-    field("iter8Version", Kind::Text, "The Iter8 version that a routemap is labelled with; its controller must be of that version."),
-    field("istioGateway", Kind::Text, "Accepted because Iter8's chart has it in its values; no object uses it, there or here."),
+    field(
+        "apiVersions",
+        Kind::Texts,
+        "Which served version of an API group to write, by group, where a cluster is older than the default: `networking.istio.io: v1alpha3`.",
+    ),
+    field(
+        "extraObjects",
+        Kind::List(&Kind::FreeMap),
+        "More objects of the release, written as they are; strings in them may use `${{ … }}`.",
+    ),
+    field(
+        "iter8Version",
+        Kind::Text,
+        "The Iter8 version that a routemap is labelled with; its controller must be of that version.",
+    ),
+    field(
+        "istioGateway",
+        Kind::Text,
+        "Accepted because Iter8's chart has it in its values; no object uses it, there or here.",
+    ),
 ]);
 
 /// `service`.
-pub const SERVICE: Table = Table::new(&[
-    field("host", Kind::Text, "Its host."),
-    field("port", Kind::Whole(1, 65_535), "Its port."),
-]);
+pub const SERVICE: Table =
+    Table::new(&[field("host", Kind::Text, "Its host."), field("port", Kind::Whole(1, 65_535), "Its port.")]);
 
 /// `application`; the [`WORKLOAD`] fields may stand here too.
-pub const APPLICATION: Table = Table::with(&[
-    field("metadata", Kind::Object(METADATA), "Name and namespace of the application where they are not the release's; labels and annotations that every version gets."),
-    field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
-    field("versions", Kind::Versions(VERSION), "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`."),
-    field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
-    field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
-], WORKLOAD);
+pub const APPLICATION: Table = Table::with(
+    &[
+        field(
+            "metadata",
+            Kind::Object(METADATA),
+            "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
+        ),
+        field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
+        field(
+            "versions",
+            Kind::Versions(VERSION),
+            "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`.",
+        ),
+        field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
+        field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
+    ],
+    WORKLOAD,
+);
 
 /// `application.canary`.
-pub const CANARY: Table = Table::new(&[field("match", Kind::List(&Kind::FreeMap), "Which requests a candidate without a `match` of its own gets; null to share by weight instead.")]);
+pub const CANARY: Table = Table::new(&[field(
+    "match",
+    Kind::List(&Kind::FreeMap),
+    "Which requests a candidate without a `match` of its own gets; null to share by weight instead.",
+)]);
 
 /// `application.metadata` and `application.versions[].metadata`.
 pub const METADATA: Table = Table::new(&[
@@ -113,15 +162,30 @@ pub const METADATA: Table = Table::new(&[
 ]);
 
 /// `application.versions[]`; the [`WORKLOAD`] fields come on top.
-pub const VERSION: Table = Table::with(&[
-    field("metadata", Kind::Object(METADATA), "Name, namespace, labels and annotations of this version's objects; over the application's."),
-    field("match", Kind::List(&Kind::FreeMap), "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch)."),
-    field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
-], WORKLOAD);
+pub const VERSION: Table = Table::with(
+    &[
+        field(
+            "metadata",
+            Kind::Object(METADATA),
+            "Name, namespace, labels and annotations of this version's objects; over the application's.",
+        ),
+        field(
+            "match",
+            Kind::List(&Kind::FreeMap),
+            "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
+        ),
+        field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
+    ],
+    WORKLOAD,
+);
 
 /// The fields of a version that may stand at `application` too, as a default for all versions.
 pub const WORKLOAD: &[Field] = &[
-    field("weight", Kind::Whole(0, 1_000_000), "The version's share of the traffic, relative to the others'; for a mirror the percentage that is copied to it."),
+    field(
+        "weight",
+        Kind::Whole(0, 1_000_000),
+        "The version's share of the traffic, relative to the others'; for a mirror the percentage that is copied to it.",
+    ),
     field("image", Kind::Text, "The container image."),
     field("port", Kind::Whole(1, 65_535), "The port that the container listens on and the Service offers."),
     field("storageUri", Kind::Text, "Where the model is stored, such as `s3://bucket/model`."),
@@ -129,9 +193,21 @@ pub const WORKLOAD: &[Field] = &[
     field("runtime", Kind::Text, "The KServe serving runtime."),
     field("protocolVersion", Kind::Text, "The inference protocol, such as `v2`."),
     field("ports", Kind::List(&Kind::FreeMap), "The model container's ports, as Kubernetes writes container ports."),
-    field("deploymentSpecification", Kind::Object(SPECIFICATION), "A whole Deployment in place of the generated one: `spec` replaces, `metadata` is merged over the version's."),
-    field("serviceSpecification", Kind::Object(SERVICE_SPECIFICATION), "A whole Service in place of the generated one: `spec` replaces, `metadata` is merged over the version's."),
-    field("inferenceServiceSpecification", Kind::Object(SPECIFICATION), "A whole InferenceService in place of the generated one: `spec` replaces, `metadata` is merged over the version's."),
+    field(
+        "deploymentSpecification",
+        Kind::Object(SPECIFICATION),
+        "A whole Deployment in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
+    ),
+    field(
+        "serviceSpecification",
+        Kind::Object(SERVICE_SPECIFICATION),
+        "A whole Service in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
+    ),
+    field(
+        "inferenceServiceSpecification",
+        Kind::Object(SPECIFICATION),
+        "A whole InferenceService in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
+    ),
 ];
 
 /// `deploymentSpecification` and its like.

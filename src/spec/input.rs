@@ -108,7 +108,8 @@ fn stage_file(spec: &Input, stage: &str) -> Result<String, Problem> {
     if let Some(found) = candidates.iter().find(|candidate| Path::new(candidate).is_file()) {
         return Ok(found.clone());
     }
-    let problem = Problem::new(format!("there is no stage `{stage}`: neither `{}` nor `.yml` is a file", candidates[0]));
+    let problem =
+        Problem::new(format!("there is no stage `{stage}`: neither `{}` nor `.yml` is a file", candidates[0]));
     let known = stages(stem);
     Err(if known.is_empty() { problem } else { problem.help(format!("there are the stages {}", known.join(", "))) })
 }

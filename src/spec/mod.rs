@@ -61,13 +61,17 @@ impl Spec {
             None => {
                 if environment.is_none_or(Yaml::is_null) && problems.is_empty() {
                     let problem = Problem::new("the spec names no `environment`");
-                    problems.push(problem.help("add `environment: deployment-istio`, or another that `helmwright packs list` names"));
+                    problems
+                        .push(problem.help(
+                            "add `environment: deployment-istio`, or another that `helmwright packs list` names",
+                        ));
                 }
                 None
             }
         };
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
-        let values = layers.over(under.unwrap_or(&nothing), |at| at.source >= first_flag && at.source.0 < Sources::PACKS);
+        let values =
+            layers.over(under.unwrap_or(&nothing), |at| at.source >= first_flag && at.source.0 < Sources::PACKS);
         // A file that could not be read makes everything in it seem to be missing.
         if problems.is_empty() || under.is_none() && environment_only(&problems) {
             check::check(&values, &mut problems);

@@ -57,7 +57,9 @@ pub fn push_escaped(text: &str, template: bool, out: &mut String) {
 pub fn block_header(text: &str) -> Option<&'static str> {
     let first = text.chars().next()?;
     let printable = |c: char| {
-        c == '\n' || c == '\t' || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+        c == '\n'
+            || c == '\t'
+            || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
     };
     if !text.trim_end_matches('\n').contains('\n') && !text.ends_with('\n') {
         return None;

@@ -100,7 +100,8 @@ impl<'a> Printer<'a> {
                 self.close_guard(columns);
             }
             // A guard as the first entry would stand between the dash and its map.
-            Node::Map(entries, _) if matches!(entries.first(), Some((_, value)) if !matches!(value, Node::Guard(..))) => {
+            Node::Map(entries, _) if matches!(entries.first(), Some((_, value)) if !matches!(value, Node::Guard(..))) =>
+            {
                 self.indent(columns);
                 self.out.push_str("- ");
                 self.entries(entries, columns + 2, true);
@@ -131,13 +132,15 @@ impl<'a> Printer<'a> {
                 Printer::new(&mut text, Dialect::Routemap).document(body);
                 self.block("|", &text, columns);
             }
-            Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => match quote::block_header(text) {
-                Some(header) => self.block(header, text, columns),
-                None => {
-                    self.inline(node);
-                    self.out.push('\n');
+            Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => {
+                match quote::block_header(text) {
+                    Some(header) => self.block(header, text, columns),
+                    None => {
+                        self.inline(node);
+                        self.out.push('\n');
+                    }
                 }
-            },
+            }
             other => {
                 self.inline(other);
                 self.out.push('\n');

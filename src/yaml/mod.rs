@@ -6,6 +6,7 @@
 
 pub mod resolve;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ pub enum Style {
 /// One entry of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The key as JSON would have it: `yes:` is `true`, `012:` is `10`.
+    /// The key as JSON would have it: `yes:` is `true`, `012:` is `10`, `1e6:` is `1e+06`.
     pub key: Arc<str>,
     /// Where the key stands.
     pub key_at: At,
@@ -138,13 +139,21 @@ pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Ya
 /// A collection that is being read.
 enum Open {
     Seq { at: At, items: Vec<Yaml>, anchor: usize },
-    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Yaml>, anchor: usize },
+    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Merge>, anchor: usize },
 }
 
 struct Key {
     text: Arc<str>,
     at: At,
     merge: bool,
+}
+
+/// The value of one `<<`.
+struct Merge {
+    at: At,
+    /// How many keys stand before it.
+    before: usize,
+    maps: Vec<Yaml>,
 }
 
 struct Loader<'a> {
@@ -200,18 +209,25 @@ impl<'a> Loader<'a> {
                 let quoted = style != ScalarStyle::Plain;
                 let scalar = self.typed(&text, quoted, tag.as_deref(), at);
                 if self.takes_key() {
-                    self.key(&text, scalar, quoted, at);
+                    let may_merge = match tag.as_deref() {
+                        None => !quoted,
+                        Some(tag) => type_name(tag).as_deref() == Some("merge"),
+                    };
+                    self.key(scalar, may_merge && text == "<<", at);
                     return true;
+                }
+                if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
+                    let message = format!("`{text}` is not a finite number; JSON has none such");
+                    self.problems.push(Problem::new(message).at(at));
                 }
                 let style = if quoted { Style::Quoted } else { Style::Plain };
                 return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "seq", at);
+            // The tag of a collection means nothing to helm.
+            Event::SequenceStart(_, anchor, _) => {
                 return self.enter(Open::Seq { at, items: Vec::new(), anchor }, at);
             }
-            Event::MappingStart(_, anchor, tag) => {
-                self.collection_tag(tag.as_deref(), "map", at);
+            Event::MappingStart(_, anchor, _) => {
                 let (pairs, seen, merges) = (Vec::new(), HashSet::new(), Vec::new());
                 return self.enter(Open::Map { at, pairs, seen, key: None, merges, anchor }, at);
             }
@@ -223,8 +239,8 @@ impl<'a> Loader<'a> {
             }
             Event::MappingEnd => {
                 if let Some(Open::Map { at: start, mut pairs, merges, anchor, .. }) = self.open.pop() {
-                    for from in merges {
-                        self.merge(&mut pairs, from);
+                    if !merges.is_empty() {
+                        self.merge(&mut pairs, merges);
                     }
                     let at = At { end: at.end.max(start.end), ..start };
                     return self.value(Yaml { data: Data::Map(pairs), at }, anchor, 1);
@@ -243,7 +259,7 @@ impl<'a> Loader<'a> {
                 copy.at = at;
                 if self.takes_key() {
                     match copy.data {
-                        Data::Scalar(scalar, _) => self.key("", scalar, true, at),
+                        Data::Scalar(scalar, _) => self.key(scalar, false, at),
                         _ => {
                             self.problems.push(Problem::new("a key must be a scalar").at(at));
                             return false;
@@ -283,20 +299,25 @@ impl<'a> Loader<'a> {
         matches!(self.open.last(), Some(Open::Map { key: None, .. }))
     }
 
-    fn key(&mut self, text: &str, scalar: Scalar, quoted: bool, at: At) {
+    fn key(&mut self, scalar: Scalar, merge: bool, at: At) {
         if matches!(scalar, Scalar::Null) {
             self.problems.push(Problem::new("a key must not be null").at(at).help("put it in quotes"));
         }
         let key_text: Arc<str> = match &scalar {
             Scalar::Str(s) => s.clone(),
+            Scalar::Float(float) => resolve::float_key(*float).into(),
             other => {
                 let mut text = String::new();
                 other.push_text(&mut text);
                 text.into()
             }
         };
+        if matches!(scalar, Scalar::UInt(_)) {
+            let problem = Problem::new(format!("the key {key_text} is too large for a whole number")).at(at);
+            self.problems.push(problem.help("put it in quotes"));
+        }
         if let Some(Open::Map { key, .. }) = self.open.last_mut() {
-            *key = Some(Key { text: key_text, at, merge: !quoted && text == "<<" });
+            *key = Some(Key { text: key_text, at, merge });
         }
     }
 
@@ -315,10 +336,11 @@ impl<'a> Loader<'a> {
             Some(Open::Map { pairs, seen, key, merges, .. }) => {
                 let Some(Key { text, at, merge }) = key.take() else { return true };
                 if merge {
-                    match value.data {
-                        Data::Seq(items) => merges.extend(items),
-                        _ => merges.push(value),
-                    }
+                    let maps = match value.data {
+                        Data::Seq(items) => items,
+                        _ => vec![value],
+                    };
+                    merges.push(Merge { at, before: pairs.len(), maps });
                 } else if let Some(first) = duplicate(pairs, seen, &text) {
                     let problem = Problem::new(format!("the key `{text}` comes twice"));
                     self.problems.push(problem.at(at).label("again here").also(first, "first here"));
@@ -330,55 +352,53 @@ impl<'a> Loader<'a> {
         true
     }
 
-    /// `<<`: what the map says itself wins, then the first map that says it.
-    fn merge(&mut self, pairs: &mut Vec<Pair>, from: Yaml) {
-        match from.data {
-            Data::Map(source) => {
+    /// `<<`: of the maps of one list the first wins, and over them what the map itself says after the `<<`. For a
+    /// key that stands before it the YAML standard and helm differ, so that is refused.
+    fn merge(&mut self, pairs: &mut Vec<Pair>, merges: Vec<Merge>) {
+        let own = pairs.len();
+        let mut places: HashMap<_, _> = pairs.iter().enumerate().map(|(i, p)| (p.key.clone(), i)).collect();
+        for Merge { at, before, maps } in merges {
+            let first = pairs.len();
+            for map in maps {
+                let Data::Map(source) = map.data else {
+                    self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(map.at));
+                    continue;
+                };
                 for pair in source {
-                    if !pairs.iter().any(|p| p.key == pair.key) {
-                        pairs.push(pair);
+                    match places.get(&pair.key) {
+                        None => {
+                            places.insert(pair.key.clone(), pairs.len());
+                            pairs.push(pair);
+                        }
+                        Some(&place) if place < before || (own..first).contains(&place) => {
+                            let problem = Problem::new(format!("this `<<` brings the key `{}` again", pair.key)).at(at);
+                            let problem =
+                                problem.help("put `<<` first; the keys after it then override what it brings");
+                            self.problems.push(problem.also(pairs[place].key_at, "first here"));
+                        }
+                        Some(_) => {}
                     }
                 }
             }
-            _ => self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(from.at)),
         }
-    }
-
-    fn collection_tag(&mut self, tag: Option<&Tag>, own: &str, at: At) {
-        if let Some(tag) = tag
-            && !tag.is_yaml_core_schema_tag(own)
-        {
-            self.unknown_tag(tag, at);
-        }
-    }
-
-    fn unknown_tag(&mut self, tag: &Tag, at: At) {
-        let message = format!("the tag `{}` means nothing here", tag.original());
-        self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
     }
 
     fn typed(&mut self, text: &str, quoted: bool, tag: Option<&Tag>, at: At) -> Scalar {
-        let scalar = match tag {
+        match tag {
             None if quoted => Scalar::Str(text.into()),
             None => resolve::plain(text),
-            Some(tag) if tag.is_yaml_core_schema_tag("str") => Scalar::Str(text.into()),
-            Some(tag) => match (tag.core_suffix(), resolve::plain(text)) {
-                (Some("int"), s @ (Scalar::Int(_) | Scalar::UInt(_)))
-                | (Some("bool"), s @ Scalar::Bool(_))
-                | (Some("null"), s @ Scalar::Null)
-                | (Some("float"), s @ Scalar::Float(_)) => s,
-                (Some("float"), Scalar::Int(i)) => Scalar::Float(i as f64),
-                (_, s) => {
-                    self.unknown_tag(tag, at);
-                    s
-                }
-            },
-        };
-        if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
-            self.problems.push(Problem::new(format!("`{text}` is not a finite number; JSON has none such")).at(at));
+            Some(tag) => resolve::tagged(text, type_name(tag).as_deref()).unwrap_or_else(|| {
+                let message = format!("`{text}` is not what its tag `{}` says", tag.original());
+                self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
+                Scalar::Str(text.into())
+            }),
         }
-        scalar
     }
+}
+
+/// The `int` of `!!int`; `None` for a tag that is not one of YAML's own.
+fn type_name(tag: &Tag) -> Option<Cow<'_, str>> {
+    tag.suffix_in_namespace("tag:yaml.org,2002:")
 }
 
 /// Where `key` stands already; notes it if nowhere.
@@ -403,3 +423,6 @@ fn count(yaml: &Yaml) -> usize {
         Data::Map(pairs) => pairs.iter().map(|p| count(&p.value)).sum(),
     }
 }
+
+#[cfg(test)]
+mod tests;

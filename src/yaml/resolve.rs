@@ -21,6 +21,55 @@ pub fn plain(text: &str) -> Scalar {
     number(text).unwrap_or_else(|| Scalar::Str(text.into()))
 }
 
+/// The value of the scalar `text` with a tag of the type `name`, quoted or not; `None` where it is not of that type.
+///
+/// To helm a scalar with a tag of any other kind is text. It takes `!!timestamp` for a date, as the text that it is;
+/// that tag is refused here.
+pub fn tagged(text: &str, name: Option<&str>) -> Option<Scalar> {
+    match (name, plain(text)) {
+        (Some("int"), s @ (Scalar::Int(_) | Scalar::UInt(_)))
+        | (Some("bool"), s @ Scalar::Bool(_))
+        | (Some("null"), s @ Scalar::Null)
+        | (Some("float"), s @ Scalar::Float(_)) => Some(s),
+        (Some("float"), Scalar::Int(i)) => Some(Scalar::Float(i as f64)),
+        (Some("int" | "bool" | "null" | "float" | "timestamp"), _) => None,
+        (Some("binary"), _) => binary(text).map(|s| Scalar::Str(s.into())),
+        _ => Some(Scalar::Str(text.into())),
+    }
+}
+
+/// The text that `text` is in base64; what is no UTF-8 becomes replacement characters, as Go writes it in JSON.
+fn binary(text: &str) -> Option<String> {
+    let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    let padding = text.iter().rev().take(2).take_while(|&&b| b == b'=').count();
+    if !text.len().is_multiple_of(4) {
+        return None;
+    }
+    let (mut bytes, mut bits, mut size) = (Vec::new(), 0_u32, 0);
+    for &digit in text.get(..text.len() - padding)? {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        size += 6;
+        if size >= 8 {
+            size -= 8;
+            bytes.push((bits >> size) as u8);
+        }
+    }
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Some(out)
+}
+
 fn number(text: &str) -> Option<Scalar> {
     let first = *text.as_bytes().first()?;
     if !matches!(first, b'+' | b'-' | b'.' | b'0'..=b'9') {
@@ -97,9 +146,51 @@ fn looks_like_float(text: &str) -> bool {
     at == bytes.len()
 }
 
+/// The number `float` as a key: rounded to 32 bits, and as C's `%g` would write all digits that are then needed.
+pub fn float_key(float: f64) -> String {
+    let float = float as f32;
+    if float.is_nan() {
+        return ".nan".to_owned();
+    }
+    if float.is_infinite() {
+        return if float > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let text = format!("{float:e}");
+    match text.split_once('e').and_then(|(digits, exponent)| Some((digits, exponent.parse::<i32>().ok()?))) {
+        Some((digits, exponent)) if float != 0.0 && !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => float.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_that_are_numbers_read_as_helm_has_them() {
+        for (key, expected) in [
+            (1.5, "1.5"),
+            (1000.0, "1000"),
+            (1e5, "100000"),
+            (100_000.5, "100000.5"),
+            (1e6, "1e+06"),
+            (1_234_567.0, "1.234567e+06"),
+            (123_456_789.123, "1.2345679e+08"),
+            (1e21, "1e+21"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (0.00012345, "0.00012345"),
+            (-0.0, "-0"),
+            (1e-50, "0"),
+            (-1.5e300, "-.inf"),
+            (f64::NAN, ".nan"),
+        ] {
+            assert_eq!(float_key(key), expected, "{key}");
+        }
+    }
 
     #[test]
     fn plain_scalars_mean_what_helm_reads() {

@@ -1,0 +1,67 @@
+//! The Go program of `tests/go`: what Helm, kubectl and Iter8 themselves make of an input.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// One subcommand of the program, running.
+pub struct Go {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Go {
+    /// Starts `subcommand`; see `tests/go/main.go` for what each takes and gives. Without Go on the machine it says
+    /// that the test skips, and is `None`; in CI, where the variable `CI` is set, it panics instead.
+    pub fn start(subcommand: &str) -> Option<Self> {
+        static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+        let program = PROGRAM.get_or_init(build).as_ref()?;
+        let mut command = Command::new(program);
+        command.arg(subcommand).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the Go program starts");
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        Some(Self { child, input, output })
+    }
+
+    /// Sends one request and reads its answer.
+    pub fn ask(&mut self, request: &Value) -> Value {
+        let line = format!("{request}\n");
+        let input = self.input.as_mut().expect("the pipe is open until drop");
+        input.write_all(line.as_bytes()).expect("the Go program reads");
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).expect("the Go program answers");
+        serde_json::from_str(&answer).unwrap_or_else(|e| panic!("{e} in the answer {answer:?} to {line}"))
+    }
+}
+
+impl Drop for Go {
+    fn drop(&mut self) {
+        // The end of its input ends the program.
+        self.input.take();
+        let _ = self.child.wait();
+    }
+}
+
+/// Builds the program; `None` without Go.
+fn build() -> Option<PathBuf> {
+    if Command::new("go").arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "Go is not on this machine, and CI must not skip its tests");
+        eprintln!("skipped: Go is not on this machine");
+        return None;
+    }
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let program = directory.join("helmwright-conformance");
+    // Test binaries may build at the same time, so each builds under its own name; Go's cache makes that cheap.
+    let own = directory.join(format!("helmwright-conformance-{}", std::process::id()));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go");
+    let mut command = Command::new("go");
+    let status = command.args(["build", "-o"]).arg(&own).arg(".").current_dir(source).status();
+    assert!(status.is_ok_and(|s| s.success()), "tests/go does not build");
+    std::fs::rename(&own, &program).expect("the program takes its name");
+    Some(program)
+}
