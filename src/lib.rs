@@ -1,6 +1,37 @@
-//! helmwright
+//! One spec of an application, its versions and its rollout in; manifests or an Iter8 routemap out.
+//!
+//! Data flows one way: [`spec`] reads and layers the user's files, [`plan`] resolves every name and makes the traffic
+//! data, [`pack`] says it in a platform's dialect as a tree of [`node`]s, and [`write`](mod@write) prints the tree.
+//!
+//! ```
+//! use helmwright::pack::Catalog;
+//! use helmwright::plan::Release;
+//! use helmwright::render::render;
+//! use helmwright::spec::{Input, Inputs};
+//!
+//! let text = "
+//! environment: deployment-istio
+//! application:
+//!   strategy: blue-green
+//!   versions:
+//!   - image: registry.example/shop:1.0.0
+//!     weight: 90
+//!   - image: registry.example/shop:2.0.0
+//!     weight: 10
+//! ";
+//! let inputs = Inputs {
+//!     files: vec![Input::Text { name: "release.yaml".into(), text: text.into() }],
+//!     ..Inputs::default()
+//! };
+//! let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+//! let rendered = render(&inputs, &release, &Catalog::embedded())?;
+//! let manifests = helmwright::write::manifests(&rendered.bundle);
+//! assert!(manifests.contains("name: shop-routemap"));
+//! # Ok::<(), helmwright::problem::Report>(())
+//! ```
 
 pub mod bundle;
+pub mod cli;
 pub mod node;
 pub mod pack;
 pub mod plan;

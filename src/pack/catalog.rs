@@ -108,7 +108,7 @@ impl Catalog {
     fn add(&mut self, name: &str, files: Files) {
         self.aliases.retain(|_, target| target != name);
         let header = files.files.get("pack.yaml").map_or("", String::as_str);
-        for alias in aliases(header) {
+        for alias in aliases_in(header) {
             self.aliases.insert(alias, name.to_string());
         }
         self.packs.insert(name.to_string(), Entry::new(files));
@@ -117,6 +117,11 @@ impl Catalog {
     /// The names of all environments, without aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.packs.keys().map(String::as_str)
+    }
+
+    /// The other names of environments.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.aliases.keys().map(String::as_str)
     }
 
     /// The environment called `name`, or with that alias.
@@ -146,7 +151,7 @@ impl Catalog {
 
     /// The problem of naming an environment that is not there.
     pub fn unknown(&self, name: &str) -> Problem {
-        let near = suggest::nearest(name, self.names().chain(self.aliases.keys().map(String::as_str)));
+        let near = suggest::nearest(name, self.names().chain(self.aliases()));
         let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         let names: Vec<&str> = self.names().collect();
         Problem::new(format!("there is no environment `{name}`")).help(format!("{hint}there are {}", names.join(", ")))
@@ -154,7 +159,7 @@ impl Catalog {
 }
 
 /// The aliases that a `pack.yaml` names, read without compiling the pack.
-fn aliases(header: &str) -> Vec<String> {
+fn aliases_in(header: &str) -> Vec<String> {
     #[derive(serde::Deserialize)]
     struct Aliases {
         #[serde(default)]

@@ -187,6 +187,42 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// A commented spec for `strategy` to begin with, under the environment's own name or an alias.
+    ///
+    /// # Errors
+    /// The pack's example is no template.
+    pub fn starting_spec(&self, called: &str, strategy: &str) -> Result<String, Report> {
+        let engine = minijinja::Environment::empty();
+        let strategies: Vec<&str> = self.strategies().collect();
+        let context = minijinja::context! { strategy, strategies => strategies.join(", ") };
+        let example = engine.render_str(&self.example, context).map_err(|error| {
+            let message = format!("the example of the pack `{}` is no template: {error}", self.name);
+            Report::from(Problem::new(message))
+        })?;
+        let mut out = format!("# {}\n", self.description);
+        out.push_str("# Render it with: helmwright render NAME -n NAMESPACE -f THIS-FILE\n");
+        out.push_str(&format!("environment: {called}\n"));
+        if let [preferred, _, ..] = self.modes(strategy) {
+            out.push_str("# Who evaluates the routing: `routemap`, the Iter8 controller; `static`, nobody: the routing object is\n");
+            out.push_str("# written with these weights, and no route waits until its version is ready.\n");
+            out.push_str(&format!("routing: {preferred}\n"));
+        }
+        out.push_str(example.trim_end());
+        out.push('\n');
+        Ok(out)
+    }
+}
+
+impl Templates {
+    /// The kinds of the objects that it makes, as far as they are written as they are.
+    pub fn kinds(&self) -> Vec<String> {
+        let mut kinds = Vec::new();
+        self.documents.iter().for_each(|document| document.kinds(&mut kinds));
+        kinds
+    }
+}
+
 fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
     let Some(text) = pack.files.get("pack.yaml") else {
         problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));

@@ -84,6 +84,33 @@ pub enum Part {
     Term(Term),
 }
 
+impl Template {
+    /// The literal values of `kind` at the top of the documents that this yields.
+    pub(super) fn kinds(&self, out: &mut Vec<String>) {
+        match self {
+            Template::Literal(node) => out.extend(node.get("kind").and_then(Node::text)),
+            Template::Map(entries) => {
+                for entry in entries {
+                    if let Entry::Pair(Scalars { parts, .. }, Template::Literal(value)) = entry
+                        && let [Part::Text(key)] = parts.as_slice()
+                        && key.text().as_deref() == Some("kind")
+                    {
+                        out.extend(value.text());
+                    }
+                }
+            }
+            Template::Controls(controls) => controls.iter().for_each(|control| match control {
+                Control::If { then, otherwise, .. } => {
+                    then.kinds(out);
+                    otherwise.iter().for_each(|body| body.kinds(out));
+                }
+                Control::For { body, .. } => body.kinds(out),
+            }),
+            _ => {}
+        }
+    }
+}
+
 /// Compiles one document; what is wrong goes to `problems`.
 pub fn compile(yaml: &Yaml, sources: &Sources, problems: &mut Vec<Problem>) -> Template {
     Compiler { sources, problems }.template(yaml)

@@ -1,10 +1,16 @@
 //! Nodes into text: the only place that knows how YAML and JSON are printed.
 
+mod files;
 mod json;
 mod manifest;
+mod packs;
 mod quote;
 mod routemap;
+mod schema;
 mod yaml;
 
+pub use files::files;
 pub use json::json_list;
 pub use manifest::{manifest, manifests};
+pub use packs::{pack, pack_list};
+pub use schema::schema;

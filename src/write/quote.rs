@@ -20,6 +20,11 @@ pub fn is_plain(text: &str) -> bool {
         && matches!(resolve::plain(text), Scalar::Str(_))
 }
 
+/// Appends `text` as a scalar of a plain YAML file.
+pub fn push_scalar(text: &str, out: &mut String) {
+    if is_plain(text) { out.push_str(text) } else { push_quoted(text, false, out) }
+}
+
 /// Appends `text` in double quotes. With `template`, it may stand in a text that Go's html/template executes: no
 /// character can begin an action or a tag.
 pub fn push_quoted(text: &str, template: bool, out: &mut String) {

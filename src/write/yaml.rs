@@ -201,8 +201,7 @@ impl<'a> Printer<'a> {
 
     fn string(&mut self, text: &str, user: bool) {
         match self.dialect {
-            Dialect::Manifest if quote::is_plain(text) => self.out.push_str(text),
-            Dialect::Manifest => quote::push_quoted(text, false, self.out),
+            Dialect::Manifest => quote::push_scalar(text, self.out),
             // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
             Dialect::Routemap if !user && quote::is_plain(text) => self.out.push_str(text),
             Dialect::Routemap => quote::push_quoted(text, true, self.out),

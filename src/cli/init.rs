@@ -1,0 +1,37 @@
+//! `helmwright init`
+
+use super::terminal::Terminal;
+use crate::pack::Catalog;
+use crate::problem::{Problem, Report};
+
+/// Write a commented spec to begin with, to standard output
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helmwright init kserve > release.yaml
+  helmwright init deployment-istio --strategy canary > release.yaml")]
+pub struct Args {
+    /// The environment
+    environment: String,
+
+    /// The strategy [default: blue-green where the environment has it, else its first]
+    #[arg(long)]
+    strategy: Option<String>,
+}
+
+impl Args {
+    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
+        let environment = catalog.environment(&self.environment)?;
+        let strategy = match self.strategy.as_deref() {
+            Some(strategy) => strategy,
+            None if environment.modes("blue-green").is_empty() => environment.strategies().next().unwrap_or("none"),
+            None => "blue-green",
+        };
+        if environment.modes(strategy).is_empty() {
+            let known: Vec<&str> = environment.strategies().collect();
+            let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
+            return Err(problem.help(format!("it has {}", known.join(", "))).into());
+        }
+        terminal.print(&environment.starting_spec(&self.environment, strategy)?)
+    }
+}

@@ -1,0 +1,70 @@
+//! The arguments that name a release and its values, as Helm has them.
+
+use clap::Args;
+
+use crate::plan::Release;
+use crate::spec::strvals::Flag;
+use crate::spec::{Input, Inputs};
+
+/// A release and its values.
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// The release's name; the spec's `application.metadata.name` may stand for it
+    name: Option<String>,
+
+    /// The release's namespace [default: the spec's, else `default`]
+    #[arg(short, long)]
+    namespace: Option<String>,
+
+    /// The spec, then files to lay over it; `-` is standard input
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    values: Vec<String>,
+
+    /// Lay `<spec>.<STAGE>.yaml` over the spec
+    #[arg(long)]
+    stage: Option<String>,
+
+    /// Set values: `a.b=1,c[0]=x`
+    #[arg(long, value_name = "VALUES")]
+    set: Vec<String>,
+
+    /// Set values that are strings, whatever they look like
+    #[arg(long, value_name = "VALUES")]
+    set_string: Vec<String>,
+
+    /// Set values that are JSON: `a.b={"c":1}`
+    #[arg(long, value_name = "VALUES")]
+    set_json: Vec<String>,
+
+    /// Set values to the text of files: `a.b=path`
+    #[arg(long, value_name = "VALUES")]
+    set_file: Vec<String>,
+
+    /// Set one value to all that follows the `=`
+    #[arg(long, value_name = "VALUE")]
+    set_literal: Vec<String>,
+}
+
+impl ReleaseArgs {
+    /// The name and namespace.
+    pub fn release(&self) -> Release {
+        Release { name: self.name.as_deref().map(Into::into), namespace: self.namespace.as_deref().map(Into::into) }
+    }
+
+    /// The files and flags.
+    pub fn inputs(&self) -> Inputs {
+        let file = |path: &String| if path == "-" { Input::Stdin } else { Input::Path(path.clone()) };
+        let flags = [
+            (Flag::Set, &self.set),
+            (Flag::SetString, &self.set_string),
+            (Flag::SetJson, &self.set_json),
+            (Flag::SetFile, &self.set_file),
+            (Flag::SetLiteral, &self.set_literal),
+        ];
+        Inputs {
+            files: self.values.iter().map(file).collect(),
+            stage: self.stage.clone(),
+            edits: flags.into_iter().flat_map(|(flag, texts)| texts.iter().map(move |t| (flag, t.clone()))).collect(),
+        }
+    }
+}

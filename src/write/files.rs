@@ -1,0 +1,57 @@
+//! A release as a folder: one file an object.
+
+use super::manifest::manifest;
+use crate::bundle::{Bundle, Identity};
+use crate::tree::Tree;
+
+/// The files of `bundle`, `<kind>-<name>.yaml` each; with `kustomize` also a `kustomization.yaml` that lists them.
+pub fn files(bundle: &Bundle, kustomize: bool) -> Tree {
+    let mut tree = Tree::default();
+    let identities: Vec<&Identity> = bundle.iter().map(|object| &object.identity).collect();
+    let mut names: Vec<String> = Vec::new();
+    for object in bundle.iter() {
+        let name = unused(file_name(&object.identity, &identities), &names);
+        let mut text = String::new();
+        manifest(object, &mut text);
+        tree.insert(name.as_str(), text);
+        names.push(name);
+    }
+    if kustomize {
+        let mut text = String::from("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n");
+        for name in &names {
+            text.push_str("- ");
+            super::quote::push_scalar(name, &mut text);
+            text.push('\n');
+        }
+        tree.insert("kustomization.yaml", text);
+    }
+    tree
+}
+
+/// `<kind>-<name>.yaml`; with the group or the namespace too, where another object has the same kind or name.
+fn file_name(identity: &Identity, all: &[&Identity]) -> String {
+    let others = || all.iter().filter(|other| !other.same_object(identity));
+    let alike = |other: &Identity| other.kind.eq_ignore_ascii_case(&identity.kind) && other.name == identity.name;
+    let mut parts = vec![identity.kind.as_str()];
+    if others().any(|other| alike(other) && other.group != identity.group) {
+        parts.push(&identity.group);
+    }
+    if others().any(|other| alike(other) && other.namespace != identity.namespace) {
+        parts.extend(identity.namespace.as_deref());
+    }
+    parts.push(&identity.name);
+    parts.retain(|part| !part.is_empty());
+    let safe =
+        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') { c.to_ascii_lowercase() } else { '_' };
+    format!("{}.yaml", parts.join("-").chars().map(safe).collect::<String>())
+}
+
+/// `name`, or with a number where it is taken: two objects may differ only in what no file name can hold.
+fn unused(name: String, taken: &[String]) -> String {
+    let free = |name: &String| !taken.contains(name) && name != "kustomization.yaml";
+    if free(&name) {
+        return name;
+    }
+    let stem = name.trim_end_matches(".yaml");
+    (2..).map(|n| format!("{stem}-{n}.yaml")).find(free).unwrap_or_default()
+}

@@ -1,0 +1,91 @@
+//! Packs described for people.
+
+use std::fmt::Write;
+
+use crate::pack::{Catalog, Environment};
+use crate::problem::Report;
+use crate::spec::fields::{APPLICATION, VERSION};
+
+/// One line an environment.
+///
+/// # Errors
+/// A pack has problems.
+pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
+    let mut rows = vec![("ENVIRONMENT".to_string(), "STRATEGIES".to_string(), "DESCRIPTION".to_string())];
+    for name in catalog.names() {
+        let environment = catalog.environment(name)?;
+        let strategies: Vec<&str> = environment.strategies().collect();
+        let deprecated = if environment.deprecated.is_some() { " (deprecated)" } else { "" };
+        rows.push((name.into(), strategies.join(", "), format!("{}{deprecated}", environment.description)));
+    }
+    let width = |of: fn(&(String, String, String)) -> &String| rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
+    let (first, second) = (width(|row| &row.0), width(|row| &row.1));
+    let mut out = String::new();
+    for (name, strategies, description) in &rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{name:first$}  {strategies:second$}  {description}");
+    }
+    Ok(out)
+}
+
+/// All about one environment.
+///
+/// # Errors
+/// Its example cannot be written.
+pub fn pack(environment: &Environment) -> Result<String, Report> {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}\n\n  {}", environment.name, environment.description);
+    if let Some(reason) = &environment.deprecated {
+        let _ = writeln!(out, "  Deprecated: {reason}");
+    }
+    if !environment.aliases.is_empty() {
+        let _ = writeln!(out, "  Also called {}.", environment.aliases.join(", "));
+    }
+    out.push_str("\nMAKES\n");
+    for templates in &environment.templates {
+        let kinds = templates.kinds();
+        if !kinds.is_empty() {
+            let (_, file) = templates.name.rsplit_once('/').unwrap_or_default();
+            let of = match file {
+                "version.yaml" => "for each version",
+                "application.yaml" => "for the application",
+                _ => "to share the traffic",
+            };
+            let _ = writeln!(out, "  {of}: {}", kinds.join(", "));
+        }
+    }
+    out.push_str("\nSTRATEGIES\n");
+    for strategy in environment.strategies() {
+        let modes: Vec<String> = environment.modes(strategy).iter().map(|mode| format!("routing: {mode}")).collect();
+        let default = if modes.len() > 1 { " (the first unless the spec says)" } else { "" };
+        let _ = writeln!(out, "  {strategy:12}{}{default}", modes.join(" or "));
+    }
+    out.push_str("\nFIELDS of a version, or at `application` for all versions\n");
+    for name in &environment.fields {
+        let Some(field) = VERSION.iter().find(|field| field.name == *name) else { continue };
+        let needed = environment.requires.iter().find(|rule| rule.field == *name).map(|rule| match &rule.unless {
+            Some(other) => format!(" Required, unless there is `{other}`."),
+            None => " Required.".into(),
+        });
+        let default = environment.defaults.get("application").and_then(|a| a.get(name)).map(|yaml| {
+            let crate::yaml::Data::Scalar(scalar, _) = &yaml.data else { return String::new() };
+            let mut text = String::from(" Default: ");
+            scalar.push_text(&mut text);
+            text + "."
+        });
+        let _ =
+            writeln!(out, "  {name}\n      {}{}{}", field.doc, needed.unwrap_or_default(), default.unwrap_or_default());
+    }
+    let own =
+        ["metadata", "strategy", "primary"].into_iter().filter_map(|name| APPLICATION.iter().find(|f| f.name == name));
+    out.push_str("\nFIELDS of the application\n");
+    for field in own {
+        let _ = writeln!(out, "  {}\n      {}", field.name, field.doc);
+    }
+    let strategy = if environment.modes("blue-green").is_empty() { "none" } else { "blue-green" };
+    out.push_str("\nEXAMPLE\n");
+    for line in environment.starting_spec(&environment.name, strategy)?.lines() {
+        let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    }
+    Ok(out)
+}

@@ -1,0 +1,103 @@
+//! The JSON Schema of the spec, from the table of its fields.
+
+use crate::node::{Node, Origin, Scalar};
+use crate::pack::Catalog;
+use crate::spec::fields::{Field, Kind, ROOT, Table};
+
+/// The schema (draft 7, which editors know best) as JSON.
+pub fn schema(catalog: &Catalog) -> String {
+    let environments: Vec<&str> = catalog.names().chain(catalog.aliases()).collect();
+    let mut root = object(&ROOT);
+    if let Some((_, Node::Map(fields, _))) = root.iter().find(|(key, _)| *key == "properties") {
+        let fields = fields.iter().map(|(key, value)| match key.text().as_deref() {
+            Some("environment") => {
+                let entries =
+                    value.entries().iter().cloned().chain([(Node::literal("examples"), words(&environments))]);
+                (key.clone(), Node::map(entries.collect::<Vec<_>>()))
+            }
+            _ => (key.clone(), value.clone()),
+        });
+        let fields = Node::map(fields.collect::<Vec<_>>());
+        root.iter_mut().filter(|(key, _)| *key == "properties").for_each(|(_, value)| *value = fields.clone());
+    }
+    let mut entries = vec![
+        ("$schema", Node::literal("http://json-schema.org/draft-07/schema#")),
+        ("title", Node::literal("helmwright spec")),
+    ];
+    entries.append(&mut root);
+    let mut out = String::new();
+    super::json::push(&map(entries), 0, &mut out);
+    out.push('\n');
+    out
+}
+
+type Entries = Vec<(&'static str, Node)>;
+
+fn map(entries: Entries) -> Node {
+    Node::map(entries.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
+}
+
+fn words(words: &[&str]) -> Node {
+    Node::seq(words.iter().map(|word| Node::literal(*word)).collect::<Vec<_>>())
+}
+
+/// Null is absence in a spec, so every type comes with it.
+fn kind(name: &'static str) -> (&'static str, Node) {
+    ("type", words(&[name, "null"]))
+}
+
+fn object(table: &Table) -> Entries {
+    let fields = table.iter().map(|field| (Node::literal(field.name), property(field)));
+    vec![
+        kind("object"),
+        ("additionalProperties", Node::bool(false)),
+        ("patternProperties", map(vec![("^x-", map(vec![("description", Node::literal("Yours; ignored."))]))])),
+        ("properties", Node::map(fields.collect::<Vec<_>>())),
+    ]
+}
+
+fn property(field: &Field) -> Node {
+    let mut entries = vec![("description", Node::literal(field.doc))];
+    entries.extend(value(field.kind));
+    map(entries)
+}
+
+/// What a value of `kind` must be.
+fn value(of: Kind) -> Entries {
+    let number = |n: u64| Node::Scalar(Scalar::UInt(n), Origin::Literal);
+    let strings = || map(vec![("type", words(&["string", "null"]))]);
+    match of {
+        Kind::Text => vec![kind("string")],
+        Kind::Name => vec![
+            kind("string"),
+            ("maxLength", number(63)),
+            // An expression may stand in a name; what it yields is checked later.
+            ("pattern", Node::literal(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$|\$\{\{")),
+        ],
+        Kind::Choice(choices) => {
+            let choices = choices.iter().map(|word| Node::literal(*word)).chain([Node::NULL]);
+            vec![("enum", Node::seq(choices.collect::<Vec<_>>()))]
+        }
+        Kind::Whole(min, max) => vec![kind("integer"), ("minimum", number(min)), ("maximum", number(max))],
+        Kind::Labels | Kind::Annotations | Kind::Texts => vec![kind("object"), ("additionalProperties", strings())],
+        Kind::Object(table) => object(&table),
+        Kind::List(item) => vec![kind("array"), ("items", map(value(*item)))],
+        Kind::FreeMap => vec![kind("object")],
+        Kind::Versions(table) => {
+            let version = || {
+                map(object(&table)
+                    .into_iter()
+                    .filter(|(key, _)| *key != "type")
+                    .chain([("type", Node::literal("object"))])
+                    .collect())
+            };
+            let list = vec![("type", Node::literal("array")), ("minItems", number(1)), ("items", version())];
+            let keyed = vec![
+                ("type", Node::literal("object")),
+                ("minProperties", number(1)),
+                ("additionalProperties", version()),
+            ];
+            vec![("oneOf", Node::seq([map(list), map(keyed)]))]
+        }
+    }
+}
