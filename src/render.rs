@@ -176,6 +176,11 @@ impl Renderer<'_> {
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
+            if !node.is_known() {
+                return Err(wrong(format!(
+                    "{identity} of {source} needs weights or availability, which in a routemap only routing.yaml can use"
+                )));
+            }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));

@@ -76,6 +76,16 @@ impl Node {
         matches!(self, Node::Scalar(Scalar::Null, _))
     }
 
+    /// Whether nothing in it is known only later, but for what stands in a text.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Node::Symbol(_) | Node::Guard(..) => false,
+            Node::Seq(items, _) | Node::Concat(items) => items.iter().all(Node::is_known),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
+            Node::Scalar(..) | Node::Text(_) => true,
+        }
+    }
+
     /// Where it comes from; a concatenation, a symbol, a guard or a text has no one origin.
     pub fn origin(&self) -> Origin {
         match self {

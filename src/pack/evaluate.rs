@@ -33,6 +33,9 @@ pub struct Evaluator<'a> {
     pins: &'a Arc<Pins>,
 }
 
+/// Puts what a body yields where it belongs: items, entries, or the one value.
+type Yields<'y, 'a, T> = dyn FnMut(&Evaluator<'a>, &Template, &Scope<'_>, &mut Vec<T>) -> Result<()> + 'y;
+
 /// What an `if` found.
 enum Verdict {
     Yes,
@@ -175,7 +178,7 @@ impl<'a> Evaluator<'a> {
         control: &Control,
         scope: &Scope<'_>,
         out: &mut Vec<T>,
-        yields: &mut dyn FnMut(&Self, &Template, &Scope<'_>, &mut Vec<T>) -> Result<()>,
+        yields: &mut Yields<'_, 'a, T>,
     ) -> Result<()> {
         match control {
             Control::If { test, negated, then, otherwise } => {

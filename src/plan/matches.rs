@@ -51,12 +51,19 @@ impl Planner<'_> {
 
     /// A clause in `dialect`, where it is in the other one; `None` where it may stay as it is.
     fn clause(&self, clause: &Node, dialect: Dialect) -> Result<Option<Node>, Problem> {
-        let foreign = |(key, value): &(Node, Node)| match (dialect, key.text().as_deref(), value) {
-            (Dialect::Gateway, Some("headers" | "queryParams" | "method"), Node::Map(..)) => true,
-            (Dialect::Gateway, Some("uri"), _) | (Dialect::Istio, Some("path"), _) => true,
-            (Dialect::Istio, Some("headers" | "queryParams"), Node::Seq(..)) => true,
-            (Dialect::Istio, Some("method"), Node::Scalar(..)) => true,
-            _ => false,
+        let foreign = |(key, value): &(Node, Node)| {
+            let key = key.text().unwrap_or_default();
+            match dialect {
+                Dialect::Gateway => {
+                    key == "uri"
+                        || matches!(key.as_str(), "headers" | "queryParams" | "method") && matches!(value, Node::Map(..))
+                }
+                Dialect::Istio => {
+                    key == "path"
+                        || matches!(key.as_str(), "headers" | "queryParams") && matches!(value, Node::Seq(..))
+                        || key == "method" && matches!(value, Node::Scalar(..))
+                }
+            }
         };
         if !clause.entries().iter().any(foreign) {
             return Ok(None);

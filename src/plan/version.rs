@@ -226,7 +226,7 @@ impl Planner<'_> {
     /// Notes each field that the environment cannot do without.
     fn required(&mut self, version: &Version) {
         for rule in &self.environment.requires {
-            let replaced = rule.unless.as_deref().is_some_and(|field| !version.get(field).is_null());
+            let replaced = rule.unless.as_deref().is_some_and(|field| version.get(field).get("spec").is_some());
             if !replaced && version.get(&rule.field).is_null() {
                 let at = self.spec.places.at(version.origin);
                 let problem = Problem::new(format!(

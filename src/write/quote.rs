@@ -11,14 +11,27 @@ use crate::yaml::resolve;
 /// takes it for a number, a date or an angle in base 60.
 pub fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let starts = matches!(bytes.first(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'_'));
-    let inner = |b: u8| b.is_ascii_alphanumeric() || b"/_.-:+@=,()$ ".contains(&b);
-    starts
-        && bytes.iter().all(|b| inner(*b))
-        && !text.contains(": ")
-        && !text.ends_with([':', ' '])
-        && matches!(resolve::plain(text), Scalar::Str(_))
+    let [first, .., last] = bytes else { return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z']) };
+    (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_'))
+        && !matches!(last, b':' | b' ')
+        && bytes.iter().all(|byte| PLAIN[usize::from(*byte)])
+        && !bytes.windows(2).any(|pair| pair == b": ")
+        // The words that mean something else are short.
+        && (bytes.len() > 5 || matches!(resolve::plain(text), Scalar::Str(_)))
 }
+
+/// The bytes that a plain scalar may have.
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let c = byte as u8;
+        table[byte] = c.is_ascii_alphanumeric()
+            || matches!(c, b'/' | b'_' | b'.' | b'-' | b':' | b'+' | b'@' | b'=' | b',' | b'(' | b')' | b'$' | b' ');
+        byte += 1;
+    }
+    table
+};
 
 /// Appends `text` as a scalar of a plain YAML file.
 pub fn push_scalar(text: &str, out: &mut String) {
@@ -60,15 +73,15 @@ pub fn push_escaped(text: &str, template: bool, out: &mut String) {
 
 /// How a string of several lines may stand as a literal block: its header, or `None` where it must be quoted.
 pub fn block_header(text: &str) -> Option<&'static str> {
+    if !text.as_bytes().contains(&b'\n') {
+        return None;
+    }
     let first = text.chars().next()?;
     let printable = |c: char| {
         c == '\n'
             || c == '\t'
             || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
     };
-    if !text.trim_end_matches('\n').contains('\n') && !text.ends_with('\n') {
-        return None;
-    }
     if first.is_whitespace() || !text.chars().all(printable) || text.ends_with("\n\n") {
         return None;
     }
