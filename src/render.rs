@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
 use crate::node::{Node, Origin, Scalar};
-use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Record, Routemap, Scope, Value};
-use crate::plan::{Mode, Plan, Release};
+use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
+use crate::plan::{Plan, Release};
 use crate::problem::{Problem, Report};
 use crate::spec::{Inputs, Spec};
 

@@ -1,12 +1,12 @@
 //! One environment: its `pack.yaml`, its templates and its defaults.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::template::{self, Template};
-use crate::plan::{Dialect, Mode};
 use crate::problem::{Problem, Report};
 use crate::source::{At, Sources};
 use crate::spec::fields;
@@ -85,9 +85,9 @@ struct Header {
     aliases: Vec<String>,
     #[serde(default)]
     deprecated: Option<String>,
-    strategies: BTreeMap<String, Vec<ModeName>>,
+    strategies: BTreeMap<String, Vec<Mode>>,
     #[serde(default)]
-    dialect: Option<DialectName>,
+    dialect: Option<Dialect>,
     #[serde(default)]
     requires: Vec<Requirement>,
     #[serde(default)]
@@ -98,17 +98,32 @@ struct Header {
     example: String,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// Who evaluates the routing of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum ModeName {
+pub enum Mode {
+    /// The Iter8 controller, from a routemap.
     Routemap,
+    /// Nobody: the routing object is written with the spec's weights.
     Static,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-enum DialectName {
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Mode::Routemap => "routemap",
+            Mode::Static => "static",
+        })
+    }
+}
+
+/// How a platform writes a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Dialect {
+    /// Istio's HTTPMatchRequest: `headers: {name: {exact: value}}`.
     #[serde(rename = "istio")]
     Istio,
+    /// The Gateway API's HTTPRouteMatch: `headers: [{name, value}]`.
     #[serde(rename = "gateway-api")]
     Gateway,
 }
@@ -148,10 +163,6 @@ impl Environment {
             documents: templates(pack, file, &mut sources, &mut problems),
         });
         let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
-        let mode = |mode: &ModeName| match mode {
-            ModeName::Routemap => Mode::Routemap,
-            ModeName::Static => Mode::Static,
-        };
         Ok(Self {
             name: name.into(),
             aliases: header.aliases,
@@ -159,20 +170,13 @@ impl Environment {
             deprecated: header.deprecated,
             requires: header.requires,
             fields: header.fields,
-            dialect: header.dialect.map(|dialect| match dialect {
-                DialectName::Istio => Dialect::Istio,
-                DialectName::Gateway => Dialect::Gateway,
-            }),
+            dialect: header.dialect,
             routemap: header.routemap,
             example: header.example,
             defaults,
             templates,
             sources: Arc::new(sources),
-            strategies: header
-                .strategies
-                .iter()
-                .map(|(name, modes)| (name.clone(), modes.iter().map(mode).collect()))
-                .collect(),
+            strategies: header.strategies,
         })
     }
 

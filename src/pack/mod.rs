@@ -4,11 +4,12 @@ mod catalog;
 mod environment;
 mod evaluate;
 mod expression;
+mod lazy;
 mod template;
 mod value;
 
 pub use catalog::Catalog;
-pub use environment::{Environment, Requirement, Routemap, Templates};
+pub use environment::{Dialect, Environment, Mode, Requirement, Routemap, Templates};
 pub use evaluate::{Error, Evaluator};
 pub use expression::Scope;
 pub use template::{Template, compile_text};

@@ -5,16 +5,8 @@ use std::sync::Arc;
 use super::Planner;
 use super::version::Version;
 use crate::node::Node;
+use crate::pack::Dialect;
 use crate::problem::Problem;
-
-/// How a platform writes a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// Istio's HTTPMatchRequest: `headers: {name: {exact: value}}`.
-    Istio,
-    /// The Gateway API's HTTPRouteMatch: `headers: [{name, value}]`.
-    Gateway,
-}
 
 impl Planner<'_> {
     /// Brings the matches of all versions into the environment's dialect, and notes what it cannot say.
@@ -56,7 +48,8 @@ impl Planner<'_> {
             match dialect {
                 Dialect::Gateway => {
                     key == "uri"
-                        || matches!(key.as_str(), "headers" | "queryParams" | "method") && matches!(value, Node::Map(..))
+                        || matches!(key.as_str(), "headers" | "queryParams" | "method")
+                            && matches!(value, Node::Map(..))
                 }
                 Dialect::Istio => {
                     key == "path"

@@ -5,16 +5,16 @@ mod matches;
 mod names;
 mod routing;
 mod strategy;
+mod traffic;
 mod version;
 
 use std::sync::Arc;
 
-pub use matches::Dialect;
-pub use routing::{Condition, Mirror, Mode, Routing, Rule, Share};
+pub use routing::{Condition, Mirror, Routing, Rule, Share};
 pub use version::Version;
 
 use crate::node::{Field, Node, Origin, Scalar};
-use crate::pack::{Environment, Fields, Record, Value};
+use crate::pack::{Environment, Fields, Mode, Record, Value};
 use crate::problem::{Problem, Report};
 use crate::spec::{Spec, fields};
 

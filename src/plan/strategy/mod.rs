@@ -7,9 +7,10 @@ mod mirror;
 
 use std::sync::Arc;
 
-use super::routing::{Condition, Mode, Rule, Share};
+use super::routing::{Condition, Rule, Share};
 use super::version::Version;
 use crate::node::{Node, Symbol};
+use crate::pack::Mode;
 
 /// The rules of `strategy` for `traffic`.
 pub fn rules(strategy: &str, traffic: &Traffic<'_>) -> Vec<Rule> {
