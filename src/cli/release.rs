@@ -9,10 +9,10 @@ use crate::spec::{Input, Inputs};
 /// A release and its values.
 #[derive(Debug, Args)]
 pub struct ReleaseArgs {
-    /// The release's name; the spec's `application.metadata.name` may stand for it
+    /// The release's name; needed unless the spec has `application.metadata.name`, which goes before it
     name: Option<String>,
 
-    /// The release's namespace [default: the spec's, else `default`]
+    /// The release's namespace; the spec's `application.metadata.namespace` goes before it [default: default]
     #[arg(short, long)]
     namespace: Option<String>,
 

@@ -21,9 +21,9 @@ use crate::spec::{Spec, fields};
 /// A spec's name and namespace, as given to Helm.
 #[derive(Debug, Clone, Default)]
 pub struct Release {
-    /// Its name; the spec's `application.metadata.name` may stand for it.
+    /// Its name; the spec's `application.metadata.name` goes before it.
     pub name: Option<Arc<str>>,
-    /// Its namespace; `default` where neither it nor the spec names one.
+    /// Its namespace, `default` if none is given; the spec's `application.metadata.namespace` goes before it.
     pub namespace: Option<Arc<str>>,
 }
 

@@ -76,6 +76,12 @@ pub fn pack(environment: &Environment) -> Result<String, Report> {
         let _ =
             writeln!(out, "  {name}\n      {}{}{}", field.doc, needed.unwrap_or_default(), default.unwrap_or_default());
     }
+    out.push_str("\nFIELDS of a version only\n");
+    let matches = ["canary", "ab"].into_iter().any(|strategy| !environment.modes(strategy).is_empty());
+    let own = VERSION.iter().filter(|field| field.name == "metadata" || field.name == "match" && matches);
+    for field in own {
+        let _ = writeln!(out, "  {}\n      {}", field.name, field.doc);
+    }
     let own =
         ["metadata", "strategy", "primary"].into_iter().filter_map(|name| APPLICATION.iter().find(|f| f.name == name));
     out.push_str("\nFIELDS of the application\n");

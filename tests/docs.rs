@@ -1,0 +1,150 @@
+//! What the documentation shows is what the program does: every block marked `console` is run.
+//!
+//! A line `$ helmwright …` is run with the real binary, and the lines after it, up to the next `$`, are what a
+//! terminal would show: standard output, then standard error. `…` alone on a line stands for any lines. `> FILE` at
+//! the end of a command works, and so do `$ cat FILE` and `$ ls FOLDER`; nothing else of a shell does. All blocks of
+//! a file run in one temporary folder, in order: a copy of the example's folder, or, for the README and `docs/`, a
+//! folder with a copy of `examples/`. `BLESS=1` puts in what is really shown.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[test]
+fn every_console_block_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![root.join("README.md")];
+    for folder in ["docs", "examples"] {
+        files(&root.join(folder), &mut pages);
+    }
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    assert!(pages.len() > 5, "only {pages:?}");
+    let wrong: Vec<String> = pages.iter().flat_map(|page| check(root, page)).collect();
+    assert!(wrong.is_empty(), "{}\n(BLESS=1 puts in what is really shown)", wrong.join("\n"));
+}
+
+/// All files below `folder`.
+fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, out) } else { out.push(path) }
+    }
+}
+
+/// What is not true of `page`.
+fn check(root: &Path, page: &Path) -> Vec<String> {
+    let text = fs::read_to_string(page).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    if page.starts_with(root.join("examples")) {
+        copy(page.parent().unwrap(), place.path());
+    } else {
+        copy(&root.join("examples"), &place.path().join("examples"));
+    }
+    let bless = std::env::var_os("BLESS").is_some();
+    let (mut wrong, mut blessed) = (Vec::new(), Vec::new());
+    let mut lines = text.lines().enumerate().peekable();
+    let mut inside = false;
+    while let Some((number, line)) = lines.next() {
+        blessed.push(line.to_string());
+        if line.starts_with("```") {
+            inside = !inside && line == "```console";
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| inside) else { continue };
+        let mut shown = Vec::new();
+        while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with("$ ") && *line != "```") {
+            shown.push(line);
+        }
+        let (real, code) = run(command, place.path());
+        let real: Vec<&str> = real.lines().collect();
+        let at = format!("{}:{}", page.strip_prefix(root).unwrap().display(), number + 1);
+        if code != 0 && !bless && !shown.iter().any(|line| line.contains('×')) {
+            wrong.push(format!("{at}: `{command}` fails:\n{}", real.join("\n")));
+        }
+        if alike(&shown, &real) {
+            blessed.extend(shown.iter().map(ToString::to_string));
+        } else {
+            if !bless {
+                let [shown, real] = [&shown, &real].map(|lines| lines.join("\n"));
+                wrong.push(format!("{at}: `{command}`\n--- is said to show\n{shown}\n--- but shows\n{real}\n"));
+            }
+            blessed.extend(real.iter().map(ToString::to_string));
+        }
+    }
+    if bless && wrong.is_empty() {
+        let blessed = blessed.join("\n") + "\n";
+        if blessed != text {
+            fs::write(page, blessed).unwrap();
+        }
+    }
+    wrong
+}
+
+/// Whether the lines of `shown` are those of `real`, where `…` stands for any.
+fn alike(shown: &[&str], real: &[&str]) -> bool {
+    match shown.split_first() {
+        None => real.is_empty(),
+        Some((&"…", rest)) => (0..=real.len()).any(|skipped| alike(rest, &real[skipped..])),
+        Some((line, rest)) => real.split_first().is_some_and(|(own, real)| own == line && alike(rest, real)),
+    }
+}
+
+/// What a terminal shows of `command`, and its exit code.
+fn run(command: &str, place: &Path) -> (String, i32) {
+    let mut words = words(command);
+    let target = words.iter().position(|word| word == ">").map(|at| words.drain(at..).nth(1).unwrap());
+    let (program, arguments) = words.split_first().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (out, err, code) = match program.as_str() {
+        "helmwright" => {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_helmwright"));
+            let output = command.args(arguments).env("NO_COLOR", "1").current_dir(place).output().unwrap();
+            (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+        }
+        "cat" => (fs::read_to_string(place.join(&arguments[0])).unwrap(), String::new(), 0),
+        "ls" => {
+            let entries = fs::read_dir(place.join(&arguments[0])).unwrap();
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+            names.sort();
+            (names.join("\n") + "\n", String::new(), 0)
+        }
+        other => panic!("`{other}` cannot be run here: mark the block `sh`"),
+    };
+    match target {
+        Some(file) => {
+            fs::write(place.join(file), out).unwrap();
+            (err, code)
+        }
+        None => (out + &err, code),
+    }
+}
+
+/// The words of a command, with single or double quotes.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in command.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None if c == ' ' => words.push(String::new()),
+            None if "|;&<$*?".contains(c) => panic!("`{c}` is not supported: {command}"),
+            _ => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn copy(from: &Path, to: &Path) {
+    let mut all = Vec::new();
+    files(from, &mut all);
+    for file in all {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(&file, target).unwrap();
+    }
+}
