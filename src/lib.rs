@@ -33,6 +33,7 @@
 pub mod bundle;
 pub mod cli;
 pub mod node;
+pub mod objects;
 pub mod pack;
 pub mod plan;
 pub mod problem;

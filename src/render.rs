@@ -85,6 +85,13 @@ impl Renderer<'_> {
             [] => Vec::new(),
             _ => self.evaluate(routing_file, &root)?,
         };
+        if let (Some(_), [_, second, ..]) = (shared, routing.as_slice()) {
+            let kind = second.get("kind").and_then(Node::text).unwrap_or_default();
+            let message = format!("{} makes a second object, a {kind}; a routemap holds one", routing_file.name);
+            return Err(Problem::new(message)
+                .help("set `routing: static`, or leave the routemap out of the pack")
+                .into());
+        }
         match (shared, &self.environment.routemap) {
             (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
             _ => self.add(routing, &routing_file.name)?,

@@ -61,11 +61,17 @@ impl Terminal {
     /// Writes every problem to standard error, each with its excerpt.
     pub fn report(&self, report: &Report) {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(self.width).with_context_lines(1);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_context_lines(1)
+            .with_show_related_as_nested(true);
         let mut out = String::new();
         for problem in report.diagnostics() {
             // Writing to a String cannot fail.
             let _ = handler.render_report(&mut out, problem);
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
         }
         let _ = io::stderr().write_all(out.as_bytes());
     }

@@ -13,7 +13,13 @@ pub(super) static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     // Only what packs need: a filter such as `range|list` could take all memory, and no fuel stops it.
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
-    engine.add_filter("default", minijinja::filters::default);
+    // Absent fields are null here, so the usual filter would never see one.
+    engine.add_filter(
+        "default",
+        |value: Jinja, other: Jinja| {
+            if value.is_undefined() || value.is_none() { other } else { value }
+        },
+    );
     engine.add_filter("first", minijinja::filters::first);
     engine.add_filter("join", minijinja::filters::join);
     engine.add_filter("last", minijinja::filters::last);

@@ -13,32 +13,42 @@ impl Planner<'_> {
     pub(super) fn matches(&mut self, versions: &mut [Arc<Version>]) {
         let Some(dialect) = self.environment.dialect else { return };
         for version in versions {
-            let Node::Seq(clauses, origin) = &version.matches else { continue };
-            if clauses.is_empty() {
-                let at = self.spec.places.at(*origin);
-                let problem = Problem::new("`match` is empty, so it is unclear which requests the version gets").at(at);
-                self.problems.push(problem.help("leave it out for the default, or give it a clause"));
-            }
-            let mut changed = false;
-            let clauses: Vec<Node> = clauses
-                .iter()
-                .map(|clause| match self.clause(clause, dialect) {
-                    Ok(None) => clause.clone(),
-                    Ok(Some(clause)) => {
-                        changed = true;
-                        clause
-                    }
-                    Err(problem) => {
-                        self.problems.push(problem);
-                        clause.clone()
-                    }
-                })
-                .collect();
-            if changed {
-                self.spec.pins.pin(*origin);
-                Arc::make_mut(version).matches = Node::seq(clauses);
+            let own = self.translated(&version.matches, dialect);
+            let default = self.translated(&version.default_matches, dialect);
+            if own != version.matches || default != version.default_matches {
+                let version = Arc::make_mut(version);
+                (version.matches, version.default_matches) = (own, default);
             }
         }
+    }
+
+    fn translated(&mut self, matches: &Node, dialect: Dialect) -> Node {
+        let Node::Seq(clauses, origin) = matches else { return matches.clone() };
+        if clauses.is_empty() {
+            let at = self.spec.places.at(*origin);
+            let problem = Problem::new("`match` is empty, so it is unclear which requests the version gets").at(at);
+            self.problems.push(problem.help("leave it out for the default, or give it a clause"));
+        }
+        let mut changed = false;
+        let translated: Vec<Node> = clauses
+            .iter()
+            .map(|clause| match self.clause(clause, dialect) {
+                Ok(None) => clause.clone(),
+                Ok(Some(clause)) => {
+                    changed = true;
+                    clause
+                }
+                Err(problem) => {
+                    self.problems.push(problem);
+                    clause.clone()
+                }
+            })
+            .collect();
+        if !changed {
+            return matches.clone();
+        }
+        self.spec.pins.pin(*origin);
+        Node::seq(translated)
     }
 
     /// A clause in `dialect`, where it is in the other one; `None` where it may stay as it is.

@@ -19,10 +19,7 @@ impl Planner<'_> {
         versions: &mut [Arc<Version>],
     ) -> Option<Routing> {
         self.matches(versions);
-        let default_match = self.spec.get(&["application", "canary", "match"]).clone();
-        let rules = |versions: &[Arc<Version>]| {
-            strategy::rules(&strategy, &Traffic { versions, mode, default_match: default_match.clone() })
-        };
+        let rules = |versions: &[Arc<Version>]| strategy::rules(&strategy, &Traffic { versions, mode });
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }

@@ -25,6 +25,8 @@ pub struct Version {
     pub weighted: bool,
     /// Which requests it gets, as the user wrote it.
     pub matches: Node,
+    /// Which requests it gets as a canary that does not say so; null for a share by weight.
+    pub default_matches: Node,
     workload: Vec<(&'static str, Node)>,
     origin: Origin,
 }
@@ -186,6 +188,7 @@ impl Planner<'_> {
         }
         let matches = ["match", "matches"].into_iter().find_map(|key| entry.get(key).filter(|node| !node.is_null()));
         let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &names);
+        let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &names);
         let mut version = Version {
             index,
             key,
@@ -194,6 +197,7 @@ impl Planner<'_> {
             metadata,
             weighted: false,
             matches,
+            default_matches,
             workload,
             origin: entry.origin(),
         };

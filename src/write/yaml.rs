@@ -1,7 +1,7 @@
 //! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
 
 use super::quote;
-use crate::node::{Node, Scalar, Symbol};
+use crate::node::{Node, Origin, Scalar, Symbol};
 
 /// What a string's surroundings ask of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,13 +164,12 @@ impl<'a> Printer<'a> {
     fn inline(&mut self, node: &Node) {
         match node {
             Node::Scalar(Scalar::Str(text), origin) => {
-                let user = *origin != crate::node::Origin::Literal;
-                self.string(text, user);
+                self.string(text, *origin != Origin::Literal);
             }
             Node::Scalar(scalar, _) => scalar.push_text(self.out),
-            Node::Concat(_) => {
+            Node::Concat(parts) => {
                 let text = node.text().unwrap_or_default();
-                self.string(&text, true);
+                self.string(&text, parts.iter().any(|part| part.origin() != Origin::Literal));
             }
             Node::Symbol(symbol) => super::routemap::push_value(symbol, self.out),
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),

@@ -7,6 +7,6 @@ use crate::plan::routing::Rule;
 /// A rule for each candidate, and one for the rest.
 pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
     traffic.by_match(|candidate| {
-        if candidate.matches.is_null() { traffic.default_match.clone() } else { candidate.matches.clone() }
+        if candidate.matches.is_null() { candidate.default_matches.clone() } else { candidate.matches.clone() }
     })
 }

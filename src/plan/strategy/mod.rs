@@ -30,8 +30,6 @@ pub struct Traffic<'a> {
     pub versions: &'a [Arc<Version>],
     /// Who evaluates the rules.
     pub mode: Mode,
-    /// Which requests a canary without a `match` gets; null for a share by weight.
-    pub default_match: Node,
 }
 
 impl<'a> Traffic<'a> {

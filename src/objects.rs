@@ -1,0 +1,121 @@
+//! Kubernetes objects of any origin: those of a rendered release, or manifests that someone else wrote.
+//!
+//! Readers of objects (traffic, lints) work on this one form. Every value has an origin, and through it a place: in
+//! the user's spec for what helmwright rendered, in the manifest's own file for what it did not.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::bundle::{Identity, Manifest};
+use crate::node::{Node, Places};
+use crate::problem::{Problem, Report};
+use crate::render::Rendered;
+use crate::source::{At, Sources};
+use crate::spec;
+use crate::yaml;
+
+/// Objects, and where their values stand.
+#[derive(Debug, Clone, Default)]
+pub struct Objects {
+    /// The objects.
+    pub manifests: Vec<Manifest>,
+    /// The places of their values.
+    pub places: Places,
+    /// The texts that the places point into.
+    pub sources: Sources,
+}
+
+impl From<Rendered> for Objects {
+    fn from(rendered: Rendered) -> Self {
+        Self {
+            manifests: rendered.bundle.iter().cloned().collect(),
+            places: rendered.spec.places,
+            sources: rendered.spec.sources,
+        }
+    }
+}
+
+impl Objects {
+    /// Reads manifests: a file, all `.yaml`, `.yml` and `.json` files below a folder, or `-` for standard input.
+    /// The items of a `List` are objects of their own; documents that are no objects are passed over.
+    ///
+    /// # Errors
+    /// Every problem found.
+    pub fn read(path: &str) -> Result<Self, Report> {
+        let mut problems = Vec::new();
+        let mut objects = Self::default();
+        let unreadable = |path: &str, error: std::io::Error| Problem::new(format!("cannot read `{path}`: {error}"));
+        if path == "-" {
+            let mut text = String::new();
+            match std::io::stdin().lock().read_to_string(&mut text) {
+                Ok(_) => objects.add("<stdin>", &text, &mut problems),
+                Err(error) => problems.push(unreadable("<stdin>", error)),
+            }
+        } else {
+            match files(Path::new(path)) {
+                Ok(files) => {
+                    for file in files {
+                        let name = file.display().to_string();
+                        match fs::read_to_string(&file) {
+                            Ok(text) => objects.add(&name, &text, &mut problems),
+                            Err(error) => problems.push(unreadable(&name, error)),
+                        }
+                    }
+                }
+                Err(error) => problems.push(unreadable(path, error)),
+            }
+        }
+        if problems.is_empty() { Ok(objects) } else { Err(Report::new(problems, &objects.sources)) }
+    }
+
+    /// Adds the objects of one text.
+    pub fn add(&mut self, name: &str, text: &str, problems: &mut Vec<Problem>) {
+        let source = self.sources.add(name, text);
+        for document in yaml::load(text, source, problems) {
+            let node = spec::index(document, &mut self.places);
+            match node.get("items") {
+                Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
+                    items.items().iter().for_each(|item| self.push(item, name));
+                }
+                _ => self.push(&node, name),
+            }
+        }
+    }
+
+    fn push(&mut self, node: &Node, source: &str) {
+        if let Some(identity) = Identity::of(node) {
+            self.manifests.push(Manifest { node: node.clone(), source: Arc::from(source), identity });
+        }
+    }
+
+    /// Where the value `node` stands; for one made of parts, the first part that has a place.
+    pub fn at(&self, node: &Node) -> Option<At> {
+        match node {
+            Node::Concat(parts) => parts.iter().find_map(|part| self.at(part)),
+            Node::Guard(_, body) | Node::Text(body) => self.at(body),
+            node => self.places.at(node.origin()),
+        }
+    }
+}
+
+/// The manifest files at or below `path`, in the order of their names.
+fn files(path: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let manifest = entry.extension().is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
+        if entry.is_dir() && !hidden {
+            found.extend(files(&entry)?);
+        } else if manifest && !hidden {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
