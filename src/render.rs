@@ -103,7 +103,7 @@ impl Renderer<'_> {
     }
 
     fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Report> {
-        let evaluator = Evaluator::new(&self.spec.pins);
+        let evaluator = Evaluator::new(&self.spec.pins, &self.environment.partials);
         let mut objects = Vec::new();
         for document in &file.documents {
             let made = evaluator.documents(document, scope).map_err(|error| self.failed(error, file))?;

@@ -123,6 +123,10 @@ impl Lazy {
                 parts.iter().for_each(|part| self.trace.read(part.origin()));
                 Jinja::from(node.text().unwrap_or_default())
             }
+            Value::Node(Node::Symbol(symbol)) if symbol.value().is_some() => {
+                symbol.inputs().iter().for_each(|node| self.trace.read(node.origin()));
+                self.wrap(Value::Node(Node::Scalar(symbol.value().unwrap_or(Scalar::Null), Origin::Literal)))
+            }
             Value::Node(Node::Symbol(_) | Node::Guard(..) | Node::Text(_)) => {
                 self.trace.read_symbol();
                 Jinja::from(())

@@ -21,6 +21,10 @@ pub enum Template {
     Controls(Vec<Control>),
     /// `${{ text }}`: a string that holds the body as YAML.
     Text(Box<Template>),
+    /// `${{ under path }}`: the body, with the value of the path laid over it as a strategic merge patch.
+    Under(Term, Box<Template>),
+    /// `${{ include name }}`: what the partial of that name yields here.
+    Include(Box<str>, At),
 }
 
 /// One key of a map.
@@ -139,6 +143,9 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn template(&mut self, yaml: &Yaml) -> Template {
         match &yaml.data {
+            Data::Scalar(Scalar::Str(text), Style::Plain) if included(text).is_some() => {
+                Template::Include(included(text).unwrap_or_default().into(), yaml.at)
+            }
             Data::Scalar(Scalar::Str(text), style) if text.contains("${{") => {
                 let scalars = self.scalars(text, *style == Style::Quoted, yaml.at);
                 match scalars.parts.as_slice() {
@@ -168,6 +175,15 @@ impl Compiler<'_> {
             match control_word(text) {
                 Some("text") if pairs.len() == 1 => return Template::Text(Box::new(self.template(&pair.value))),
                 Some("text") => self.wrong("`${{ text }}` stands alone in its map", pair.key_at),
+                Some(word) if word.starts_with("under ") => {
+                    let over = self.term(word["under ".len()..].trim(), pair.key_at);
+                    let body = self.template(&pair.value);
+                    match over {
+                        Some(over) if pairs.len() == 1 => return Template::Under(over, Box::new(body)),
+                        Some(_) => self.wrong("`${{ under … }}` stands alone in its map", pair.key_at),
+                        None => {}
+                    }
+                }
                 Some("else") => {
                     let body = self.template(&pair.value);
                     match entries.last_mut() {
@@ -263,10 +279,15 @@ fn control_word(key: &str) -> Option<&str> {
     match split(key).ok()?.as_slice() {
         [Piece::Expression(inside)] => {
             let word = inside.split_whitespace().next()?;
-            matches!(word, "if" | "else" | "for" | "text").then_some(*inside)
+            matches!(word, "if" | "else" | "for" | "text" | "under").then_some(*inside)
         }
         _ => None,
     }
+}
+
+/// The name in a scalar that is nothing but `${{ include name }}`.
+fn included(text: &str) -> Option<&str> {
+    text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("include ").map(str::trim)
 }
 
 fn finish(entries: Vec<Entry>) -> Template {

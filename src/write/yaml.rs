@@ -171,7 +171,11 @@ impl<'a> Printer<'a> {
                 let text = node.text().unwrap_or_default();
                 self.string(&text, parts.iter().any(|part| part.origin() != Origin::Literal));
             }
-            Node::Symbol(symbol) => super::routemap::push_value(symbol, self.out),
+            Node::Symbol(symbol) => match symbol.value() {
+                Some(Scalar::Str(text)) => self.string(&text, true),
+                Some(scalar) => scalar.push_text(self.out),
+                None => super::routemap::push_value(symbol, self.out),
+            },
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),
