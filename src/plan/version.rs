@@ -6,7 +6,7 @@ use super::{Application, Planner};
 use crate::node::{Field, Node, Origin};
 use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
-use crate::spec::fields;
+use crate::spec::workload;
 
 /// A version with its names, its metadata, and its workload over the application's defaults.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// A field of [`fields::WORKLOAD`]; null where it is absent.
+    /// A field of the [`workload`]; null where it is absent.
     pub fn get(&self, name: &str) -> Node {
         self.workload.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
     }
@@ -180,8 +180,8 @@ impl Planner<'_> {
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
         let application_node = self.spec.get(&["application"]);
-        let mut workload: Vec<(&'static str, Node)> = Vec::with_capacity(fields::WORKLOAD.len() + 3);
-        for field in fields::WORKLOAD {
+        let mut workload: Vec<(&'static str, Node)> = Vec::with_capacity(workload::all().count() + 16);
+        for field in workload::all() {
             let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
             let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
             workload.push((field.name, self.expand(&merged, &names)));
