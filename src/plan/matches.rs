@@ -51,18 +51,24 @@ impl Planner<'_> {
 
     /// A clause in `dialect`, where it is in the other one; `None` where it may stay as it is.
     fn clause(&self, clause: &Node, dialect: Dialect) -> Result<Option<Node>, Problem> {
-        let foreign = |(key, value): &(Node, Node)| match (dialect, key.text().as_deref(), value) {
-            (Dialect::Gateway, Some("headers" | "queryParams" | "method"), Node::Map(..)) => true,
-            (Dialect::Gateway, Some("uri"), _) | (Dialect::Istio, Some("path"), _) => true,
-            (Dialect::Istio, Some("headers" | "queryParams"), Node::Seq(..)) => true,
-            (Dialect::Istio, Some("method"), Node::Scalar(..)) => true,
-            _ => false,
+        let foreign = |key: &Node, value: &Node| {
+            matches!(
+                (dialect, key.text().as_deref(), value),
+                (Dialect::Gateway, Some("headers" | "queryParams" | "method"), Node::Map(..))
+                    | (Dialect::Gateway, Some("uri"), _)
+                    | (Dialect::Istio, Some("headers" | "queryParams"), Node::Seq(..))
+                    | (Dialect::Istio, Some("path"), _)
+                    | (Dialect::Istio, Some("method"), Node::Scalar(..))
+            )
         };
-        if !clause.entries().iter().any(foreign) {
+        if !clause.entries().iter().any(|(key, value)| foreign(key, value)) {
             return Ok(None);
         }
         self.spec.pins.pin(clause.origin());
-        let entries = clause.entries().iter().map(|(key, value)| self.part(key, value, dialect));
+        let entries = clause.entries().iter().map(|(key, value)| match foreign(key, value) {
+            true => self.part(key, value, dialect),
+            false => Ok((key.clone(), value.clone())),
+        });
         Ok(Some(Node::map(entries.collect::<Result<Vec<_>, _>>()?)))
     }
 
@@ -73,10 +79,10 @@ impl Planner<'_> {
             let problem = Problem::new(format!("this `{name}` cannot be said in the words of {platform}"));
             problem.at(self.at(value)).help("write the clause as the platform does")
         };
-        self.spec.pins.pin(value.origin());
         let pair = |key: &str, value: Node| (Node::literal(key), value);
         let written = match (dialect, name.as_str()) {
             (Dialect::Gateway, "headers" | "queryParams") => {
+                self.spec.pins.pin(value.origin());
                 let items = value.entries().iter().map(|(header, test)| {
                     let (kind, value) = self.tested(test, &[("exact", "Exact"), ("regex", "RegularExpression")])?;
                     Some(Node::map([
@@ -97,6 +103,7 @@ impl Planner<'_> {
                 (key.clone(), value)
             }
             (Dialect::Istio, "headers" | "queryParams") => {
+                self.spec.pins.pin(value.origin());
                 let items = value.items().iter().map(|item| {
                     let test = self.test(item)?;
                     Some((item.get("name")?.clone(), test))
