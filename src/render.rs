@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
-use crate::node::{Node, Origin, Scalar};
+use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Record, Routemap, Scope, Value};
 use crate::plan::{Mode, Plan, Release};
 use crate::problem::{Problem, Report};
@@ -173,6 +173,8 @@ impl Renderer<'_> {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
                 Report::new(vec![problem], &self.spec.sources)
             };
+            // The kind decides where the object stands among the others.
+            Field::<Arc<str>>::new(node.get("kind").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
