@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Planner;
 use super::version::Version;
-use crate::node::Node;
+use crate::node::{Field, Node};
 use crate::problem::Problem;
 
 /// How a platform writes a match.
@@ -69,7 +69,12 @@ impl Planner<'_> {
             true => self.part(key, value, dialect),
             false => Ok((key.clone(), value.clone())),
         });
-        Ok(Some(Node::map(entries.collect::<Result<Vec<_>, _>>()?)))
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        if !distinct(&entries) {
+            let problem = Problem::new("this clause says one thing twice, in the words of two platforms");
+            return Err(problem.at(self.at(clause)).help("write the clause as the platform does"));
+        }
+        Ok(Some(Node::map(entries)))
     }
 
     fn part(&self, key: &Node, value: &Node, dialect: Dialect) -> Result<(Node, Node), Problem> {
@@ -105,10 +110,12 @@ impl Planner<'_> {
             (Dialect::Istio, "headers" | "queryParams") => {
                 self.spec.pins.pin(value.origin());
                 let items = value.items().iter().map(|item| {
-                    let test = self.test(item)?;
-                    Some((item.get("name")?.clone(), test))
+                    let name: Field<Arc<str>> = Field::new(item.get("name")?.clone());
+                    name.pin(&self.spec.pins)?;
+                    Some((name.node(), self.test(item)?))
                 });
-                (key.clone(), Node::map(items.collect::<Option<Vec<_>>>().ok_or_else(cannot)?))
+                let entries = items.collect::<Option<Vec<_>>>().filter(|entries| distinct(entries));
+                (key.clone(), Node::map(entries.ok_or_else(cannot)?))
             }
             (Dialect::Istio, "path") => pair("uri", self.test(value).ok_or_else(cannot)?),
             (Dialect::Istio, "method") => (key.clone(), Node::map([pair("exact", value.clone())])),
@@ -136,4 +143,10 @@ impl Planner<'_> {
         };
         Some(Node::map([(Node::literal(word), item.get("value")?.clone())]))
     }
+}
+
+/// Whether no key comes twice.
+fn distinct(entries: &[(Node, Node)]) -> bool {
+    let same = |i: usize| entries[..i].iter().any(|(key, _)| key.text() == entries[i].0.text());
+    !(0..entries.len()).any(same)
 }
