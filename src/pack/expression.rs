@@ -29,6 +29,9 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     engine
 });
 
+/// The most bytes that an expression may have.
+const MAX_LENGTH: usize = 1000;
+
 /// A piece of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -107,6 +110,10 @@ impl Expression {
     pub fn compile(source: &str) -> Result<Self, String> {
         if is_path(source) {
             return Ok(Self::Path(source.split('.').map(Into::into).collect()));
+        }
+        // The engine goes as deep as `not not not …` does, on the stack.
+        if source.len() > MAX_LENGTH {
+            return Err(format!("it is longer than {MAX_LENGTH} bytes, the most that an expression may have"));
         }
         match ENGINE.compile_expression_owned(source.to_string()) {
             Ok(expression) => Ok(Self::Jinja(expression)),
@@ -390,7 +397,10 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
             } else if let Ok(whole) = u64::try_from(value.clone()) {
                 Scalar::UInt(whole)
             } else {
-                f64::try_from(value.clone()).map(Scalar::Float).map_err(|error| reason(&error))?
+                match f64::try_from(value.clone()).map_err(|error| reason(&error))? {
+                    float if float.is_finite() => Scalar::Float(float),
+                    _ => return Err("the expression gives no finite number; JSON has none such".into()),
+                }
             }
         }
         ValueKind::String => Scalar::from(value.as_str().unwrap_or_default()),
