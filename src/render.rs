@@ -173,6 +173,12 @@ impl Renderer<'_> {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
                 Report::new(vec![problem], &self.spec.sources)
             };
+            if !node.is_writable() {
+                let message = format!(
+                    "an object of {source} has a key that is no string, or a value that only a controller knows"
+                );
+                return Err(wrong(message));
+            }
             // The kind decides where the object stands among the others.
             Field::<Arc<str>>::new(node.get("kind").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
             let Some(identity) = Identity::of(&node) else {

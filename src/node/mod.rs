@@ -84,6 +84,32 @@ impl Node {
         }
     }
 
+    /// Whether it can be written as a manifest: its keys are strings, and what is known later stands in texts only.
+    pub fn is_writable(&self) -> bool {
+        match self {
+            Node::Scalar(..) => true,
+            Node::Concat(_) => self.text().is_some(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable()),
+            Node::Text(body) => body.is_writable_later(),
+            Node::Symbol(_) | Node::Guard(..) => false,
+        }
+    }
+
+    fn is_writable_later(&self) -> bool {
+        match self {
+            Node::Guard(_, body) | Node::Text(body) => body.is_writable_later(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable_later),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable_later()),
+            Node::Symbol(_) => true,
+            Node::Scalar(..) | Node::Concat(_) => self.is_writable(),
+        }
+    }
+
+    fn is_key(&self) -> bool {
+        matches!(self, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_)) && self.text().is_some()
+    }
+
     /// The value under `key`, where this is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         match self {
