@@ -254,7 +254,7 @@ fn runner(cases: u32) -> TestRunner {
 fn random_text_is_a_report() {
     let catalog = Catalog::embedded();
     let noise = vec(prop_oneof![3 => select(NOISE).prop_map(str::to_owned), 1 => any::<String>()], 0..20);
-    runner(1500)
+    runner(800)
         .run(&noise, |pieces| {
             try_text(&pieces.concat(), &catalog);
             Ok(())
@@ -287,7 +287,7 @@ fn random_bytes_in_a_file_are_a_report() {
 fn a_damaged_spec_is_output_or_a_report() {
     let catalog = Catalog::embedded();
     let texts: Vec<String> = specs::own().into_iter().map(|case| case.text).collect();
-    runner(4000)
+    runner(2000)
         .run(&(select(texts), damages()), |(text, damages)| {
             try_text(&damaged(&text, &damages), &catalog);
             Ok(())
@@ -341,7 +341,7 @@ fn a_damaged_pack_is_output_or_a_report() {
     let files = ["pack.yaml", "version.yaml", "application.yaml", "routing.yaml", "values.yaml"];
     let cases = specs::own();
     let folder = tempfile::tempdir().unwrap();
-    runner(400)
+    runner(200)
         .run(&(0..names.len(), select(files.to_vec()), damages(), any::<Index>()), |(pack, broken, damages, case)| {
             let name = names[pack];
             let own = folder.path().join(name);
@@ -394,6 +394,37 @@ fn a_match_that_would_say_one_key_twice_is_a_report() {
         let text = text.replace("{}", &clause);
         let report = specs::render(&text, &release(), &catalog).unwrap_err();
         says_something(&report);
+    }
+}
+
+#[test]
+fn what_a_pack_cannot_write_is_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("values.yaml"), "").unwrap();
+    fs::write(own.join("pack.yaml"), "description: a\nstrategies: {blue-green: [routemap]}\n").unwrap();
+    fs::write(own.join("application.yaml"), "").unwrap();
+    fs::write(own.join("version.yaml"), "").unwrap();
+    let head = "apiVersion: v1\nkind: A\nmetadata: {name: a}\n";
+    for body in [
+        "spec: ${{ routing.rules[0].shares }}",
+        "spec:\n- ${{ for rule in routing.rules }}:\n  - ${{ for share in rule.shares }}: ${{ share.weight }}",
+        "spec:\n  ${{ for rule in routing.rules }}:\n    ${{ for share in rule.shares }}:\n      ${{ if share.available }}: {a: b}",
+        "spec:\n  ${{ versions }}: a",
+        "spec:\n  ${{ hosts }}: a",
+        "spec:\n  ${{ application.name }}: a\n  ${{ application.name }}${{ '' }}: b",
+        "spec: ${{ 1e308 * 10 }}",
+    ] {
+        fs::write(own.join("routing.yaml"), format!("{head}{body}\n")).unwrap();
+        let mut catalog = Catalog::embedded();
+        catalog.add_folder(folder.path()).unwrap();
+        let text =
+            "environment: own\nhosts: [a]\napplication: {strategy: blue-green, versions: [{weight: 1}, {weight: 2}]}\n";
+        match specs::render(text, &release(), &catalog) {
+            Ok(rendered) => panic!("{}", write::manifests(&rendered.bundle)),
+            Err(report) => says_something(&report),
+        }
     }
 }
 
