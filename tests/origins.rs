@@ -184,13 +184,18 @@ fn a_change_of_a_dial_changes_just_what_comes_from_it() {
             }
             let values = others(scalar);
             let mut refusals = Vec::new();
-            let mut found = 0;
+            let (mut found, mut accepted) = (0, 0);
             for value in &values {
+                // More tell no more, and every one is a whole release.
+                if accepted == 3 {
+                    break;
+                }
                 let text = base.with(id, value.clone());
                 match specs::render(&text, &base.case.release, &catalog) {
                     Ok(after) => {
                         let comparison = Comparison::bundles(&base.rendered, &after, id);
                         found = comparison.found;
+                        accepted += 1;
                         let wrong =
                             comparison.wrong.into_iter().map(|w| format!("{}: {path} = {value}: {w}", base.case.name));
                         failures.extend(wrong);

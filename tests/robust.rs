@@ -254,7 +254,7 @@ fn runner(cases: u32) -> TestRunner {
 fn random_text_is_a_report() {
     let catalog = Catalog::embedded();
     let noise = vec(prop_oneof![3 => select(NOISE).prop_map(str::to_owned), 1 => any::<String>()], 0..20);
-    runner(800)
+    runner(500)
         .run(&noise, |pieces| {
             try_text(&pieces.concat(), &catalog);
             Ok(())
@@ -287,7 +287,7 @@ fn random_bytes_in_a_file_are_a_report() {
 fn a_damaged_spec_is_output_or_a_report() {
     let catalog = Catalog::embedded();
     let texts: Vec<String> = specs::own().into_iter().map(|case| case.text).collect();
-    runner(2000)
+    runner(1200)
         .run(&(select(texts), damages()), |(text, damages)| {
             try_text(&damaged(&text, &damages), &catalog);
             Ok(())
@@ -320,7 +320,7 @@ fn two_layers_and_flags_are_output_or_a_report() {
         ]),
         select(NOISE),
     );
-    runner(800)
+    runner(500)
         .run(&(select(texts.clone()), select(texts), damages(), vec(flag, 0..3)), |(under, over, damages, flags)| {
             let text = |name: &str, text: String| Input::Text { name: name.into(), text };
             let files = vec![text("a.yaml", under), text("b.yaml", damaged(&over, &damages))];
@@ -341,7 +341,7 @@ fn a_damaged_pack_is_output_or_a_report() {
     let files = ["pack.yaml", "version.yaml", "application.yaml", "routing.yaml", "values.yaml"];
     let cases = specs::own();
     let folder = tempfile::tempdir().unwrap();
-    runner(200)
+    runner(120)
         .run(&(0..names.len(), select(files.to_vec()), damages(), any::<Index>()), |(pack, broken, damages, case)| {
             let name = names[pack];
             let own = folder.path().join(name);
