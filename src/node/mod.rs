@@ -76,23 +76,39 @@ impl Node {
         matches!(self, Node::Scalar(Scalar::Null, _))
     }
 
-    /// Whether nothing in it is known only later, but for what stands in a text.
-    pub fn is_known(&self) -> bool {
-        match self {
-            Node::Symbol(symbol) => symbol.value().is_some(),
-            Node::Guard(..) => false,
-            Node::Seq(items, _) | Node::Concat(items) => items.iter().all(Node::is_known),
-            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
-            Node::Scalar(..) | Node::Text(_) => true,
-        }
-    }
-
     /// Where it comes from; a concatenation, a symbol, a guard or a text has no one origin.
     pub fn origin(&self) -> Origin {
         match self {
             Node::Scalar(_, origin) | Node::Seq(_, origin) | Node::Map(_, origin) => *origin,
             _ => Origin::Literal,
         }
+    }
+
+    /// Whether it can be written as a manifest: its keys are strings, and what is known later stands in texts only.
+    pub fn is_writable(&self) -> bool {
+        match self {
+            Node::Scalar(..) => true,
+            Node::Concat(_) => self.text().is_some(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable()),
+            Node::Text(body) => body.is_writable_later(),
+            Node::Symbol(symbol) => symbol.value().is_some(),
+            Node::Guard(..) => false,
+        }
+    }
+
+    fn is_writable_later(&self) -> bool {
+        match self {
+            Node::Guard(_, body) | Node::Text(body) => body.is_writable_later(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable_later),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable_later()),
+            Node::Symbol(_) => true,
+            Node::Scalar(..) | Node::Concat(_) => self.is_writable(),
+        }
+    }
+
+    fn is_key(&self) -> bool {
+        matches!(self, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_)) && self.text().is_some()
     }
 
     /// The value under `key`, where this is a map that has it.

@@ -108,6 +108,7 @@ impl<'a> Evaluator<'a> {
                         Entry::Pair(key, value) => {
                             let value = self.value(value, scope)?;
                             if !value.is_null() {
+                                merged |= key.parts.iter().any(|part| matches!(part, Part::Term(_)));
                                 pairs.push((self.scalars(key, scope)?, value));
                             }
                         }

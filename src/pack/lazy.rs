@@ -202,7 +202,10 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
             } else if let Ok(whole) = u64::try_from(value.clone()) {
                 Scalar::UInt(whole)
             } else {
-                f64::try_from(value.clone()).map(Scalar::Float).map_err(|error| reason(&error))?
+                match f64::try_from(value.clone()).map_err(|error| reason(&error))? {
+                    float if float.is_finite() => Scalar::Float(float),
+                    _ => return Err("the expression gives no finite number; JSON has none such".into()),
+                }
             }
         }
         ValueKind::String => Scalar::from(value.as_str().unwrap_or_default()),

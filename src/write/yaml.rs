@@ -12,6 +12,9 @@ pub enum Dialect {
     Routemap,
 }
 
+/// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
+const LONG_KEY: usize = 1000;
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
@@ -62,7 +65,13 @@ impl<'a> Printer<'a> {
         if !started {
             self.indent(columns);
         }
+        let start = self.out.len();
         self.inline(key);
+        if self.out.len() - start > LONG_KEY {
+            self.out.insert_str(start, "? ");
+            self.out.push('\n');
+            self.indent(columns);
+        }
         self.out.push(':');
         self.value(value, columns);
     }
