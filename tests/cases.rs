@@ -9,6 +9,8 @@
 //! `BLESS=1 cargo test --test cases` takes what the program does now for what is expected: read the difference in Git
 //! before you commit it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
 #[path = "support/case.rs"]
 mod case;
 

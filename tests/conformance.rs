@@ -1,5 +1,7 @@
 //! Iter8's users' files become what Iter8's own chart makes of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
 #[path = "support/go.rs"]
 #[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;

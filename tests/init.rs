@@ -1,5 +1,7 @@
 //! What `helmwright init` writes renders as it is.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::render;

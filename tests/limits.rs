@@ -1,5 +1,7 @@
 //! Input that is meant to exhaust the program is refused, and quickly.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
 use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! A routemap's template, executed as Iter8's controller does, says what static routing says for the same weights.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
 #[path = "support/case.rs"]
 mod case;
 #[path = "support/go.rs"]
