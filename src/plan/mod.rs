@@ -145,7 +145,7 @@ impl Planner<'_> {
         if self.environment.modes(&name).is_empty() {
             let problem = Problem::new(format!("`{}` has no strategy `{name}`", self.environment.name));
             let known: Vec<&str> = self.environment.strategies().collect();
-            let problem = problem.at(self.at(&field.node())).help(format!("it has {}", known.join(", ")));
+            let problem = problem.at(self.at(&field.node())).help(format!("it has `{}`", known.join("`, `")));
             self.problems.push(problem);
             return None;
         }

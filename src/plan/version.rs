@@ -6,7 +6,7 @@ use super::{Application, Planner};
 use crate::node::{Field, Node, Origin};
 use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
-use crate::spec::workload;
+use crate::spec::{names, workload};
 
 /// A version with its names, its metadata, and its workload over the application's defaults.
 #[derive(Debug, Clone)]
@@ -80,10 +80,15 @@ impl Planner<'_> {
         let node = self.spec.get(&["application", "versions"]);
         self.spec.pins.pin(node.origin());
         let entries = match node {
-            Node::Seq(items, _) => items.iter().enumerate().map(|(i, v)| (Node::literal(i.to_string()), v)).collect(),
+            Node::Seq(items, _) => {
+                self.no_primary();
+                items.iter().enumerate().map(|(i, v)| (Node::literal(i.to_string()), v)).collect()
+            }
             Node::Map(..) => self.keyed(node)?,
             _ => {
+                // Where the defaults are all there is of it, the user has nothing to be pointed at.
                 let at = self.at(self.spec.get(&["application"]));
+                let at = at.filter(|at| at.source.0 < crate::source::Sources::PACKS);
                 let problem = Problem::new("the application has no `versions`").at(at);
                 self.problems.push(problem.help("list at least one version; the first is the primary"));
                 return None;
@@ -106,6 +111,16 @@ impl Planner<'_> {
             }
         }
         Some(versions)
+    }
+
+    /// Notes a `primary` where `versions` is a list, whose first is the primary whatever it says.
+    fn no_primary(&mut self) {
+        let primary = self.spec.get(&["application", "primary"]);
+        if !primary.is_null() {
+            let problem = Problem::new("`primary` has no meaning where `versions` is a list: its first is the primary");
+            let at = self.at(primary);
+            self.problems.push(problem.at(at).help("take it out, or make `versions` a map by name"));
+        }
     }
 
     /// The entries of a map of versions: the primary, then the others by name, so that sorting the map changes nothing.
@@ -148,18 +163,24 @@ impl Planner<'_> {
             ]))
         };
         let derived = Node::Concat([application.name.clone(), Node::literal("-"), key.clone()].into());
-        let names = scope(derived.clone(), application.namespace.clone());
+        let first_names = scope(derived.clone(), application.namespace.clone());
         let own = |node: Node, default: Node| if node.is_null() { default } else { node };
-        let name = own(self.expand(&metadata("name"), &names), derived);
-        let namespace = own(self.expand(&metadata("namespace"), &names), application.namespace.clone());
-        self.name_rule(&name, "the version's name");
-        self.name_rule(&namespace, "the version's namespace");
+        let name = own(self.expand(&metadata("name"), &first_names), derived);
+        let namespace = own(self.expand(&metadata("namespace"), &first_names), application.namespace.clone());
+        // What the application is called is judged there, once.
+        let of_application = |node: &Node| node.text().and_then(|text| names::dns_label(&text)).is_some();
+        if !of_application(&application.name) || !metadata("name").is_null() {
+            self.name_rule(&name, "the version's name");
+        }
+        if !metadata("namespace").is_null() {
+            self.name_rule(&namespace, "the version's namespace");
+        }
 
-        let names = scope(name.clone(), namespace.clone());
+        let scoped = scope(name.clone(), namespace.clone());
         let mut both = |key: &str| {
             let common = self.spec.get(&["application", "metadata", key]);
             let merged = Node::merged(&metadata(key), common, &self.spec.pins);
-            self.expand(&merged, &names)
+            self.expand(&merged, &scoped)
         };
         let (mut labels, annotations) = (both("labels"), both("annotations"));
         self.label_values(&labels);
@@ -184,11 +205,11 @@ impl Planner<'_> {
         for field in workload::all() {
             let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
             let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
-            workload.push((field.name, self.expand(&merged, &names)));
+            workload.push((field.name, self.expand(&merged, &scoped)));
         }
         let matches = ["match", "matches"].into_iter().find_map(|key| entry.get(key).filter(|node| !node.is_null()));
-        let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &names);
-        let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &names);
+        let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &scoped);
+        let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &scoped);
         let mut version = Version {
             index,
             key,
@@ -211,7 +232,7 @@ impl Planner<'_> {
             let specification = version.get(field);
             let get = |key: &str| specification.get(key).cloned().unwrap_or(Node::NULL);
             let metadata = Node::merged(&get("metadata"), &version.metadata, &self.spec.pins);
-            if let Some(name) = metadata.get("name") {
+            if let Some(name) = get("metadata").get("name") {
                 self.name_rule(&name.clone(), "the object's name");
             }
             let parts = [("metadata", metadata), ("spec", get("spec"))];

@@ -123,7 +123,10 @@ impl Checker<'_> {
 
     fn item(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
         if yaml.is_null() {
-            self.wrong_type(yaml, &format!("an item of `{name}`"), "not empty");
+            let problem = Problem::new(format!("an item of `{name}` is empty")).at(yaml.at);
+            self.problems.push(problem.help("give it a value, or take its `-` out"));
+        } else if matches!(kind, Kind::Text) && !matches!(yaml.data, Data::Scalar(Scalar::Str(_), _)) {
+            self.wrong_type(yaml, &format!("an item of `{name}`"), "a string");
         } else {
             self.value(yaml, kind, name);
         }
@@ -202,7 +205,8 @@ impl Checker<'_> {
         }
         if number.fract() != 0.0 {
             let problem = Problem::new(format!("`{name}` must be a whole number, and {text} is not")).at(yaml.at);
-            self.problems.push(problem.help("shares are relative: 1.5 to 8.5 is 15 to 85"));
+            let relative = "shares are relative: 1.5 to 8.5 is 15 to 85";
+            self.problems.push(if name == "weight" { problem.help(relative) } else { problem });
         } else if number < min as f64 || number > max as f64 {
             let problem = Problem::new(format!("`{name}` must be from {min} to {max}, and is {text}"));
             self.problems.push(problem.at(yaml.at));
