@@ -40,6 +40,8 @@ pub struct Environment {
     pub templates: [Templates; 3],
     /// What its templates can include.
     pub partials: Partials,
+    /// Whether containers and other parts of an object are called by a version's key alone, where it has one.
+    pub short_names: bool,
     /// Whether its weights are percentages: a candidate's is its own, the primary gets what is left.
     pub percent: bool,
     /// Its texts, which errors point into.
@@ -63,9 +65,9 @@ pub struct Templates {
 pub struct Requirement {
     /// The field.
     pub field: String,
-    /// The field that makes it needless.
+    /// The fields of which any makes it needless; of a whole specification, its `spec`.
     #[serde(default)]
-    pub unless: Option<String>,
+    pub unless: Vec<String>,
 }
 
 /// How an environment's routing is put in a routemap.
@@ -100,6 +102,8 @@ struct Header {
     fields: Vec<String>,
     #[serde(default)]
     routemap: Option<Routemap>,
+    #[serde(default)]
+    short_names: bool,
     #[serde(default)]
     percent: bool,
     #[serde(default)]
@@ -193,6 +197,7 @@ impl Environment {
             defaults,
             templates,
             partials,
+            short_names: header.short_names,
             percent: header.percent,
             sources: Arc::new(sources),
             strategies: header.strategies,

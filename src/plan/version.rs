@@ -13,6 +13,8 @@ use crate::spec::{names, workload};
 pub struct Version {
     /// Its position; the primary's is 0.
     pub index: usize,
+    /// Whether it is the newest: the last candidate, or the primary where there is none.
+    pub last: bool,
     /// What tells it from its siblings: its key where `versions` is a map, else its position.
     pub key: Node,
     /// `<application>-<key>`, unless its metadata names it.
@@ -27,11 +29,27 @@ pub struct Version {
     pub matches: Node,
     /// Which requests it gets as a canary that does not say so; null for a share by weight.
     pub default_matches: Node,
+    /// The application's name.
+    pub(super) application_name: Node,
+    /// The fields that are there.
     workload: Vec<(&'static str, Node)>,
     origin: Origin,
 }
 
+/// What planning adds to the fields of the table.
+const DERIVED: [&str; 7] =
+    ["short", "podAnnotations", "configMap", "serviceAccountName", "deployment", "service", "inferenceService"];
+
 impl Version {
+    /// Gives a field another value.
+    pub(super) fn set(&mut self, name: &'static str, node: Node) {
+        match self.workload.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = node,
+            None if node.is_null() => {}
+            None => self.workload.push((name, node)),
+        }
+    }
+
     /// A field of the [`workload`]; null where it is absent.
     pub fn get(&self, name: &str) -> Node {
         self.workload.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
@@ -43,13 +61,6 @@ impl Version {
     }
 }
 
-/// The plan's names for the objects that a specification can replace.
-const SPECIFICATIONS: [(&str, &str); 3] = [
-    ("deployment", "deploymentSpecification"),
-    ("service", "serviceSpecification"),
-    ("inferenceService", "inferenceServiceSpecification"),
-];
-
 impl Fields for Version {
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
@@ -60,13 +71,18 @@ impl Fields for Version {
             "metadata" => self.metadata.clone().into(),
             "primary" => Node::bool(self.index == 0).into(),
             "weighted" => Node::bool(self.weighted).into(),
-            _ => return self.workload.iter().find(|(own, _)| *own == name).map(|(_, node)| node.clone().into()),
+            "last" => Node::bool(self.last).into(),
+            _ => match self.workload.iter().find(|(own, _)| *own == name) {
+                Some((_, node)) => node.clone().into(),
+                None if DERIVED.contains(&name) || workload::all().any(|field| field.name == name) => Value::NULL,
+                None => return None,
+            },
         })
     }
 
     fn names(&self) -> Vec<&str> {
-        let own = ["index", "key", "name", "namespace", "metadata", "primary", "weighted"];
-        own.into_iter().chain(self.workload.iter().map(|(name, _)| *name)).collect()
+        let own = ["index", "key", "name", "namespace", "metadata", "primary", "last", "weighted"];
+        own.into_iter().chain(DERIVED).chain(workload::all().map(|field| field.name)).collect()
     }
 
     fn origin(&self) -> Origin {
@@ -94,11 +110,15 @@ impl Planner<'_> {
                 return None;
             }
         };
-        let versions: Vec<Arc<Version>> = entries
+        let mut versions: Vec<Version> = entries
             .into_iter()
             .enumerate()
-            .map(|(index, (key, entry))| Arc::new(self.version(index, key, entry, application, watched)))
+            .map(|(index, (key, entry))| self.version(index, key, entry, application, watched))
             .collect();
+        if let Some(last) = versions.last_mut() {
+            last.last = true;
+        }
+        let versions: Vec<Arc<Version>> = versions.into_iter().map(Arc::new).collect();
         for (i, version) in versions.iter().enumerate() {
             let same = |other: &&Arc<Version>| other.name.text() == version.name.text();
             if let Some(first) = versions[..i].iter().find(same) {
@@ -201,17 +221,23 @@ impl Planner<'_> {
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
         let application_node = self.spec.get(&["application"]);
-        let mut workload: Vec<(&'static str, Node)> = Vec::with_capacity(workload::all().count() + 16);
-        for field in workload::all() {
+        let mut workload: Vec<(&'static str, Node)> = Vec::new();
+        for (key, _) in entry.entries().iter().chain(application_node.entries()) {
+            let named = key.text().and_then(|key| workload::all().find(|field| field.name == key));
+            let Some(field) = named.filter(|field| !workload.iter().any(|(own, _)| *own == field.name)) else { continue };
             let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
             let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
-            workload.push((field.name, self.expand(&merged, &scoped)));
+            if !merged.is_null() {
+                workload.push((field.name, self.expand(&merged, &scoped)));
+            }
         }
         let matches = ["match", "matches"].into_iter().find_map(|key| entry.get(key).filter(|node| !node.is_null()));
         let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &scoped);
         let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &scoped);
         let mut version = Version {
             index,
+            last: false,
+            application_name: application.name.clone(),
             key,
             name,
             namespace,
@@ -222,48 +248,8 @@ impl Planner<'_> {
             workload,
             origin: entry.origin(),
         };
-        self.specifications(&mut version);
+        self.workload(&mut version);
         version
-    }
-
-    /// Adds what a version's whole specifications say of its objects: metadata over the version's, and the spec.
-    fn specifications(&mut self, version: &mut Version) {
-        for (object, field) in SPECIFICATIONS {
-            let specification = version.get(field);
-            let get = |key: &str| specification.get(key).cloned().unwrap_or(Node::NULL);
-            let metadata = Node::merged(&get("metadata"), &version.metadata, &self.spec.pins);
-            if let Some(name) = get("metadata").get("name") {
-                self.name_rule(&name.clone(), "the object's name");
-            }
-            let parts = [("metadata", metadata), ("spec", get("spec"))];
-            let parts = parts.into_iter().filter(|(_, node)| !node.is_null());
-            version.workload.push((object, Node::map(parts.map(|(k, v)| (Node::literal(k), v)).collect::<Vec<_>>())));
-        }
-        // Iter8 takes the port of a whole Service from here, not from its spec.
-        let service = version.get("serviceSpecification");
-        let first = service.get("ports").and_then(|ports| ports.items().first()?.get("port")).cloned();
-        if let (Some(port), Some((_, own))) = (first, version.workload.iter_mut().find(|(name, _)| *name == "port")) {
-            *own = port;
-        }
-        self.required(version);
-    }
-
-    /// Notes each field that the environment cannot do without.
-    fn required(&mut self, version: &Version) {
-        for rule in &self.environment.requires {
-            let replaced = rule.unless.as_deref().is_some_and(|field| version.get(field).get("spec").is_some());
-            if !replaced && version.get(&rule.field).is_null() {
-                let at = self.spec.places.at(version.origin);
-                let problem = Problem::new(format!(
-                    "the version `{}` has no `{}`",
-                    version.name.text().unwrap_or_default(),
-                    rule.field
-                ));
-                let unless = rule.unless.as_ref().map(|field| format!(", or a whole `{field}`")).unwrap_or_default();
-                self.problems
-                    .push(problem.at(at).help(format!("give it here, or at `application` for all versions{unless}")));
-            }
-        }
     }
 
     fn label_values(&mut self, labels: &Node) {
