@@ -229,6 +229,10 @@ impl<'a> Evaluator<'a> {
                     }
                 }
             }
+            Control::Let { name, value, body } => {
+                let value = self.term(value, scope)?;
+                yields(self, body, &Scope::Bound { name, value, up: scope }, out)
+            }
             Control::For { names: (first, second), over, body } => {
                 let turns = self.turns(over, second.is_some(), scope)?;
                 for (key, value) in turns {

@@ -50,6 +50,15 @@ pub enum Control {
         /// What it yields if not.
         otherwise: Option<Template>,
     },
+    /// `${{ let name = path }}`.
+    Let {
+        /// The variable.
+        name: Box<str>,
+        /// Its value.
+        value: Term,
+        /// What it yields.
+        body: Template,
+    },
     /// `${{ for name in list }}`, or `for key, value in map`.
     For {
         /// The variable, or two for the entries of a map.
@@ -108,7 +117,7 @@ impl Template {
                     then.kinds(out);
                     otherwise.iter().for_each(|body| body.kinds(out));
                 }
-                Control::For { body, .. } => body.kinds(out),
+                Control::Let { body, .. } | Control::For { body, .. } => body.kinds(out),
             }),
             _ => {}
         }
@@ -215,6 +224,14 @@ impl Compiler<'_> {
             let term = self.term(positive.unwrap_or(test), at)?;
             return Some(Control::If { test: term, negated: positive.is_some(), then: body, otherwise: None });
         }
+        if let Some(binding) = text.strip_prefix("let ") {
+            let Some((name, value)) = binding.split_once('=') else {
+                self.wrong("`let` is written `${{ let NAME = PATH }}`", at);
+                return None;
+            };
+            let value = self.term(value.trim(), at)?;
+            return Some(Control::Let { name: name.trim().into(), value, body });
+        }
         let loops = text.strip_prefix("for ").and_then(|rest| rest.split_once(" in "));
         let Some((names, over)) = loops else {
             self.wrong("`for` is written `${{ for NAME in LIST }}` or `${{ for KEY, VALUE in MAP }}`", at);
@@ -279,7 +296,7 @@ fn control_word(key: &str) -> Option<&str> {
     match split(key).ok()?.as_slice() {
         [Piece::Expression(inside)] => {
             let word = inside.split_whitespace().next()?;
-            matches!(word, "if" | "else" | "for" | "text" | "under").then_some(*inside)
+            matches!(word, "if" | "else" | "for" | "let" | "text" | "under").then_some(*inside)
         }
         _ => None,
     }
