@@ -92,11 +92,8 @@ impl Catalog {
                 continue;
             }
             found = true;
-            let mut files = Files {
-                folder: path.display().to_string(),
-                partials: self.partials.clone(),
-                ..Files::default()
-            };
+            let mut files =
+                Files { folder: path.display().to_string(), partials: self.partials.clone(), ..Files::default() };
             for file in fs::read_dir(&path).map_err(|error| unreadable(&path, error))? {
                 let file = file.map_err(|error| unreadable(&path, error))?.path();
                 let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };

@@ -57,17 +57,8 @@ pub struct Application {
 }
 
 /// The fields of [`Application`] besides its name and namespace.
-const APPLICATION: [&str; 9] = [
-    "labels",
-    "annotations",
-    "service",
-    "serviceAccount",
-    "algorithm",
-    "epsilon",
-    "seldon",
-    "tagRouting",
-    "ports",
-];
+const APPLICATION: [&str; 9] =
+    ["labels", "annotations", "service", "serviceAccount", "algorithm", "epsilon", "seldon", "tagRouting", "ports"];
 
 impl Plan {
     /// Plans `release` of `spec` for `environment`.

@@ -19,7 +19,9 @@ impl Planner<'_> {
         versions: &mut [Arc<Version>],
     ) -> Option<Routing> {
         self.matches(versions);
-        let rules = |versions: &[Arc<Version>]| strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent });
+        let rules = |versions: &[Arc<Version>]| {
+            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent })
+        };
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }
@@ -112,7 +114,8 @@ impl Planner<'_> {
                 let name = share.version.name.text().unwrap_or_default();
                 let problem = Problem::new(format!("the candidate `{name}` has no `weight`"));
                 let at = self.spec.places.at(share.version.origin());
-                self.problems.push(problem.at(at).help("it is the percentage of requests that it gets; 0 for none yet"));
+                self.problems
+                    .push(problem.at(at).help("it is the percentage of requests that it gets; 0 for none yet"));
             }
         }
         let sum: u64 = candidates.iter().filter_map(percent).sum();

@@ -224,7 +224,9 @@ impl Planner<'_> {
         let mut workload: Vec<(&'static str, Node)> = Vec::new();
         for (key, _) in entry.entries().iter().chain(application_node.entries()) {
             let named = key.text().and_then(|key| workload::all().find(|field| field.name == key));
-            let Some(field) = named.filter(|field| !workload.iter().any(|(own, _)| *own == field.name)) else { continue };
+            let Some(field) = named.filter(|field| !workload.iter().any(|(own, _)| *own == field.name)) else {
+                continue;
+            };
             let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
             let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
             if !merged.is_null() {

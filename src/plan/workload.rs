@@ -248,7 +248,9 @@ impl Planner<'_> {
     fn required(&mut self, version: &Version) {
         for rule in &self.environment.requires {
             let given = |field: &String| match version.get(field) {
-                specification @ Node::Map(..) if field.ends_with("Specification") => specification.get("spec").is_some(),
+                specification @ Node::Map(..) if field.ends_with("Specification") => {
+                    specification.get("spec").is_some()
+                }
                 node => !node.is_null(),
             };
             if !given(&rule.field) && !rule.unless.iter().any(given) {

@@ -90,13 +90,16 @@ impl Checker<'_> {
             }
             Kind::Number(min, max) => match number(yaml) {
                 Some(number) if (min..=max).contains(&number) => {}
-                Some(_) => self.problems.push(Problem::new(format!("`{name}` must be from {min} to {max}")).at(yaml.at)),
+                Some(_) => {
+                    self.problems.push(Problem::new(format!("`{name}` must be from {min} to {max}")).at(yaml.at))
+                }
                 None => self.wrong_type(yaml, &format!("`{name}`"), "a number"),
             },
             Kind::Amount => match &yaml.data {
                 Data::Scalar(Scalar::Str(text), _) if percentage(text) => {}
                 Data::Scalar(Scalar::Str(_), _) => {
-                    let problem = Problem::new(format!("`{name}` must be a whole number, or a percentage such as `25%`"));
+                    let problem =
+                        Problem::new(format!("`{name}` must be a whole number, or a percentage such as `25%`"));
                     self.problems.push(problem.at(yaml.at));
                 }
                 _ => self.whole(yaml, name, 0, 2_147_483_647),

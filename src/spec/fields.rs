@@ -146,35 +146,33 @@ pub const SERVICE: Table =
     Table::new(&[field("host", Kind::Text, "Its host."), field("port", Kind::Whole(1, 65_535), "Its port.")]);
 
 /// `application`; the [workload](super::workload) fields may stand here too.
-pub const APPLICATION: Table = Table::with_workload(
-    &[
-        field(
-            "metadata",
-            Kind::Object(METADATA),
-            "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
-        ),
-        field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
-        field(
-            "versions",
-            Kind::Versions(VERSION),
-            "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`.",
-        ),
-        field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
-        field(
-            "algorithm",
-            Kind::Choice(ALGORITHMS),
-            "How a bandit learns the shares; it needs feedback requests that say how good an answer was.",
-        ),
-        field("epsilon", Kind::Number(0.0, 1.0), "How often an epsilon-greedy bandit tries a version at random."),
-        field("seldon", Kind::Object(SELDON), "What a SeldonDeployment says of itself."),
-        field(
-            "tagRouting",
-            Kind::Bool,
-            "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
-        ),
-        field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
-    ],
-);
+pub const APPLICATION: Table = Table::with_workload(&[
+    field(
+        "metadata",
+        Kind::Object(METADATA),
+        "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
+    ),
+    field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
+    field(
+        "versions",
+        Kind::Versions(VERSION),
+        "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`.",
+    ),
+    field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
+    field(
+        "algorithm",
+        Kind::Choice(ALGORITHMS),
+        "How a bandit learns the shares; it needs feedback requests that say how good an answer was.",
+    ),
+    field("epsilon", Kind::Number(0.0, 1.0), "How often an epsilon-greedy bandit tries a version at random."),
+    field("seldon", Kind::Object(SELDON), "What a SeldonDeployment says of itself."),
+    field(
+        "tagRouting",
+        Kind::Bool,
+        "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
+    ),
+    field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
+]);
 
 /// `application.canary`.
 pub const CANARY: Table = Table::new(&[field(
@@ -200,18 +198,16 @@ pub const METADATA: Table = Table::new(&[
 ]);
 
 /// `application.versions[]`; the [workload](super::workload) fields come on top.
-pub const VERSION: Table = Table::with_workload(
-    &[
-        field(
-            "metadata",
-            Kind::Object(METADATA),
-            "Name, namespace, labels and annotations of this version's objects; over the application's.",
-        ),
-        field(
-            "match",
-            Kind::List(&Kind::FreeMap),
-            "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
-        ),
-        field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
-    ],
-);
+pub const VERSION: Table = Table::with_workload(&[
+    field(
+        "metadata",
+        Kind::Object(METADATA),
+        "Name, namespace, labels and annotations of this version's objects; over the application's.",
+    ),
+    field(
+        "match",
+        Kind::List(&Kind::FreeMap),
+        "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
+    ),
+    field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
+]);
