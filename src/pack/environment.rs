@@ -40,6 +40,8 @@ pub struct Environment {
     pub templates: [Templates; 3],
     /// What its templates can include.
     pub partials: Partials,
+    /// Whether one Service stands over all versions, so that a whole Service is the application's.
+    pub shared_service: bool,
     /// Whether containers and other parts of an object are called by a version's key alone, where it has one.
     pub short_names: bool,
     /// Whether its weights are percentages: a candidate's is its own, the primary gets what is left.
@@ -102,6 +104,8 @@ struct Header {
     fields: Vec<String>,
     #[serde(default)]
     routemap: Option<Routemap>,
+    #[serde(default)]
+    shared_service: bool,
     #[serde(default)]
     short_names: bool,
     #[serde(default)]
@@ -197,6 +201,7 @@ impl Environment {
             defaults,
             templates,
             partials,
+            shared_service: header.shared_service,
             short_names: header.short_names,
             percent: header.percent,
             sources: Arc::new(sources),

@@ -33,7 +33,7 @@ pub enum Entry {
     /// An ordinary key and its value.
     Pair(Scalars, Template),
     /// Control flow, whose entries are merged in.
-    Control(Control),
+    Control(Box<Control>),
 }
 
 /// Control flow.
@@ -68,6 +68,19 @@ pub enum Control {
         /// What each turn yields.
         body: Template,
     },
+}
+
+impl Control {
+    /// Whether an `${{ else }}` may come here.
+    fn takes_else(&self) -> bool {
+        matches!(self, Control::If { otherwise: None, .. })
+    }
+
+    fn set_else(&mut self, body: Template) {
+        if let Control::If { otherwise, .. } = self {
+            *otherwise = Some(body);
+        }
+    }
 }
 
 /// An expression and its place in the pack's file.
@@ -196,16 +209,14 @@ impl Compiler<'_> {
                 Some("else") => {
                     let body = self.template(&pair.value);
                     match entries.last_mut() {
-                        Some(Entry::Control(Control::If { otherwise: otherwise @ None, .. })) => {
-                            *otherwise = Some(body)
-                        }
+                        Some(Entry::Control(control)) if control.takes_else() => control.set_else(body),
                         _ => self.wrong("`${{ else }}` comes right after an `${{ if … }}`", pair.key_at),
                     }
                 }
                 Some(control) => {
                     let body = self.template(&pair.value);
                     if let Some(control) = self.control(control, body, pair.key_at) {
-                        entries.push(Entry::Control(control));
+                        entries.push(Entry::Control(Box::new(control)));
                     }
                 }
                 None => {
@@ -313,7 +324,7 @@ fn finish(entries: Vec<Entry>) -> Template {
     }
     if entries.iter().all(|entry| matches!(entry, Entry::Control(_))) {
         let controls = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Control(control) => Some(control),
+            Entry::Control(control) => Some(*control),
             Entry::Pair(..) => None,
         });
         return Template::Controls(controls.collect());

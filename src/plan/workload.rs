@@ -72,12 +72,14 @@ impl Planner<'_> {
         };
         let (labels, annotations) = (get(&["metadata", "labels"]), get(&["metadata", "annotations"]));
         let mut fields = vec![("labels", labels), ("annotations", annotations)];
-        for name in ["algorithm", "epsilon", "seldon", "tagRouting", "ports"] {
+        for name in ["algorithm", "epsilon", "seldon", "tagRouting"] {
             fields.push((name, get(&[name])));
         }
-        let service = get(&["serviceSpecification"]);
         let account = get(&["serviceAccount"]);
-        fields.push(("service", service));
+        // Elsewhere it is a default for the versions' own, and may name them.
+        if self.environment.shared_service {
+            fields.push(("service", get(&["serviceSpecification"])));
+        }
         if let Node::Map(entries, origin) = &account {
             self.spec.pins.pin(*origin);
             let entry = |key: &str| entries.iter().find(|(own, _)| own.text().as_deref() == Some(key));
