@@ -66,6 +66,7 @@ impl Planner<'_> {
     /// What the application's own objects are made of: its metadata, its whole Service, its service account.
     pub(super) fn application_fields(&mut self, application: &Arc<Application>) -> Vec<(&'static str, Node)> {
         let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
+        let shared_service = self.environment.shared_service;
         let mut get = |path: &[&str]| {
             let node = self.spec.get(&[&["application"], path].concat()).clone();
             self.expand(&node, &scope)
@@ -77,7 +78,7 @@ impl Planner<'_> {
         }
         let account = get(&["serviceAccount"]);
         // Elsewhere it is a default for the versions' own, and may name them.
-        if self.environment.shared_service {
+        if shared_service {
             fields.push(("service", get(&["serviceSpecification"])));
         }
         if let Node::Map(entries, origin) = &account {
