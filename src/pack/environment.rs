@@ -40,8 +40,9 @@ pub struct Environment {
     pub templates: [Templates; 3],
     /// What its templates can include.
     pub partials: Partials,
-    /// Whether one Service stands over all versions, so that a whole Service is the application's.
-    pub shared_service: bool,
+    /// Whether an object stands for the whole application: the spec's labels and annotations, and a whole Service, are
+    /// then the application's too, and cannot name a version.
+    pub whole_application: bool,
     /// Whether containers and other parts of an object are called by a version's key alone, where it has one.
     pub short_names: bool,
     /// Whether its weights are percentages: a candidate's is its own, the primary gets what is left.
@@ -105,7 +106,7 @@ struct Header {
     #[serde(default)]
     routemap: Option<Routemap>,
     #[serde(default)]
-    shared_service: bool,
+    whole_application: bool,
     #[serde(default)]
     short_names: bool,
     #[serde(default)]
@@ -201,7 +202,7 @@ impl Environment {
             defaults,
             templates,
             partials,
-            shared_service: header.shared_service,
+            whole_application: header.whole_application,
             short_names: header.short_names,
             percent: header.percent,
             sources: Arc::new(sources),

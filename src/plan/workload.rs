@@ -66,19 +66,20 @@ impl Planner<'_> {
     /// What the application's own objects are made of: its metadata, its whole Service, its service account.
     pub(super) fn application_fields(&mut self, application: &Arc<Application>) -> Vec<(&'static str, Node)> {
         let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
-        let shared_service = self.environment.shared_service;
+        let whole = self.environment.whole_application;
         let mut get = |path: &[&str]| {
             let node = self.spec.get(&[&["application"], path].concat()).clone();
             self.expand(&node, &scope)
         };
-        let (labels, annotations) = (get(&["metadata", "labels"]), get(&["metadata", "annotations"]));
-        let mut fields = vec![("labels", labels), ("annotations", annotations)];
+        let mut fields = Vec::new();
         for name in ["algorithm", "epsilon", "seldon", "tagRouting"] {
             fields.push((name, get(&[name])));
         }
         let account = get(&["serviceAccount"]);
-        // Elsewhere it is a default for the versions' own, and may name them.
-        if shared_service {
+        // Elsewhere these are the versions', and may name them.
+        if whole {
+            fields.push(("labels", get(&["metadata", "labels"])));
+            fields.push(("annotations", get(&["metadata", "annotations"])));
             fields.push(("service", get(&["serviceSpecification"])));
         }
         if let Node::Map(entries, origin) = &account {
