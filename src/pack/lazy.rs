@@ -245,6 +245,13 @@ fn merge(over: Jinja, under: Jinja) -> Result<Jinja, minijinja::Error> {
     let lazy = [&over, &under].into_iter().find_map(|v| v.downcast_object_ref::<Lazy>());
     let trace = lazy
         .map_or_else(|| Arc::new(Trace { pins: Arc::default(), seen: Mutex::default() }), |lazy| lazy.trace.clone());
-    let merged = Node::merged(&node(&over)?, &node(&under)?, &trace.pins);
+    let (over, under) = (node(&over)?, node(&under)?);
+    for side in [&over, &under] {
+        if !matches!(side, Node::Map(..)) && !side.is_null() {
+            let message = format!("merge joins maps, and this is {}", Value::from(side.clone()).kind());
+            return Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
+        }
+    }
+    let merged = Node::merged(&over, &under, &trace.pins);
     Ok(Jinja::from_object(Lazy { value: merged.into(), trace }))
 }
