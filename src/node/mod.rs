@@ -3,6 +3,7 @@
 //! A release is rendered once into nodes, and each writer prints the same nodes; so its outputs cannot disagree.
 
 mod field;
+mod merge;
 mod origin;
 mod scalar;
 mod symbol;
@@ -158,84 +159,6 @@ impl Node {
             Node::Concat(parts) => parts.iter().all(|p| p.push_text(out)),
             Node::Symbol(symbol) => symbol.value().map(|value| value.push_text(out)).is_some(),
             _ => false,
-        }
-    }
-
-    /// `over` laid over `under`: maps merge to any depth, everything else of `over` replaces. The sets of keys of
-    /// maps that merge are thereby used, so they are pinned; their values are not.
-    pub fn merged(over: &Node, under: &Node, pins: &Pins) -> Node {
-        let (Node::Map(upper, _), Node::Map(lower, _)) = (over, under) else {
-            return if over.is_null() { under.clone() } else { over.clone() };
-        };
-        pins.pin(over.origin());
-        pins.pin(under.origin());
-        let mut entries: Vec<(Node, Node)> = upper.to_vec();
-        for (key, value) in lower.iter() {
-            let text = key.text().unwrap_or_default();
-            match entries.iter_mut().find(|(k, _)| k.is_str(&text)) {
-                Some((_, own)) => *own = Node::merged(own, value, pins),
-                None => entries.push((key.clone(), value.clone())),
-            }
-        }
-        Node::map(entries)
-    }
-}
-
-/// Which field tells the items of a list apart, by the name of the list: the `patchMergeKey` tags of Kubernetes' API
-/// types (`k8s.io/api/core/v1/types.go`).
-const MERGE_KEYS: &[(&str, &[&str])] = &[
-    ("containers", &["name"]),
-    ("env", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("imagePullSecrets", &["name"]),
-    ("initContainers", &["name"]),
-    ("ports", &["containerPort", "port"]),
-    ("topologySpreadConstraints", &["topologyKey"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumes", &["name"]),
-];
-
-impl Node {
-    /// `over` laid over `under` as a strategic merge patch: maps merge, lists whose items have a merge key merge by it,
-    /// everything else of `over` replaces.
-    pub fn patched(over: &Node, under: &Node, pins: &Pins) -> Node {
-        Self::patched_as("", over, under, pins)
-    }
-
-    fn patched_as(name: &str, over: &Node, under: &Node, pins: &Pins) -> Node {
-        match (over, under) {
-            (Node::Map(upper, origin), Node::Map(lower, _)) => {
-                pins.pin(*origin);
-                pins.pin(under.origin());
-                let mut entries: Vec<(Node, Node)> = lower.to_vec();
-                for (key, value) in upper.iter() {
-                    let text = key.text().unwrap_or_default();
-                    match entries.iter_mut().find(|(own, _)| own.is_str(&text)) {
-                        Some((_, own)) => *own = Self::patched_as(&text, value, own, pins),
-                        None => entries.push((key.clone(), value.clone())),
-                    }
-                }
-                Node::map(entries)
-            }
-            (Node::Seq(upper, origin), Node::Seq(lower, _)) => {
-                let keys = MERGE_KEYS.iter().find(|(own, _)| *own == name).map_or(&[][..], |(_, keys)| keys);
-                let key = keys.iter().find(|key| upper.iter().chain(lower.iter()).all(|item| item.get(key).is_some()));
-                let Some(key) = key else { return over.clone() };
-                pins.pin(*origin);
-                pins.pin(under.origin());
-                let mut items: Vec<Node> = lower.to_vec();
-                for item in upper.iter() {
-                    let id = |node: &Node| node.get(key).and_then(Node::text);
-                    item.get(key).into_iter().for_each(|node| pins.pin(node.origin()));
-                    match items.iter_mut().find(|own| id(own) == id(item)) {
-                        Some(own) => *own = Self::patched_as("", item, own, pins),
-                        None => items.push(item.clone()),
-                    }
-                }
-                Node::seq(items)
-            }
-            _ if over.is_null() => under.clone(),
-            _ => over.clone(),
         }
     }
 }

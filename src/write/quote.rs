@@ -11,7 +11,9 @@ use crate::yaml::resolve;
 /// takes it for a number, a date or an angle in base 60.
 pub fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let [first, .., last] = bytes else { return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z']) };
+    let [first, .., last] = bytes else {
+        return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z' | b'A'..=b'M' | b'O'..=b'X' | b'Z']);
+    };
     (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_'))
         && !matches!(last, b':' | b' ')
         && bytes.iter().all(|byte| PLAIN[usize::from(*byte)])
