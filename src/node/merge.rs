@@ -52,10 +52,11 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             let Some(key) = key else { return over.clone() };
             pins.pin(over.origin());
             pins.pin(under.origin());
+            let compared = upper.iter().chain(lower.iter()).filter_map(|item| item.get(key));
+            compared.for_each(|node| pins.pin(node.origin()));
+            let id = |node: &Node| node.get(key).and_then(Node::text);
             let mut items: Vec<Node> = lower.to_vec();
             for item in upper.iter() {
-                let id = |node: &Node| node.get(key).and_then(Node::text);
-                item.get(key).into_iter().for_each(|node| pins.pin(node.origin()));
                 match items.iter_mut().find(|own| id(own) == id(item)) {
                     Some(own) => *own = merge(Some(""), item, own, pins),
                     None => items.push(item.clone()),
