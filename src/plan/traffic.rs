@@ -94,7 +94,8 @@ impl Planner<'_> {
 
     /// A match where the environment has none.
     fn unmatched(&mut self, rules: &[Rule]) {
-        if self.environment.dialect.is_some() {
+        // Where weights are percentages of all requests, nothing else decides.
+        if !self.environment.percent {
             return;
         }
         for rule in rules.iter().filter(|rule| !rule.matches.is_null()) {
