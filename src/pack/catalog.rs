@@ -68,7 +68,7 @@ impl Catalog {
                 defaults: defaults.map(|text| (format!("values/{values}"), text.to_string())),
             };
             if name == SHARED {
-                catalog.routemap = Entry::new(files);
+                catalog.routemap = Entry::new(Files { partials: Arc::default(), ..files });
             } else {
                 catalog.add(name, files);
             }

@@ -183,11 +183,7 @@ impl Environment {
             name: format!("{name}/{file}").into(),
             documents: templates(pack, file, &mut sources, &mut problems),
         });
-        let partials = pack.partials.iter().map(|(name, (called, text))| {
-            let source = sources.add(called.as_str(), text.as_str());
-            (name.clone(), compiled(text, source, &sources, &mut problems))
-        });
-        let partials = partials.collect();
+        let partials = partials(pack, &templates, &mut sources, &mut problems);
         let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
         Ok(Self {
             name: name.into(),
@@ -305,6 +301,26 @@ fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec
     let Some(text) = pack.files.get(file) else { return Vec::new() };
     let source = sources.add(format!("{}/{file}", pack.folder), text.as_str());
     compiled(text, source, sources, problems)
+}
+
+/// The partials that `templates` include, and those that these include in turn. The others stay uncompiled: a program
+/// that renders one release should start at once.
+fn partials(pack: &Files, templates: &[Templates], sources: &mut Sources, problems: &mut Vec<Problem>) -> Partials {
+    let mut wanted = Vec::new();
+    let documents = templates.iter().flat_map(|templates| &templates.documents);
+    documents.for_each(|document| document.includes(&mut wanted));
+    let mut wanted: Vec<String> = wanted.into_iter().map(str::to_string).collect();
+    let mut partials = Partials::new();
+    while let Some(name) = wanted.pop() {
+        let Some((called, text)) = pack.partials.get(&name).filter(|_| !partials.contains_key(&name)) else { continue };
+        let source = sources.add(called.as_str(), text.as_str());
+        let documents = compiled(text, source, sources, problems);
+        let mut more = Vec::new();
+        documents.iter().for_each(|document| document.includes(&mut more));
+        wanted.extend(more.into_iter().map(str::to_string));
+        partials.insert(name, documents);
+    }
+    partials
 }
 
 fn compiled(text: &str, source: SourceId, sources: &Sources, problems: &mut Vec<Problem>) -> Vec<Template> {

@@ -76,6 +76,16 @@ impl Control {
         matches!(self, Control::If { otherwise: None, .. })
     }
 
+    fn includes<'t>(&'t self, out: &mut Vec<&'t str>) {
+        match self {
+            Control::If { then, otherwise, .. } => {
+                then.includes(out);
+                otherwise.iter().for_each(|body| body.includes(out));
+            }
+            Control::Let { body, .. } | Control::For { body, .. } => body.includes(out),
+        }
+    }
+
     fn set_else(&mut self, body: Template) {
         if let Control::If { otherwise, .. } = self {
             *otherwise = Some(body);
@@ -133,6 +143,23 @@ impl Template {
                 Control::Let { body, .. } | Control::For { body, .. } => body.kinds(out),
             }),
             _ => {}
+        }
+    }
+}
+
+impl Template {
+    /// The names of the partials that this includes.
+    pub(super) fn includes<'t>(&'t self, out: &mut Vec<&'t str>) {
+        match self {
+            Template::Include(name, _) => out.push(name),
+            Template::Literal(_) | Template::Scalar(_) => {}
+            Template::Seq(items) => items.iter().for_each(|item| item.includes(out)),
+            Template::Map(entries) => entries.iter().for_each(|entry| match entry {
+                Entry::Pair(_, value) => value.includes(out),
+                Entry::Control(control) => control.includes(out),
+            }),
+            Template::Controls(controls) => controls.iter().for_each(|control| control.includes(out)),
+            Template::Text(body) | Template::Under(_, body) => body.includes(out),
         }
     }
 }
