@@ -309,15 +309,24 @@ fn partials(pack: &Files, templates: &[Templates], sources: &mut Sources, proble
     let mut wanted = Vec::new();
     let documents = templates.iter().flat_map(|templates| &templates.documents);
     documents.for_each(|document| document.includes(&mut wanted));
-    let mut wanted: Vec<String> = wanted.into_iter().map(str::to_string).collect();
+    let owned = |(name, at): (&str, At)| (name.to_string(), at);
+    let mut wanted: Vec<(String, At)> = wanted.into_iter().map(owned).collect();
     let mut partials = Partials::new();
-    while let Some(name) = wanted.pop() {
-        let Some((called, text)) = pack.partials.get(&name).filter(|_| !partials.contains_key(&name)) else { continue };
+    while let Some((name, at)) = wanted.pop() {
+        if partials.contains_key(&name) {
+            continue;
+        }
+        let Some((called, text)) = pack.partials.get(&name) else {
+            let known: Vec<&str> = pack.partials.keys().map(String::as_str).collect();
+            let problem = Problem::new(format!("there is nothing called `{name}` to include")).at(at);
+            problems.push(problem.help(format!("there are {}", known.join(", "))));
+            continue;
+        };
         let source = sources.add(called.as_str(), text.as_str());
         let documents = compiled(text, source, sources, problems);
         let mut more = Vec::new();
         documents.iter().for_each(|document| document.includes(&mut more));
-        wanted.extend(more.into_iter().map(str::to_string));
+        wanted.extend(more.into_iter().map(owned));
         partials.insert(name, documents);
     }
     partials

@@ -55,10 +55,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn partial(&self, name: &str, at: At) -> Result<&'a [Template]> {
-        self.partials.get(name).map(Vec::as_slice).ok_or_else(|| {
-            let known: Vec<&str> = self.partials.keys().map(String::as_str).collect();
-            Error::new(format!("there is nothing called `{name}` to include; there are {}", known.join(", ")), at)
-        })
+        let partial = self.partials.get(name).map(Vec::as_slice);
+        partial.ok_or_else(|| Error::new(format!("there is nothing called `{name}` to include"), at))
     }
 
     /// The documents that a file's top level yields.

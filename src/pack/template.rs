@@ -76,7 +76,7 @@ impl Control {
         matches!(self, Control::If { otherwise: None, .. })
     }
 
-    fn includes<'t>(&'t self, out: &mut Vec<&'t str>) {
+    fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
         match self {
             Control::If { then, otherwise, .. } => {
                 then.includes(out);
@@ -148,10 +148,10 @@ impl Template {
 }
 
 impl Template {
-    /// The names of the partials that this includes.
-    pub(super) fn includes<'t>(&'t self, out: &mut Vec<&'t str>) {
+    /// The names of the partials that this includes, and where it does.
+    pub(super) fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
         match self {
-            Template::Include(name, _) => out.push(name),
+            Template::Include(name, at) => out.push((name, *at)),
             Template::Literal(_) | Template::Scalar(_) => {}
             Template::Seq(items) => items.iter().for_each(|item| item.includes(out)),
             Template::Map(entries) => entries.iter().for_each(|entry| match entry {
