@@ -89,7 +89,7 @@ impl Node {
     pub fn is_writable(&self) -> bool {
         match self {
             Node::Scalar(..) => true,
-            Node::Concat(_) => self.text().is_some(),
+            Node::Concat(_) => self.has_text(),
             Node::Seq(items, _) => items.iter().all(Node::is_writable),
             Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable()),
             Node::Text(body) => body.is_writable_later(),
@@ -109,7 +109,7 @@ impl Node {
     }
 
     fn is_key(&self) -> bool {
-        matches!(self, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_)) && self.text().is_some()
+        matches!(self, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_)) && self.has_text()
     }
 
     /// The value under `key`, where this is a map that has it.
@@ -146,8 +146,19 @@ impl Node {
 
     /// The text of a scalar or a concatenation; `None` for a collection, a symbol, a guard or a text.
     pub fn text(&self) -> Option<String> {
-        let mut out = String::new();
+        // Names and images mostly fit, so the string seldom grows.
+        let mut out = String::with_capacity(48);
         self.push_text(&mut out).then_some(out)
+    }
+
+    /// Whether [`text`](Self::text) gives one.
+    fn has_text(&self) -> bool {
+        match self {
+            Node::Scalar(..) => true,
+            Node::Concat(parts) => parts.iter().all(Node::has_text),
+            Node::Symbol(symbol) => symbol.value().is_some(),
+            _ => false,
+        }
     }
 
     fn push_text(&self, out: &mut String) -> bool {
