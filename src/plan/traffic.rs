@@ -100,7 +100,8 @@ impl Planner<'_> {
 
     /// A match where the environment has none.
     fn unmatched(&mut self, rules: &[Rule]) {
-        if self.environment.dialect.is_some() {
+        // A pack without a dialect passes clauses on as they are, unless its platform knows percentages only.
+        if self.environment.dialect.is_some() || !self.environment.percent {
             return;
         }
         for rule in rules.iter().filter(|rule| !rule.matches.is_null()) {
