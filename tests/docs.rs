@@ -5,12 +5,17 @@
 //! the end of a command works, and so do `$ cat FILE` and `$ ls FOLDER`; nothing else of a shell does. All blocks of
 //! a file run in one temporary folder, in order: a copy of the example's folder, or, for the README and `docs/`, a
 //! folder with a copy of `examples/`. `BLESS=1` puts in what is really shown.
+//!
+//! A block marked `diff` that begins with `--- FILE` and `+++ FILE` has the lines that differ between these files of
+//! that folder; other lines in it are for the reader.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use similar::{ChangeTag, TextDiff};
 
 #[test]
 fn every_console_block_is_true() {
@@ -50,6 +55,27 @@ fn check(root: &Path, page: &Path) -> Vec<String> {
     while let Some((number, line)) = lines.next() {
         blessed.push(line.to_string());
         if line.starts_with("```") {
+            if line == "```diff"
+                && let Some(files) = compared(&mut lines, &mut blessed)
+            {
+                let mut shown = Vec::new();
+                while let Some((_, line)) = lines.next_if(|(_, line)| *line != "```") {
+                    shown.push(line.to_string());
+                }
+                let said: Vec<&String> = shown.iter().filter(|line| line.starts_with(['-', '+'])).collect();
+                let real = changed(&files.map(|file| fs::read_to_string(place.path().join(file)).unwrap()));
+                if said.into_iter().eq(&real) {
+                    blessed.append(&mut shown);
+                } else if bless {
+                    blessed.extend(real);
+                } else {
+                    let at = format!("{}:{}", page.strip_prefix(root).unwrap().display(), number + 1);
+                    wrong.push(format!("{at}: the files differ in\n{}", real.join("\n")));
+                }
+                // The end of the block.
+                blessed.extend(lines.next().map(|(_, line)| line.to_string()));
+                continue;
+            }
             inside = !inside && line == "```console";
         }
         let Some(command) = line.strip_prefix("$ ").filter(|_| inside) else { continue };
@@ -80,6 +106,32 @@ fn check(root: &Path, page: &Path) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The two files that a block compares, if it says so; the lines that say it go to `blessed`.
+fn compared<'p>(
+    lines: &mut std::iter::Peekable<impl Iterator<Item = (usize, &'p str)>>,
+    blessed: &mut Vec<String>,
+) -> Option<[&'p str; 2]> {
+    let (_, before) = lines.next_if(|(_, line)| line.starts_with("--- "))?;
+    blessed.push(before.to_string());
+    let (_, after) = lines.next_if(|(_, line)| line.starts_with("+++ "))?;
+    blessed.push(after.to_string());
+    Some([&before[4..], &after[4..]])
+}
+
+/// The lines that differ, as a unified diff has them.
+fn changed([before, after]: &[String; 2]) -> Vec<String> {
+    let diff = TextDiff::from_lines(before, after);
+    let lines = diff.iter_all_changes().filter_map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => return None,
+        };
+        Some(format!("{sign}{}", change.value().trim_end_matches('\n')))
+    });
+    lines.collect()
 }
 
 /// Whether the lines of `shown` are those of `real`, where `…` stands for any.

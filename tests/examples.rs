@@ -42,7 +42,8 @@ fn find(folder: &Path, specs: &mut Vec<PathBuf>) {
         } else if path.extension().is_some_and(|extension| extension == "yaml") {
             let text = fs::read_to_string(&path).unwrap();
             if text.lines().any(|line| line.starts_with("environment:")) {
-                assert!(text.starts_with("# "), "{} does not begin with a comment", path.display());
+                let first = text.lines().next().unwrap();
+                assert!(first.contains("# "), "{} does not begin with a comment", path.display());
                 specs.push(path);
             }
         }

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use helmwright::spec::fields::{self, Field, Kind};
+use helmwright::spec::workload;
 
 const BEGIN: &str = "<!-- fields: written by `BLESS=1 cargo test --test spec_table` -->\n";
 const END: &str = "<!-- end of fields -->\n";
@@ -27,19 +28,33 @@ fn the_fields_are_those_of_the_library() {
 
 fn tables() -> String {
     let mut out = String::from("\n");
-    let own = |table: fields::Table| {
-        let workload = |field: &&Field| fields::WORKLOAD.iter().any(|other| other.name == field.name);
-        table.iter().filter(move |field| !workload(field))
-    };
+    let of_versions = |field: &&Field| workload::all().any(|other| other.name == field.name);
+    let own = |table: fields::Table| table.iter().filter(move |field| !of_versions(field));
     table(&mut out, "The top level", fields::ROOT.iter());
     table(&mut out, "`application`", own(fields::APPLICATION));
     table(&mut out, "`application.versions`, each entry", own(fields::VERSION));
-    table(&mut out, "Each version; `application`, as a default for all versions", fields::WORKLOAD.iter());
+    table(&mut out, "Each version; `application`, as a default for all versions", workload::all());
     table(&mut out, "`metadata`, of the application or a version", fields::METADATA.iter());
-    table(&mut out, "`application.canary`", fields::CANARY.iter());
-    table(&mut out, "`deploymentSpecification`, `inferenceServiceSpecification`", fields::SPECIFICATION.iter());
-    table(&mut out, "`serviceSpecification`", fields::SERVICE_SPECIFICATION.iter());
-    table(&mut out, "`service`", fields::SERVICE.iter());
+    // The maps below those, once each.
+    let mut nested: Vec<(String, fields::Table)> = Vec::new();
+    for (prefix, field) in (fields::ROOT.iter().map(|field| ("", field)))
+        .chain(own(fields::APPLICATION).map(|field| ("application.", field)))
+        .chain(workload::all().map(|field| ("", field)))
+    {
+        let (Kind::Object(inner) | Kind::NameOr(inner)) = field.kind else { continue };
+        let name = format!("`{prefix}{}`", field.name);
+        if matches!(field.name, "application" | "metadata") {
+            continue;
+        }
+        let names = |table: fields::Table| table.iter().map(|field| field.name).collect::<Vec<_>>();
+        match nested.iter_mut().find(|(_, other)| names(*other) == names(inner)) {
+            Some((title, _)) => title.push_str(&format!(", {name}")),
+            None => nested.push((name, inner)),
+        }
+    }
+    for (title, fields) in nested {
+        table(&mut out, &title, fields.iter());
+    }
     out
 }
 
@@ -61,6 +76,12 @@ fn takes(kind: Kind) -> String {
         Kind::Labels => "a map of label values".into(),
         Kind::Annotations | Kind::Texts => "a map of strings".into(),
         Kind::Object(_) => "a map, see below".into(),
+        Kind::NameOr(_) => "a name, or a map, see below".into(),
+        Kind::Bool => "`true` or `false`".into(),
+        Kind::Number(min, max) => format!("a number, {min} to {max}"),
+        Kind::Amount => "a whole number, or a percentage".into(),
+        Kind::Env => "a map of strings, or a list of maps".into(),
+        Kind::References => "a list of names or of maps".into(),
         Kind::List(Kind::Text) => "a list of strings".into(),
         Kind::List(_) => "a list of maps".into(),
         Kind::FreeMap => "a map, as the platform defines it".into(),

@@ -57,6 +57,12 @@ impl Planner<'_> {
         for rule in rules {
             for mirror in &rule.mirrors {
                 let node = mirror.version.get("weight");
+                if self.environment.percent && node.is_null() {
+                    self.unweighted(
+                        &mirror.version,
+                        "it is the percentage of requests that is copied to it; 0 for none yet",
+                    );
+                }
                 if weight(node.clone()).is_some_and(|percent| percent > 100) {
                     let problem =
                         Problem::new("the weight of a mirrored version is a percentage, so it is at most 100");
@@ -106,17 +112,20 @@ impl Planner<'_> {
         }
     }
 
+    fn unweighted(&mut self, candidate: &Version, help: &str) {
+        let problem =
+            Problem::new(format!("the candidate `{}` has no `weight`", candidate.name.text().unwrap_or_default()));
+        let at = self.spec.places.at(candidate.origin());
+        self.problems.push(problem.at(at).help(help.to_string()));
+    }
+
     /// Weights that are percentages: every candidate has one, and the primary's, if given, is what they leave.
     fn percentages(&mut self, weights: &[Node], shares: &[Arc<Share>]) {
         let percent = |node: &Node| Field::<u64>::new(node.clone()).check(|percent| percent);
         let candidates = weights.get(1..).unwrap_or_default();
         for (node, share) in candidates.iter().zip(&shares[1..]) {
             if percent(node).is_none() {
-                let name = share.version.name.text().unwrap_or_default();
-                let problem = Problem::new(format!("the candidate `{name}` has no `weight`"));
-                let at = self.spec.places.at(share.version.origin());
-                self.problems
-                    .push(problem.at(at).help("it is the percentage of requests that it gets; 0 for none yet"));
+                self.unweighted(&share.version, "it is the percentage of requests that it gets; 0 for none yet");
             }
         }
         let sum: u64 = candidates.iter().filter_map(percent).sum();

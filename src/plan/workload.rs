@@ -67,23 +67,24 @@ impl Planner<'_> {
     pub(super) fn application_fields(&mut self, application: &Arc<Application>) -> Vec<(&'static str, Node)> {
         let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
         let whole = self.environment.whole_application;
+        let spec = self.spec;
         let mut get = |path: &[&str]| {
-            let node = self.spec.get(&[&["application"], path].concat()).clone();
+            let node = spec.get(&[&["application"], path].concat()).clone();
             self.expand(&node, &scope)
         };
         let mut fields = Vec::new();
         for name in ["algorithm", "epsilon", "seldon", "tagRouting"] {
             fields.push((name, get(&[name])));
         }
-        let account = get(&["serviceAccount"]);
-        // Elsewhere these are the versions', and may name them.
+        // Elsewhere it is a default for the versions' own, and may name them.
         if whole {
-            fields.push(("labels", get(&["metadata", "labels"])));
-            fields.push(("annotations", get(&["metadata", "annotations"])));
             fields.push(("service", get(&["serviceSpecification"])));
         }
-        if let Node::Map(entries, origin) = &account {
-            self.spec.pins.pin(*origin);
+        // As a name it is the versions' only.
+        if let Node::Map(..) = spec.get(&["application", "serviceAccount"])
+            && let Node::Map(entries, origin) = get(&["serviceAccount"])
+        {
+            spec.pins.pin(origin);
             let entry = |key: &str| entries.iter().find(|(own, _)| own.text().as_deref() == Some(key));
             let get = |key: &str| entry(key).map_or(Node::NULL, |(_, node)| node.clone());
             let name = if get("name").is_null() { application.name.clone() } else { get("name") };
@@ -91,8 +92,34 @@ impl Planner<'_> {
             let account = [("name", name), ("annotations", get("annotations")), ("imagePullSecrets", secrets)];
             fields.push(("serviceAccount", map(account)));
         }
+        if whole {
+            for name in ["labels", "annotations"] {
+                fields.push((name, self.common(name, &scope)));
+            }
+        }
         fields.retain(|(_, node)| !node.is_null());
         fields
+    }
+
+    /// The application's labels or annotations, without those that tell versions apart: those are the versions' only,
+    /// and what is wrong with them is said there.
+    fn common(&mut self, name: &str, scope: &Arc<dyn Fields>) -> Node {
+        let node = self.spec.get(&["application", "metadata", name]).clone();
+        let Node::Map(entries, origin) = &node else { return node };
+        let mut kept = Vec::with_capacity(entries.len());
+        for (key, value) in entries.iter() {
+            let problems = self.problems.len();
+            let value = self.expand(value, scope);
+            if self.problems.len() == problems {
+                kept.push((key.clone(), value));
+            }
+            self.problems.truncate(problems);
+        }
+        if kept[..] == entries[..] {
+            return node;
+        }
+        self.spec.pins.pin(*origin);
+        Node::map(kept)
     }
 
     /// The version's key where it has one that is a name, else its name.
