@@ -22,6 +22,9 @@ mod seldon;
 mod shares;
 mod table;
 mod template;
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod testing;
 mod version;
 mod virtual_service;
 
@@ -49,7 +52,7 @@ pub struct Route {
     /// The object.
     pub identity: Identity,
     /// The routemap that makes it, where one does.
-    pub through: Option<Identity>,
+    pub through: Option<Routemap>,
     /// The hosts it is for, as written; none where it takes any, or does not say.
     pub hosts: Vec<String>,
     /// The gateways it is bound to, as written.
@@ -58,6 +61,15 @@ pub struct Route {
     pub rules: Vec<Rule>,
     /// What of the object was not understood, in sentences.
     pub unread: Vec<String>,
+}
+
+/// What of a routemap stands behind a route.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Routemap {
+    /// The routemap.
+    pub identity: Identity,
+    /// The names of the objects that it watches: those of all versions, also of those that get nothing now.
+    pub watched: Vec<String>,
 }
 
 /// Which requests go where.
@@ -112,7 +124,7 @@ impl Traffic {
     /// Reads the routing of `objects`. Routemaps are executed under `weights`, one a version; without them under the
     /// versions' own weights, all of them available.
     ///
-    /// An InferenceService that another object sends requests to is no route of its own: it is a version of that
+    /// An InferenceService that another object sends requests to, or that a routemap watches, is no route of its own: it is a version of that
     /// object, and where it shares what it gets, those shares stand in its place.
     ///
     /// # Errors
@@ -125,9 +137,10 @@ impl Traffic {
             match routemap::objects(manifest, objects, weights) {
                 None => routes.extend(route(&manifest.node, &manifest.identity)),
                 Some(Ok(made)) => {
-                    for node in made {
+                    for node in made.objects {
                         let own = Identity::of(&node).and_then(|identity| route(&node, &identity));
-                        routes.extend(own.map(|own| Route { through: Some(manifest.identity.clone()), ..own }));
+                        let routemap = Routemap { identity: manifest.identity.clone(), watched: made.watched.clone() };
+                        routes.extend(own.map(|own| Route { through: Some(routemap), ..own }));
                     }
                 }
                 Some(Err(problem)) => problems.push(problem),
@@ -154,7 +167,10 @@ fn behind(routes: &mut Vec<Route>) {
         return;
     }
     let (mut services, mut entrances): (Vec<Route>, Vec<Route>) = routes.drain(..).partition(is_service);
-    let named = |route: &Route, service: &Route| route.versions().any(|name| name == service.identity.name);
+    let named = |route: &Route, service: &Route| {
+        let watched = route.through.iter().flat_map(|routemap| &routemap.watched).map(String::as_str);
+        route.versions().chain(watched).any(|name| name == service.identity.name)
+    };
     services.retain(|service| {
         let users: Vec<&mut Route> = entrances.iter_mut().filter(|route| named(route, service)).collect();
         let used = !users.is_empty();

@@ -80,14 +80,14 @@ impl Request {
             match test.holds(value.as_deref()) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let has = value.map_or_else(|| "it has none".into(), |value| format!("it has {value:?}"));
-                    return Some(format!("needs: {test}; {has}"));
+                    let has = value.map_or_else(|| "none".into(), |value| format!("{value:?}"));
+                    return Some(format!("it wants: {test}; the request has {has}"));
                 }
                 Err(reason) => return Some(reason),
             }
         }
         let unread = one.unread.first()?;
-        Some(format!("depends on {unread}, which a request does not tell"))
+        Some(format!("it depends on {unread}, which a request does not tell"))
     }
 }
 
@@ -176,7 +176,7 @@ impl fmt::Display for Verdict<'_> {
 pub fn heading(route: &Route, f: &mut dyn fmt::Write) -> fmt::Result {
     write!(f, "{}", route.identity)?;
     if let Some(routemap) = &route.through {
-        write!(f, ", made by the routemap {}", routemap.name)?;
+        write!(f, ", made by the routemap {}", routemap.identity.name)?;
     }
     writeln!(f)?;
     route.unread.iter().try_for_each(|note| writeln!(f, "  note: {note}"))

@@ -15,11 +15,19 @@ const KIND: &str = "iter8.tools/kind";
 /// The annotation that goes before a version's weight.
 const WEIGHT: &str = "iter8.tools/weight";
 
+/// What a routemap makes under some weights.
+pub struct Made {
+    /// The routing objects.
+    pub objects: Vec<Node>,
+    /// The names of the objects that it watches.
+    pub watched: Vec<String>,
+}
+
 /// The routing objects that `manifest` makes; `None` where it is no routemap.
 ///
 /// # Errors
 /// A text that is no YAML, a template that cannot be executed, or weights of another number than the versions.
-pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> Option<Result<Vec<Node>, Problem>> {
+pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> Option<Result<Made, Problem>> {
     let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
     let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
     if manifest.identity.kind != "ConfigMap" || kind.as_deref() != Some("routemap") {
@@ -30,7 +38,7 @@ pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> O
     Some(made(node, all, weights).map_err(failed))
 }
 
-fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Vec<Node>, String> {
+fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Made, String> {
     let spec = match node {
         // What helmwright rendered is a tree still.
         Node::Text(body) => body.as_ref().clone(),
@@ -49,12 +57,14 @@ fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Vec<Node>
     }
     let templates = spec.get("routingTemplates").map(Node::entries).unwrap_or_default();
     let templates = templates.iter().filter_map(|(_, template)| template.get("template"));
-    templates
+    let objects = templates
         .map(|template| match template {
             Node::Text(body) => known(body, &weights).ok_or_else(|| "a template is empty under these weights".into()),
             _ => parsed(&super::template::execute(&template.text().unwrap_or_default(), &weights)?),
         })
-        .collect()
+        .collect::<Result<_, String>>()?;
+    let resources = versions.iter().flat_map(|version| list(version, "resources"));
+    Ok(Made { objects, watched: resources.filter_map(|resource| text(resource, &["name"])).collect() })
 }
 
 /// The weight that a version has while it is available.
@@ -112,9 +122,7 @@ fn known(node: &Node, weights: &[u64]) -> Option<Node> {
             Node::Scalar(Scalar::Int(weight), Origin::Literal)
         }
         Node::Symbol(symbol) => Node::bool(value(symbol, weights) != 0),
-        Node::Seq(items, origin) => {
-            Node::Seq(items.iter().filter_map(|item| known(item, weights)).collect(), *origin)
-        }
+        Node::Seq(items, origin) => Node::Seq(items.iter().filter_map(|item| known(item, weights)).collect(), *origin),
         Node::Map(entries, origin) => {
             let entry = |(key, value): &(Node, Node)| Some((key.clone(), known(value, weights)?));
             Node::Map(entries.iter().filter_map(entry).collect(), *origin)

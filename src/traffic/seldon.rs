@@ -40,7 +40,11 @@ pub fn read(object: &Node, route: &mut Route) {
         };
         parts.push((traffic, within));
     }
-    rule.shares = combine(parts);
+    rule.shares = match parts.as_mut_slice() {
+        // What shares within it says so in its own numbers.
+        [(_, within)] if within.len() > 1 => std::mem::take(within),
+        _ => combine(parts),
+    };
     rule.mirrors = shadows
         .into_iter()
         .map(|predictor| {
