@@ -61,6 +61,9 @@ impl Problem {
     }
 }
 
+/// The most problems that one report names.
+const MOST: usize = 100;
+
 /// All problems of one input, with the texts that they point into.
 #[derive(Debug, Clone)]
 pub struct Report(Vec<Located>);
@@ -72,6 +75,8 @@ struct Located {
     source: Option<Arc<NamedSource<String>>>,
     /// The places in other texts.
     elsewhere: Vec<Located>,
+    /// Whether this is only another place of a problem.
+    aside: bool,
 }
 
 impl Report {
@@ -79,6 +84,12 @@ impl Report {
     pub fn new(mut problems: Vec<Problem>, sources: &Sources) -> Self {
         problems.sort_by_key(|p| p.at.map_or((u32::MAX, u32::MAX), |at| (at.source.0, at.start)));
         problems.dedup();
+        // A file that is wrong throughout is not worth a line for each of its lines.
+        let more = problems.len().saturating_sub(MOST);
+        problems.truncate(MOST);
+        if more > 0 {
+            problems.push(Problem::new(format!("there are {more} more problems")).help("mend these first"));
+        }
         let mut named = HashMap::new();
         Self(problems.into_iter().map(|problem| Located::new(problem, sources, &mut named)).collect())
     }
@@ -97,7 +108,7 @@ impl Report {
 impl From<Problem> for Report {
     /// A report of one problem that has no place.
     fn from(problem: Problem) -> Self {
-        Self(vec![Located { problem, place: None, source: None, elsewhere: Vec::new() }])
+        Self(vec![Located { problem, place: None, source: None, elsewhere: Vec::new(), aside: false }])
     }
 }
 
@@ -140,8 +151,11 @@ impl Located {
             Some(named.or_insert_with(|| Arc::new(NamedSource::new(&source.name, source.text.to_string()))).clone())
         });
         let elsewhere = problem.also.iter().filter(|(at, _)| Some(at.source) != problem.at.map(|own| own.source));
-        let elsewhere = elsewhere.map(|(at, label)| Located::new(Problem::new(label).at(*at), sources, named));
-        Self { place, source, elsewhere: elsewhere.collect(), problem }
+        let elsewhere = elsewhere.map(|(at, label)| {
+            let own = Located::new(Problem::new(label).at(*at), sources, named);
+            Located { aside: true, ..own }
+        });
+        Self { place, source, elsewhere: elsewhere.collect(), problem, aside: false }
     }
 }
 
@@ -155,7 +169,7 @@ impl std::error::Error for Located {}
 
 impl Diagnostic for Located {
     fn severity(&self) -> Option<Severity> {
-        Some(Severity::Error)
+        Some(if self.aside { Severity::Advice } else { Severity::Error })
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
-use crate::node::{Node, Origin, Scalar};
+use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};
 use crate::problem::{Problem, Report};
@@ -103,7 +103,7 @@ impl Renderer<'_> {
     }
 
     fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Report> {
-        let evaluator = Evaluator::new(&self.spec.pins);
+        let evaluator = Evaluator::new(&self.spec.pins, &self.environment.partials);
         let mut objects = Vec::new();
         for document in &file.documents {
             let made = evaluator.documents(document, scope).map_err(|error| self.failed(error, file))?;
@@ -180,14 +180,18 @@ impl Renderer<'_> {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
                 Report::new(vec![problem], &self.spec.sources)
             };
+            if !node.is_writable() {
+                let message = format!(
+                    "an object of {source} has a key that is no string, or needs weights or availability, which in a \
+                     routemap only routing.yaml can use"
+                );
+                return Err(wrong(message));
+            }
+            // The kind decides where the object stands among the others.
+            Field::<Arc<str>>::new(node.get("kind").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
-            if !node.is_known() {
-                return Err(wrong(format!(
-                    "{identity} of {source} needs weights or availability, which in a routemap only routing.yaml can use"
-                )));
-            }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));

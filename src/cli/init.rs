@@ -30,7 +30,7 @@ impl Args {
         if environment.modes(strategy).is_empty() {
             let known: Vec<&str> = environment.strategies().collect();
             let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
-            return Err(problem.help(format!("it has {}", known.join(", "))).into());
+            return Err(problem.help(format!("it has `{}`", known.join("`, `"))).into());
         }
         terminal.print(&environment.starting_spec(&self.environment, strategy)?)
     }

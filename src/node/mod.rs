@@ -76,22 +76,39 @@ impl Node {
         matches!(self, Node::Scalar(Scalar::Null, _))
     }
 
-    /// Whether nothing in it is known only later, but for what stands in a text.
-    pub fn is_known(&self) -> bool {
-        match self {
-            Node::Symbol(_) | Node::Guard(..) => false,
-            Node::Seq(items, _) | Node::Concat(items) => items.iter().all(Node::is_known),
-            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
-            Node::Scalar(..) | Node::Text(_) => true,
-        }
-    }
-
     /// Where it comes from; a concatenation, a symbol, a guard or a text has no one origin.
     pub fn origin(&self) -> Origin {
         match self {
             Node::Scalar(_, origin) | Node::Seq(_, origin) | Node::Map(_, origin) => *origin,
             _ => Origin::Literal,
         }
+    }
+
+    /// Whether it can be written as a manifest: its keys are strings, and what is known later stands in texts only.
+    pub fn is_writable(&self) -> bool {
+        match self {
+            Node::Scalar(..) => true,
+            Node::Concat(_) => self.text().is_some(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable()),
+            Node::Text(body) => body.is_writable_later(),
+            Node::Symbol(symbol) => symbol.value().is_some(),
+            Node::Guard(..) => false,
+        }
+    }
+
+    fn is_writable_later(&self) -> bool {
+        match self {
+            Node::Guard(_, body) | Node::Text(body) => body.is_writable_later(),
+            Node::Seq(items, _) => items.iter().all(Node::is_writable_later),
+            Node::Map(entries, _) => entries.iter().all(|(key, value)| key.is_key() && value.is_writable_later()),
+            Node::Symbol(_) => true,
+            Node::Scalar(..) | Node::Concat(_) => self.is_writable(),
+        }
+    }
+
+    fn is_key(&self) -> bool {
+        matches!(self, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_)) && self.text().is_some()
     }
 
     /// The value under `key`, where this is a map that has it.
@@ -139,6 +156,7 @@ impl Node {
                 true
             }
             Node::Concat(parts) => parts.iter().all(|p| p.push_text(out)),
+            Node::Symbol(symbol) => symbol.value().map(|value| value.push_text(out)).is_some(),
             _ => false,
         }
     }
@@ -160,5 +178,64 @@ impl Node {
             }
         }
         Node::map(entries)
+    }
+}
+
+/// Which field tells the items of a list apart, by the name of the list: the `patchMergeKey` tags of Kubernetes' API
+/// types (`k8s.io/api/core/v1/types.go`).
+const MERGE_KEYS: &[(&str, &[&str])] = &[
+    ("containers", &["name"]),
+    ("env", &["name"]),
+    ("hostAliases", &["ip"]),
+    ("imagePullSecrets", &["name"]),
+    ("initContainers", &["name"]),
+    ("ports", &["containerPort", "port"]),
+    ("topologySpreadConstraints", &["topologyKey"]),
+    ("volumeMounts", &["mountPath"]),
+    ("volumes", &["name"]),
+];
+
+impl Node {
+    /// `over` laid over `under` as a strategic merge patch: maps merge, lists whose items have a merge key merge by it,
+    /// everything else of `over` replaces.
+    pub fn patched(over: &Node, under: &Node, pins: &Pins) -> Node {
+        Self::patched_as("", over, under, pins)
+    }
+
+    fn patched_as(name: &str, over: &Node, under: &Node, pins: &Pins) -> Node {
+        match (over, under) {
+            (Node::Map(upper, origin), Node::Map(lower, _)) => {
+                pins.pin(*origin);
+                pins.pin(under.origin());
+                let mut entries: Vec<(Node, Node)> = lower.to_vec();
+                for (key, value) in upper.iter() {
+                    let text = key.text().unwrap_or_default();
+                    match entries.iter_mut().find(|(own, _)| own.is_str(&text)) {
+                        Some((_, own)) => *own = Self::patched_as(&text, value, own, pins),
+                        None => entries.push((key.clone(), value.clone())),
+                    }
+                }
+                Node::map(entries)
+            }
+            (Node::Seq(upper, origin), Node::Seq(lower, _)) => {
+                let keys = MERGE_KEYS.iter().find(|(own, _)| *own == name).map_or(&[][..], |(_, keys)| keys);
+                let key = keys.iter().find(|key| upper.iter().chain(lower.iter()).all(|item| item.get(key).is_some()));
+                let Some(key) = key else { return over.clone() };
+                pins.pin(*origin);
+                pins.pin(under.origin());
+                let mut items: Vec<Node> = lower.to_vec();
+                for item in upper.iter() {
+                    let id = |node: &Node| node.get(key).and_then(Node::text);
+                    item.get(key).into_iter().for_each(|node| pins.pin(node.origin()));
+                    match items.iter_mut().find(|own| id(own) == id(item)) {
+                        Some(own) => *own = Self::patched_as("", item, own, pins),
+                        None => items.push(item.clone()),
+                    }
+                }
+                Node::seq(items)
+            }
+            _ if over.is_null() => under.clone(),
+            _ => over.clone(),
+        }
     }
 }

@@ -17,12 +17,16 @@ static VALUES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/values");
 /// What every pack that uses a routemap shares: the weight ConfigMaps and the routemap itself.
 const SHARED: &str = "_routemap";
 
+/// What the templates of every pack can include.
+const PARTIALS: &str = "_partials";
+
 /// All packs, compiled when first asked for.
 #[derive(Debug, Default)]
 pub struct Catalog {
     packs: BTreeMap<String, Entry>,
     aliases: BTreeMap<String, String>,
     routemap: Entry,
+    partials: Arc<BTreeMap<String, (String, String)>>,
 }
 
 #[derive(Debug, Default)]
@@ -45,7 +49,12 @@ impl Catalog {
     /// The packs in the binary.
     pub fn embedded() -> Self {
         let mut catalog = Self::default();
-        for folder in CHARTS.dirs() {
+        let partials = CHARTS.get_dir(PARTIALS).into_iter().flat_map(|folder| folder.files()).filter_map(|file| {
+            let name = file.path().file_stem()?.to_str()?;
+            Some((name.to_string(), (format!("charts/{PARTIALS}/{name}.yaml"), file.contents_utf8()?.to_string())))
+        });
+        catalog.partials = Arc::new(partials.collect());
+        for folder in CHARTS.dirs().filter(|folder| !folder.path().ends_with(PARTIALS)) {
             let Some(name) = folder.path().file_name().and_then(|name| name.to_str()) else { continue };
             let files = folder.files().filter_map(|file| {
                 Some((file.path().file_name()?.to_str()?.to_string(), file.contents_utf8()?.to_string()))
@@ -55,6 +64,7 @@ impl Catalog {
             let files = Files {
                 folder: format!("charts/{name}"),
                 files: files.collect(),
+                partials: catalog.partials.clone(),
                 defaults: defaults.map(|text| (format!("values/{values}"), text.to_string())),
             };
             if name == SHARED {
@@ -82,7 +92,8 @@ impl Catalog {
                 continue;
             }
             found = true;
-            let mut files = Files { folder: path.display().to_string(), ..Files::default() };
+            let mut files =
+                Files { folder: path.display().to_string(), partials: self.partials.clone(), ..Files::default() };
             for file in fs::read_dir(&path).map_err(|error| unreadable(&path, error))? {
                 let file = file.map_err(|error| unreadable(&path, error))?.path();
                 let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };

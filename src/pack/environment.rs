@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::evaluate::Partials;
 use super::template::{self, Template};
 use crate::problem::{Problem, Report};
-use crate::source::{At, Sources};
+use crate::source::{At, SourceId, Sources};
 use crate::spec::fields;
 use crate::yaml::{self, Data, Yaml};
 
@@ -37,9 +38,18 @@ pub struct Environment {
     pub defaults: Yaml,
     /// The objects of one version, of the application, and the routing objects.
     pub templates: [Templates; 3],
+    /// What its templates can include.
+    pub partials: Partials,
+    /// Whether one Service stands over all versions, so that a whole Service is the application's.
+    pub shared_service: bool,
+    /// Whether containers and other parts of an object are called by a version's key alone, where it has one.
+    pub short_names: bool,
+    /// Whether its weights are percentages: a candidate's is its own, the primary gets what is left.
+    pub percent: bool,
     /// Its texts, which errors point into.
     pub sources: Arc<Sources>,
     strategies: BTreeMap<String, Vec<Mode>>,
+    max_versions: BTreeMap<String, usize>,
 }
 
 /// One of a pack's files.
@@ -57,9 +67,9 @@ pub struct Templates {
 pub struct Requirement {
     /// The field.
     pub field: String,
-    /// The field that makes it needless.
+    /// The fields of which any makes it needless; of a whole specification, its `spec`.
     #[serde(default)]
-    pub unless: Option<String>,
+    pub unless: Vec<String>,
 }
 
 /// How an environment's routing is put in a routemap.
@@ -94,6 +104,14 @@ struct Header {
     fields: Vec<String>,
     #[serde(default)]
     routemap: Option<Routemap>,
+    #[serde(default)]
+    shared_service: bool,
+    #[serde(default)]
+    short_names: bool,
+    #[serde(default)]
+    percent: bool,
+    #[serde(default)]
+    max_versions: BTreeMap<String, usize>,
     #[serde(default)]
     example: String,
 }
@@ -135,6 +153,8 @@ pub struct Files {
     pub folder: String,
     /// `pack.yaml` and its like.
     pub files: BTreeMap<String, String>,
+    /// What its templates can include: names, what messages call them, and their texts.
+    pub partials: Arc<BTreeMap<String, (String, String)>>,
     /// The defaults: what messages call them, and their text.
     pub defaults: Option<(String, String)>,
 }
@@ -162,6 +182,11 @@ impl Environment {
             name: format!("{name}/{file}").into(),
             documents: templates(pack, file, &mut sources, &mut problems),
         });
+        let partials = pack.partials.iter().map(|(name, (called, text))| {
+            let source = sources.add(called.as_str(), text.as_str());
+            (name.clone(), compiled(text, source, &sources, &mut problems))
+        });
+        let partials = partials.collect();
         let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
         Ok(Self {
             name: name.into(),
@@ -175,14 +200,24 @@ impl Environment {
             example: header.example,
             defaults,
             templates,
+            partials,
+            shared_service: header.shared_service,
+            short_names: header.short_names,
+            percent: header.percent,
             sources: Arc::new(sources),
             strategies: header.strategies,
+            max_versions: header.max_versions,
         })
     }
 
     /// The strategies that it has, in the order of the documentation.
     pub fn strategies(&self) -> impl Iterator<Item = &'static str> {
         fields::STRATEGIES.iter().copied().filter(|name| self.strategies.contains_key(*name))
+    }
+
+    /// How many versions a release with `strategy` can have at the most, where there is a limit.
+    pub fn max_versions(&self, strategy: &str) -> Option<usize> {
+        self.max_versions.get(strategy).copied()
     }
 
     /// Who can evaluate the routing of `strategy`, the preferred one first; nobody, where there is no such strategy.
@@ -268,6 +303,10 @@ fn defaults(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) ->
 fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Template> {
     let Some(text) = pack.files.get(file) else { return Vec::new() };
     let source = sources.add(format!("{}/{file}", pack.folder), text.as_str());
+    compiled(text, source, sources, problems)
+}
+
+fn compiled(text: &str, source: SourceId, sources: &Sources, problems: &mut Vec<Problem>) -> Vec<Template> {
     let documents = yaml::load(text, source, problems);
     let documents = documents.iter().filter(|document| !document.is_null());
     documents.map(|document| template::compile(document, sources, problems)).collect()

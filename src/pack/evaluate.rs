@@ -1,5 +1,6 @@
 //! Templates and a plan's objects into nodes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expression::{Failure, Scope};
@@ -31,7 +32,11 @@ type Pairs = Vec<(Node, Node)>;
 /// Evaluates templates, and records in its pins what they use.
 pub struct Evaluator<'a> {
     pins: &'a Arc<Pins>,
+    partials: &'a Partials,
 }
+
+/// Templates that others include, by name.
+pub type Partials = BTreeMap<String, Vec<Template>>;
 
 /// Puts what a body yields where it belongs: items, entries, or the one value.
 type Yields<'y, 'a, T> = dyn FnMut(&Evaluator<'a>, &Template, &Scope<'_>, &mut Vec<T>) -> Result<()> + 'y;
@@ -45,8 +50,15 @@ enum Verdict {
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that pins what is used.
-    pub fn new(pins: &'a Arc<Pins>) -> Self {
-        Self { pins }
+    pub fn new(pins: &'a Arc<Pins>, partials: &'a Partials) -> Self {
+        Self { pins, partials }
+    }
+
+    fn partial(&self, name: &str, at: At) -> Result<&'a [Template]> {
+        self.partials.get(name).map(Vec::as_slice).ok_or_else(|| {
+            let known: Vec<&str> = self.partials.keys().map(String::as_str).collect();
+            Error::new(format!("there is nothing called `{name}` to include; there are {}", known.join(", ")), at)
+        })
     }
 
     /// The documents that a file's top level yields.
@@ -72,6 +84,14 @@ impl<'a> Evaluator<'a> {
         match template {
             Template::Literal(node) => Ok(node.clone()),
             Template::Scalar(scalars) => self.scalars(scalars, scope),
+            Template::Under(over, body) => {
+                let over = self.node(over, scope)?;
+                Ok(Node::patched(&over, &self.value(body, scope)?, self.pins))
+            }
+            Template::Include(name, at) => match self.partial(name, *at)? {
+                [one] => self.value(one, scope),
+                _ => Err(Error::new(format!("`{name}` has several documents, so it is no value"), *at)),
+            },
             Template::Text(body) => Ok(Node::Text(Arc::new(self.value(body, scope)?))),
             Template::Seq(templates) => {
                 let mut items = Vec::with_capacity(templates.len());
@@ -88,6 +108,7 @@ impl<'a> Evaluator<'a> {
                         Entry::Pair(key, value) => {
                             let value = self.value(value, scope)?;
                             if !value.is_null() {
+                                merged |= key.parts.iter().any(|part| matches!(part, Part::Term(_)));
                                 pairs.push((self.scalars(key, scope)?, value));
                             }
                         }
@@ -138,6 +159,11 @@ impl<'a> Evaluator<'a> {
             Template::Controls(controls) => {
                 for control in controls {
                     self.control(control, scope, out, &mut Self::items)?;
+                }
+            }
+            Template::Include(name, at) => {
+                for template in self.partial(name, *at)? {
+                    self.items(template, scope, out)?;
                 }
             }
             other => {
@@ -203,6 +229,10 @@ impl<'a> Evaluator<'a> {
                     }
                 }
             }
+            Control::Let { name, value, body } => {
+                let value = self.term(value, scope)?;
+                yields(self, body, &Scope::Bound { name, value, up: scope }, out)
+            }
             Control::For { names: (first, second), over, body } => {
                 let turns = self.turns(over, second.is_some(), scope)?;
                 for (key, value) in turns {
@@ -221,7 +251,7 @@ impl<'a> Evaluator<'a> {
 
     fn verdict(&self, test: &Term, scope: &Scope<'_>) -> Result<Verdict> {
         let holds = match self.term(test, scope)? {
-            Value::Node(Node::Symbol(symbol)) => return Ok(Verdict::Later(symbol)),
+            Value::Node(Node::Symbol(symbol)) if symbol.value().is_none() => return Ok(Verdict::Later(symbol)),
             Value::Node(Node::Scalar(Scalar::Null, _)) => false,
             Value::Node(Node::Scalar(Scalar::Bool(b), origin)) => {
                 self.pins.pin(origin);
@@ -273,6 +303,7 @@ impl<'a> Evaluator<'a> {
                     Node::Scalar(scalar, _) if scalars.quoted && !matches!(scalar, Scalar::Null | Scalar::Str(_)) => {
                         Node::Concat([node].into())
                     }
+                    Node::Symbol(symbol) if scalars.quoted && symbol.value().is_some() => Node::Concat([node].into()),
                     _ => node,
                 })
             }
@@ -286,6 +317,7 @@ impl<'a> Evaluator<'a> {
                             Node::Scalar(Scalar::Null, _) => {
                                 return Err(Error::new("this is absent, so it cannot be part of a text", term.at));
                             }
+                            Node::Symbol(symbol) if symbol.value().is_some() => nodes.push(Node::Symbol(symbol)),
                             node @ Node::Scalar(..) => nodes.push(node),
                             other => {
                                 let kind = Value::Node(other).kind();

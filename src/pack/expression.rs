@@ -9,6 +9,9 @@ use super::lazy::{self, ENGINE};
 use super::value::{Fields, Value};
 use crate::node::{Node, Origin, Pins};
 
+/// The most bytes that an expression may have.
+const MAX_LENGTH: usize = 1000;
+
 /// A piece of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -87,6 +90,10 @@ impl Expression {
     pub fn compile(source: &str) -> Result<Self, String> {
         if is_path(source) {
             return Ok(Self::Path(source.split('.').map(Into::into).collect()));
+        }
+        // The engine goes as deep as `not not not …` does, on the stack.
+        if source.len() > MAX_LENGTH {
+            return Err(format!("it is longer than {MAX_LENGTH} bytes, the most that an expression may have"));
         }
         match ENGINE.compile_expression_owned(source.to_string()) {
             Ok(expression) => Ok(Self::Jinja(expression)),

@@ -123,6 +123,10 @@ impl Lazy {
                 parts.iter().for_each(|part| self.trace.read(part.origin()));
                 Jinja::from(node.text().unwrap_or_default())
             }
+            Value::Node(Node::Symbol(symbol)) if symbol.value().is_some() => {
+                symbol.inputs().iter().for_each(|node| self.trace.read(node.origin()));
+                self.wrap(Value::Node(Node::Scalar(symbol.value().unwrap_or(Scalar::Null), Origin::Literal)))
+            }
             Value::Node(Node::Symbol(_) | Node::Guard(..) | Node::Text(_)) => {
                 self.trace.read_symbol();
                 Jinja::from(())
@@ -198,7 +202,10 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
             } else if let Ok(whole) = u64::try_from(value.clone()) {
                 Scalar::UInt(whole)
             } else {
-                f64::try_from(value.clone()).map(Scalar::Float).map_err(|error| reason(&error))?
+                match f64::try_from(value.clone()).map_err(|error| reason(&error))? {
+                    float if float.is_finite() => Scalar::Float(float),
+                    _ => return Err("the expression gives no finite number; JSON has none such".into()),
+                }
             }
         }
         ValueKind::String => Scalar::from(value.as_str().unwrap_or_default()),

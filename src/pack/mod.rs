@@ -10,7 +10,7 @@ mod value;
 
 pub use catalog::Catalog;
 pub use environment::{Dialect, Environment, Mode, Requirement, Routemap, Templates};
-pub use evaluate::{Error, Evaluator};
+pub use evaluate::{Error, Evaluator, Partials};
 pub use expression::Scope;
 pub use template::{Template, compile_text};
 pub use value::{Fields, Record, Value};

@@ -21,6 +21,10 @@ pub enum Template {
     Controls(Vec<Control>),
     /// `${{ text }}`: a string that holds the body as YAML.
     Text(Box<Template>),
+    /// `${{ under path }}`: the body, with the value of the path laid over it as a strategic merge patch.
+    Under(Term, Box<Template>),
+    /// `${{ include name }}`: what the partial of that name yields here.
+    Include(Box<str>, At),
 }
 
 /// One key of a map.
@@ -29,7 +33,7 @@ pub enum Entry {
     /// An ordinary key and its value.
     Pair(Scalars, Template),
     /// Control flow, whose entries are merged in.
-    Control(Control),
+    Control(Box<Control>),
 }
 
 /// Control flow.
@@ -46,6 +50,15 @@ pub enum Control {
         /// What it yields if not.
         otherwise: Option<Template>,
     },
+    /// `${{ let name = path }}`.
+    Let {
+        /// The variable.
+        name: Box<str>,
+        /// Its value.
+        value: Term,
+        /// What it yields.
+        body: Template,
+    },
     /// `${{ for name in list }}`, or `for key, value in map`.
     For {
         /// The variable, or two for the entries of a map.
@@ -55,6 +68,19 @@ pub enum Control {
         /// What each turn yields.
         body: Template,
     },
+}
+
+impl Control {
+    /// Whether an `${{ else }}` may come here.
+    fn takes_else(&self) -> bool {
+        matches!(self, Control::If { otherwise: None, .. })
+    }
+
+    fn set_else(&mut self, body: Template) {
+        if let Control::If { otherwise, .. } = self {
+            *otherwise = Some(body);
+        }
+    }
 }
 
 /// An expression and its place in the pack's file.
@@ -104,7 +130,7 @@ impl Template {
                     then.kinds(out);
                     otherwise.iter().for_each(|body| body.kinds(out));
                 }
-                Control::For { body, .. } => body.kinds(out),
+                Control::Let { body, .. } | Control::For { body, .. } => body.kinds(out),
             }),
             _ => {}
         }
@@ -139,6 +165,9 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn template(&mut self, yaml: &Yaml) -> Template {
         match &yaml.data {
+            Data::Scalar(Scalar::Str(text), Style::Plain) if included(text).is_some() => {
+                Template::Include(included(text).unwrap_or_default().into(), yaml.at)
+            }
             Data::Scalar(Scalar::Str(text), style) if text.contains("${{") => {
                 let scalars = self.scalars(text, *style == Style::Quoted, yaml.at);
                 match scalars.parts.as_slice() {
@@ -168,19 +197,26 @@ impl Compiler<'_> {
             match control_word(text) {
                 Some("text") if pairs.len() == 1 => return Template::Text(Box::new(self.template(&pair.value))),
                 Some("text") => self.wrong("`${{ text }}` stands alone in its map", pair.key_at),
+                Some(word) if word.starts_with("under ") => {
+                    let over = self.term(word["under ".len()..].trim(), pair.key_at);
+                    let body = self.template(&pair.value);
+                    match over {
+                        Some(over) if pairs.len() == 1 => return Template::Under(over, Box::new(body)),
+                        Some(_) => self.wrong("`${{ under … }}` stands alone in its map", pair.key_at),
+                        None => {}
+                    }
+                }
                 Some("else") => {
                     let body = self.template(&pair.value);
                     match entries.last_mut() {
-                        Some(Entry::Control(Control::If { otherwise: otherwise @ None, .. })) => {
-                            *otherwise = Some(body)
-                        }
+                        Some(Entry::Control(control)) if control.takes_else() => control.set_else(body),
                         _ => self.wrong("`${{ else }}` comes right after an `${{ if … }}`", pair.key_at),
                     }
                 }
                 Some(control) => {
                     let body = self.template(&pair.value);
                     if let Some(control) = self.control(control, body, pair.key_at) {
-                        entries.push(Entry::Control(control));
+                        entries.push(Entry::Control(Box::new(control)));
                     }
                 }
                 None => {
@@ -198,6 +234,14 @@ impl Compiler<'_> {
             let positive = test.strip_prefix("not ").map(str::trim).filter(|rest| !rest.contains(' '));
             let term = self.term(positive.unwrap_or(test), at)?;
             return Some(Control::If { test: term, negated: positive.is_some(), then: body, otherwise: None });
+        }
+        if let Some(binding) = text.strip_prefix("let ") {
+            let Some((name, value)) = binding.split_once('=') else {
+                self.wrong("`let` is written `${{ let NAME = PATH }}`", at);
+                return None;
+            };
+            let value = self.term(value.trim(), at)?;
+            return Some(Control::Let { name: name.trim().into(), value, body });
         }
         let loops = text.strip_prefix("for ").and_then(|rest| rest.split_once(" in "));
         let Some((names, over)) = loops else {
@@ -263,10 +307,15 @@ fn control_word(key: &str) -> Option<&str> {
     match split(key).ok()?.as_slice() {
         [Piece::Expression(inside)] => {
             let word = inside.split_whitespace().next()?;
-            matches!(word, "if" | "else" | "for" | "text").then_some(*inside)
+            matches!(word, "if" | "else" | "for" | "let" | "text" | "under").then_some(*inside)
         }
         _ => None,
     }
+}
+
+/// The name in a scalar that is nothing but `${{ include name }}`.
+fn included(text: &str) -> Option<&str> {
+    text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("include ").map(str::trim)
 }
 
 fn finish(entries: Vec<Entry>) -> Template {
@@ -275,7 +324,7 @@ fn finish(entries: Vec<Entry>) -> Template {
     }
     if entries.iter().all(|entry| matches!(entry, Entry::Control(_))) {
         let controls = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Control(control) => Some(control),
+            Entry::Control(control) => Some(*control),
             Entry::Pair(..) => None,
         });
         return Template::Controls(controls.collect());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Planner;
 use super::version::Version;
-use crate::node::Node;
+use crate::node::{Field, Node};
 use crate::pack::Dialect;
 use crate::problem::Problem;
 
@@ -53,27 +53,30 @@ impl Planner<'_> {
 
     /// A clause in `dialect`, where it is in the other one; `None` where it may stay as it is.
     fn clause(&self, clause: &Node, dialect: Dialect) -> Result<Option<Node>, Problem> {
-        let foreign = |(key, value): &(Node, Node)| {
-            let key = key.text().unwrap_or_default();
-            match dialect {
-                Dialect::Gateway => {
-                    key == "uri"
-                        || matches!(key.as_str(), "headers" | "queryParams" | "method")
-                            && matches!(value, Node::Map(..))
-                }
-                Dialect::Istio => {
-                    key == "path"
-                        || matches!(key.as_str(), "headers" | "queryParams") && matches!(value, Node::Seq(..))
-                        || key == "method" && matches!(value, Node::Scalar(..))
-                }
-            }
+        let foreign = |key: &Node, value: &Node| {
+            matches!(
+                (dialect, key.text().as_deref(), value),
+                (Dialect::Gateway, Some("headers" | "queryParams" | "method"), Node::Map(..))
+                    | (Dialect::Gateway, Some("uri"), _)
+                    | (Dialect::Istio, Some("headers" | "queryParams"), Node::Seq(..))
+                    | (Dialect::Istio, Some("path"), _)
+                    | (Dialect::Istio, Some("method"), Node::Scalar(..))
+            )
         };
-        if !clause.entries().iter().any(foreign) {
+        if !clause.entries().iter().any(|(key, value)| foreign(key, value)) {
             return Ok(None);
         }
         self.spec.pins.pin(clause.origin());
-        let entries = clause.entries().iter().map(|(key, value)| self.part(key, value, dialect));
-        Ok(Some(Node::map(entries.collect::<Result<Vec<_>, _>>()?)))
+        let entries = clause.entries().iter().map(|(key, value)| match foreign(key, value) {
+            true => self.part(key, value, dialect),
+            false => Ok((key.clone(), value.clone())),
+        });
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        if !distinct(&entries) {
+            let problem = Problem::new("this clause says one thing twice, in the words of two platforms");
+            return Err(problem.at(self.at(clause)).help("write the clause as the platform does"));
+        }
+        Ok(Some(Node::map(entries)))
     }
 
     fn part(&self, key: &Node, value: &Node, dialect: Dialect) -> Result<(Node, Node), Problem> {
@@ -83,10 +86,10 @@ impl Planner<'_> {
             let problem = Problem::new(format!("this `{name}` cannot be said in the words of {platform}"));
             problem.at(self.at(value)).help("write the clause as the platform does")
         };
-        self.spec.pins.pin(value.origin());
         let pair = |key: &str, value: Node| (Node::literal(key), value);
         let written = match (dialect, name.as_str()) {
             (Dialect::Gateway, "headers" | "queryParams") => {
+                self.spec.pins.pin(value.origin());
                 let items = value.entries().iter().map(|(header, test)| {
                     let (kind, value) = self.tested(test, &[("exact", "Exact"), ("regex", "RegularExpression")])?;
                     Some(Node::map([
@@ -107,11 +110,14 @@ impl Planner<'_> {
                 (key.clone(), value)
             }
             (Dialect::Istio, "headers" | "queryParams") => {
+                self.spec.pins.pin(value.origin());
                 let items = value.items().iter().map(|item| {
-                    let test = self.test(item)?;
-                    Some((item.get("name")?.clone(), test))
+                    let name: Field<Arc<str>> = Field::new(item.get("name")?.clone());
+                    name.pin(&self.spec.pins)?;
+                    Some((name.node(), self.test(item)?))
                 });
-                (key.clone(), Node::map(items.collect::<Option<Vec<_>>>().ok_or_else(cannot)?))
+                let entries = items.collect::<Option<Vec<_>>>().filter(|entries| distinct(entries));
+                (key.clone(), Node::map(entries.ok_or_else(cannot)?))
             }
             (Dialect::Istio, "path") => pair("uri", self.test(value).ok_or_else(cannot)?),
             (Dialect::Istio, "method") => (key.clone(), Node::map([pair("exact", value.clone())])),
@@ -139,4 +145,10 @@ impl Planner<'_> {
         };
         Some(Node::map([(Node::literal(word), item.get("value")?.clone())]))
     }
+}
+
+/// Whether no key comes twice.
+fn distinct(entries: &[(Node, Node)]) -> bool {
+    let same = |i: usize| entries[..i].iter().any(|(key, _)| key.text() == entries[i].0.text());
+    !(0..entries.len()).any(same)
 }

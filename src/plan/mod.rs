@@ -7,6 +7,7 @@ mod routing;
 mod strategy;
 mod traffic;
 mod version;
+mod workload;
 
 use std::sync::Arc;
 
@@ -45,13 +46,19 @@ pub struct Plan {
 }
 
 /// What is common to all versions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Application {
     /// The name of the application: the spec's, else the release's.
     pub name: Node,
     /// Its namespace, likewise.
     pub namespace: Node,
+    /// What else the spec says of it, and what follows from that.
+    fields: Vec<(&'static str, Node)>,
 }
+
+/// The fields of [`Application`] besides its name and namespace.
+const APPLICATION: [&str; 9] =
+    ["labels", "annotations", "service", "serviceAccount", "algorithm", "epsilon", "seldon", "tagRouting", "ports"];
 
 impl Plan {
     /// Plans `release` of `spec` for `environment`.
@@ -93,12 +100,15 @@ impl Fields for Application {
         match name {
             "name" => Some(self.name.clone().into()),
             "namespace" => Some(self.namespace.clone().into()),
-            _ => None,
+            _ => match self.fields.iter().find(|(own, _)| *own == name) {
+                Some((_, node)) => Some(node.clone().into()),
+                None => APPLICATION.contains(&name).then_some(Value::NULL),
+            },
         }
     }
 
     fn names(&self) -> Vec<&str> {
-        vec!["name", "namespace"]
+        ["name", "namespace"].into_iter().chain(APPLICATION).collect()
     }
 }
 
@@ -145,7 +155,7 @@ impl Planner<'_> {
         if self.environment.modes(&name).is_empty() {
             let problem = Problem::new(format!("`{}` has no strategy `{name}`", self.environment.name));
             let known: Vec<&str> = self.environment.strategies().collect();
-            let problem = problem.at(self.at(&field.node())).help(format!("it has {}", known.join(", ")));
+            let problem = problem.at(self.at(&field.node())).help(format!("it has `{}`", known.join("`, `")));
             self.problems.push(problem);
             return None;
         }
@@ -207,6 +217,8 @@ impl Planner<'_> {
         }
         self.name_rule(&name, "the application's name");
         self.name_rule(&namespace, "the application's namespace");
-        Some(Application { name, namespace })
+        let application = Arc::new(Application { name, namespace, fields: Vec::new() });
+        let fields = self.application_fields(&application);
+        Some(Application { fields, ..Arc::unwrap_or_clone(application) })
     }
 }

@@ -79,7 +79,7 @@ impl Planner<'_> {
         let at = spec.places.at(origin);
         let Some(at) = at else { return Ok(Node::literal(text)) };
         let scalars = compile_text(text, at, origin, &spec.sources)?;
-        Evaluator::new(&spec.pins)
+        Evaluator::new(&spec.pins, &self.environment.partials)
             .scalars(&scalars, &Scope::Root(scope))
             .map_err(|error| Problem::new(error.message).at(error.at.unwrap_or(at)))
     }

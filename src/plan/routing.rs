@@ -55,6 +55,8 @@ pub struct Rule {
     pub split: bool,
     /// Whether weights say how much anyone gets: the shares', or the mirrors'.
     pub weighted: bool,
+    /// Whether the platform learns the shares by itself.
+    pub learned: bool,
     /// Whether a client that was given a version stays with it, where the platform can do that.
     pub sticky: bool,
     /// Whether the rule is there.
@@ -113,6 +115,7 @@ impl Fields for Rule {
             "shares" => Value::list(&self.shares),
             "mirrors" => Value::list(&self.mirrors),
             "split" => Node::bool(self.split).into(),
+            "learned" => Node::bool(self.learned).into(),
             "sticky" => Node::bool(self.sticky).into(),
             "available" => self.available.clone().into(),
             "mirrored" => self.mirrored.clone().into(),
@@ -121,7 +124,7 @@ impl Fields for Rule {
     }
 
     fn names(&self) -> Vec<&str> {
-        vec!["version", "matches", "shares", "mirrors", "split", "sticky", "available", "mirrored"]
+        vec!["version", "matches", "shares", "mirrors", "split", "learned", "sticky", "available", "mirrored"]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::routing::{Routing, Rule};
+use super::routing::{Routing, Rule, Share};
 use super::strategy::{self, Traffic};
 use super::version::Version;
 use super::{Application, Planner};
@@ -19,11 +19,15 @@ impl Planner<'_> {
         versions: &mut [Arc<Version>],
     ) -> Option<Routing> {
         self.matches(versions);
-        let rules = |versions: &[Arc<Version>]| strategy::rules(&strategy, &Traffic { versions, mode });
+        let rules = |versions: &[Arc<Version>]| {
+            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent })
+        };
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }
         let rules = rules(versions);
+        self.limits(&strategy, versions);
+        self.unmatched(&rules);
         self.weights(&rules, mode);
         Some(Routing {
             mode,
@@ -61,13 +65,68 @@ impl Planner<'_> {
                 }
             }
             let shares: Vec<Node> = rule.shares.iter().map(|share| share.version.get("weight")).collect();
-            let nothing = rule.split && shares.iter().all(|node| weight(node.clone()) == Some(0));
+            if rule.split && self.environment.percent {
+                self.percentages(&shares, &rule.shares);
+                continue;
+            }
+            let nothing = rule.split && shares.len() > 1 && shares.iter().all(|node| weight(node.clone()) == Some(0));
             // The controller gives the primary 1 then; a static route would have nobody to go to.
             if nothing && mode == Mode::Static {
                 let problem = Problem::new("all weights are 0, so nobody would get the traffic");
                 let at = shares.first().and_then(|node| self.at(node));
                 self.problems.push(problem.at(at).help("give at least one version a weight above 0"));
             }
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// More versions than the environment can have with this strategy.
+    fn limits(&mut self, strategy: &str, versions: &[Arc<Version>]) {
+        let Some(most) = self.environment.max_versions(strategy) else { return };
+        if let Some(version) = versions.get(most) {
+            let (name, plural) = (&self.environment.name, if most == 1 { "" } else { "s" });
+            let problem = Problem::new(format!("`{name}` takes {most} version{plural} with the strategy `{strategy}`"));
+            let at = self.spec.places.at(version.origin());
+            self.problems.push(problem.at(at).label("one too many"));
+        }
+    }
+
+    /// A match where the environment has none.
+    fn unmatched(&mut self, rules: &[Rule]) {
+        if self.environment.dialect.is_some() {
+            return;
+        }
+        for rule in rules.iter().filter(|rule| !rule.matches.is_null()) {
+            let name = &self.environment.name;
+            let problem = Problem::new(format!("`{name}` cannot route by match, only by weight"));
+            let at = self.at(&rule.matches);
+            self.problems.push(problem.at(at).help("take the match out, and give the version a `weight`"));
+        }
+    }
+
+    /// Weights that are percentages: every candidate has one, and the primary's, if given, is what they leave.
+    fn percentages(&mut self, weights: &[Node], shares: &[Arc<Share>]) {
+        let percent = |node: &Node| Field::<u64>::new(node.clone()).check(|percent| percent);
+        let candidates = weights.get(1..).unwrap_or_default();
+        for (node, share) in candidates.iter().zip(&shares[1..]) {
+            if percent(node).is_none() {
+                let name = share.version.name.text().unwrap_or_default();
+                let problem = Problem::new(format!("the candidate `{name}` has no `weight`"));
+                let at = self.spec.places.at(share.version.origin());
+                self.problems
+                    .push(problem.at(at).help("it is the percentage of requests that it gets; 0 for none yet"));
+            }
+        }
+        let sum: u64 = candidates.iter().filter_map(percent).sum();
+        if sum > 100 {
+            let problem = Problem::new(format!("the candidates' weights are percentages, and sum to {sum}"));
+            let at = candidates.iter().find_map(|node| self.at(node));
+            self.problems.push(problem.at(at).help("together they are at most 100; the primary gets the rest"));
+        } else if let Some(own) = weights.first().and_then(percent).filter(|own| *own != 100 - sum) {
+            let message = format!("the primary's weight is {own}, but its candidates leave it {} percent", 100 - sum);
+            let at = weights.first().and_then(|node| self.at(node));
+            self.problems.push(Problem::new(message).at(at).help("leave it out: it is what is left"));
         }
     }
 }

@@ -6,13 +6,15 @@ use super::{Application, Planner};
 use crate::node::{Field, Node, Origin};
 use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
-use crate::spec::fields;
+use crate::spec::{names, workload};
 
 /// A version with its names, its metadata, and its workload over the application's defaults.
 #[derive(Debug, Clone)]
 pub struct Version {
     /// Its position; the primary's is 0.
     pub index: usize,
+    /// Whether it is the newest: the last candidate, or the primary where there is none.
+    pub last: bool,
     /// What tells it from its siblings: its key where `versions` is a map, else its position.
     pub key: Node,
     /// `<application>-<key>`, unless its metadata names it.
@@ -27,12 +29,28 @@ pub struct Version {
     pub matches: Node,
     /// Which requests it gets as a canary that does not say so; null for a share by weight.
     pub default_matches: Node,
+    /// The application's name.
+    pub(super) application_name: Node,
+    /// The fields that are there.
     workload: Vec<(&'static str, Node)>,
     origin: Origin,
 }
 
+/// What planning adds to the fields of the table.
+const DERIVED: [&str; 7] =
+    ["short", "podAnnotations", "configMap", "serviceAccountName", "deployment", "service", "inferenceService"];
+
 impl Version {
-    /// A field of [`fields::WORKLOAD`]; null where it is absent.
+    /// Gives a field another value.
+    pub(super) fn set(&mut self, name: &'static str, node: Node) {
+        match self.workload.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = node,
+            None if node.is_null() => {}
+            None => self.workload.push((name, node)),
+        }
+    }
+
+    /// A field of the [`workload`]; null where it is absent.
     pub fn get(&self, name: &str) -> Node {
         self.workload.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
     }
@@ -42,13 +60,6 @@ impl Version {
         self.origin
     }
 }
-
-/// The plan's names for the objects that a specification can replace.
-const SPECIFICATIONS: [(&str, &str); 3] = [
-    ("deployment", "deploymentSpecification"),
-    ("service", "serviceSpecification"),
-    ("inferenceService", "inferenceServiceSpecification"),
-];
 
 impl Fields for Version {
     fn field(&self, name: &str) -> Option<Value> {
@@ -60,13 +71,18 @@ impl Fields for Version {
             "metadata" => self.metadata.clone().into(),
             "primary" => Node::bool(self.index == 0).into(),
             "weighted" => Node::bool(self.weighted).into(),
-            _ => return self.workload.iter().find(|(own, _)| *own == name).map(|(_, node)| node.clone().into()),
+            "last" => Node::bool(self.last).into(),
+            _ => match self.workload.iter().find(|(own, _)| *own == name) {
+                Some((_, node)) => node.clone().into(),
+                None if DERIVED.contains(&name) || workload::all().any(|field| field.name == name) => Value::NULL,
+                None => return None,
+            },
         })
     }
 
     fn names(&self) -> Vec<&str> {
-        let own = ["index", "key", "name", "namespace", "metadata", "primary", "weighted"];
-        own.into_iter().chain(self.workload.iter().map(|(name, _)| *name)).collect()
+        let own = ["index", "key", "name", "namespace", "metadata", "primary", "last", "weighted"];
+        own.into_iter().chain(DERIVED).chain(workload::all().map(|field| field.name)).collect()
     }
 
     fn origin(&self) -> Origin {
@@ -80,20 +96,29 @@ impl Planner<'_> {
         let node = self.spec.get(&["application", "versions"]);
         self.spec.pins.pin(node.origin());
         let entries = match node {
-            Node::Seq(items, _) => items.iter().enumerate().map(|(i, v)| (Node::literal(i.to_string()), v)).collect(),
+            Node::Seq(items, _) => {
+                self.no_primary();
+                items.iter().enumerate().map(|(i, v)| (Node::literal(i.to_string()), v)).collect()
+            }
             Node::Map(..) => self.keyed(node)?,
             _ => {
+                // Where the defaults are all there is of it, the user has nothing to be pointed at.
                 let at = self.at(self.spec.get(&["application"]));
+                let at = at.filter(|at| at.source.0 < crate::source::Sources::PACKS);
                 let problem = Problem::new("the application has no `versions`").at(at);
                 self.problems.push(problem.help("list at least one version; the first is the primary"));
                 return None;
             }
         };
-        let versions: Vec<Arc<Version>> = entries
+        let mut versions: Vec<Version> = entries
             .into_iter()
             .enumerate()
-            .map(|(index, (key, entry))| Arc::new(self.version(index, key, entry, application, watched)))
+            .map(|(index, (key, entry))| self.version(index, key, entry, application, watched))
             .collect();
+        if let Some(last) = versions.last_mut() {
+            last.last = true;
+        }
+        let versions: Vec<Arc<Version>> = versions.into_iter().map(Arc::new).collect();
         for (i, version) in versions.iter().enumerate() {
             let same = |other: &&Arc<Version>| other.name.text() == version.name.text();
             if let Some(first) = versions[..i].iter().find(same) {
@@ -106,6 +131,16 @@ impl Planner<'_> {
             }
         }
         Some(versions)
+    }
+
+    /// Notes a `primary` where `versions` is a list, whose first is the primary whatever it says.
+    fn no_primary(&mut self) {
+        let primary = self.spec.get(&["application", "primary"]);
+        if !primary.is_null() {
+            let problem = Problem::new("`primary` has no meaning where `versions` is a list: its first is the primary");
+            let at = self.at(primary);
+            self.problems.push(problem.at(at).help("take it out, or make `versions` a map by name"));
+        }
     }
 
     /// The entries of a map of versions: the primary, then the others by name, so that sorting the map changes nothing.
@@ -148,18 +183,24 @@ impl Planner<'_> {
             ]))
         };
         let derived = Node::Concat([application.name.clone(), Node::literal("-"), key.clone()].into());
-        let names = scope(derived.clone(), application.namespace.clone());
+        let first_names = scope(derived.clone(), application.namespace.clone());
         let own = |node: Node, default: Node| if node.is_null() { default } else { node };
-        let name = own(self.expand(&metadata("name"), &names), derived);
-        let namespace = own(self.expand(&metadata("namespace"), &names), application.namespace.clone());
-        self.name_rule(&name, "the version's name");
-        self.name_rule(&namespace, "the version's namespace");
+        let name = own(self.expand(&metadata("name"), &first_names), derived);
+        let namespace = own(self.expand(&metadata("namespace"), &first_names), application.namespace.clone());
+        // What the application is called is judged there, once.
+        let of_application = |node: &Node| node.text().and_then(|text| names::dns_label(&text)).is_some();
+        if !of_application(&application.name) || !metadata("name").is_null() {
+            self.name_rule(&name, "the version's name");
+        }
+        if !metadata("namespace").is_null() {
+            self.name_rule(&namespace, "the version's namespace");
+        }
 
-        let names = scope(name.clone(), namespace.clone());
+        let scoped = scope(name.clone(), namespace.clone());
         let mut both = |key: &str| {
             let common = self.spec.get(&["application", "metadata", key]);
             let merged = Node::merged(&metadata(key), common, &self.spec.pins);
-            self.expand(&merged, &names)
+            self.expand(&merged, &scoped)
         };
         let (mut labels, annotations) = (both("labels"), both("annotations"));
         self.label_values(&labels);
@@ -180,17 +221,25 @@ impl Planner<'_> {
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
         let application_node = self.spec.get(&["application"]);
-        let mut workload: Vec<(&'static str, Node)> = Vec::with_capacity(fields::WORKLOAD.len() + 3);
-        for field in fields::WORKLOAD {
+        let mut workload: Vec<(&'static str, Node)> = Vec::new();
+        for (key, _) in entry.entries().iter().chain(application_node.entries()) {
+            let named = key.text().and_then(|key| workload::all().find(|field| field.name == key));
+            let Some(field) = named.filter(|field| !workload.iter().any(|(own, _)| *own == field.name)) else {
+                continue;
+            };
             let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
             let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
-            workload.push((field.name, self.expand(&merged, &names)));
+            if !merged.is_null() {
+                workload.push((field.name, self.expand(&merged, &scoped)));
+            }
         }
         let matches = ["match", "matches"].into_iter().find_map(|key| entry.get(key).filter(|node| !node.is_null()));
-        let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &names);
-        let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &names);
+        let matches = self.expand(&matches.cloned().unwrap_or(Node::NULL), &scoped);
+        let default_matches = self.expand(self.spec.get(&["application", "canary", "match"]), &scoped);
         let mut version = Version {
             index,
+            last: false,
+            application_name: application.name.clone(),
             key,
             name,
             namespace,
@@ -201,48 +250,8 @@ impl Planner<'_> {
             workload,
             origin: entry.origin(),
         };
-        self.specifications(&mut version);
+        self.workload(&mut version);
         version
-    }
-
-    /// Adds what a version's whole specifications say of its objects: metadata over the version's, and the spec.
-    fn specifications(&mut self, version: &mut Version) {
-        for (object, field) in SPECIFICATIONS {
-            let specification = version.get(field);
-            let get = |key: &str| specification.get(key).cloned().unwrap_or(Node::NULL);
-            let metadata = Node::merged(&get("metadata"), &version.metadata, &self.spec.pins);
-            if let Some(name) = metadata.get("name") {
-                self.name_rule(&name.clone(), "the object's name");
-            }
-            let parts = [("metadata", metadata), ("spec", get("spec"))];
-            let parts = parts.into_iter().filter(|(_, node)| !node.is_null());
-            version.workload.push((object, Node::map(parts.map(|(k, v)| (Node::literal(k), v)).collect::<Vec<_>>())));
-        }
-        // Iter8 takes the port of a whole Service from here, not from its spec.
-        let service = version.get("serviceSpecification");
-        let first = service.get("ports").and_then(|ports| ports.items().first()?.get("port")).cloned();
-        if let (Some(port), Some((_, own))) = (first, version.workload.iter_mut().find(|(name, _)| *name == "port")) {
-            *own = port;
-        }
-        self.required(version);
-    }
-
-    /// Notes each field that the environment cannot do without.
-    fn required(&mut self, version: &Version) {
-        for rule in &self.environment.requires {
-            let replaced = rule.unless.as_deref().is_some_and(|field| version.get(field).get("spec").is_some());
-            if !replaced && version.get(&rule.field).is_null() {
-                let at = self.spec.places.at(version.origin);
-                let problem = Problem::new(format!(
-                    "the version `{}` has no `{}`",
-                    version.name.text().unwrap_or_default(),
-                    rule.field
-                ));
-                let unless = rule.unless.as_ref().map(|field| format!(", or a whole `{field}`")).unwrap_or_default();
-                self.problems
-                    .push(problem.at(at).help(format!("give it here, or at `application` for all versions{unless}")));
-            }
-        }
     }
 
     fn label_values(&mut self, labels: &Node) {

@@ -83,12 +83,53 @@ impl Checker<'_> {
                 _ => self.wrong_type(yaml, &format!("`{name}`"), "a list"),
             },
             Kind::Versions(known) => self.versions(yaml, known),
+            Kind::Bool => {
+                if !matches!(yaml.data, Data::Scalar(Scalar::Bool(_), _)) {
+                    self.wrong_type(yaml, &format!("`{name}`"), "true or false");
+                }
+            }
+            Kind::Number(min, max) => match number(yaml) {
+                Some(number) if (min..=max).contains(&number) => {}
+                Some(_) => {
+                    self.problems.push(Problem::new(format!("`{name}` must be from {min} to {max}")).at(yaml.at))
+                }
+                None => self.wrong_type(yaml, &format!("`{name}`"), "a number"),
+            },
+            Kind::Amount => match &yaml.data {
+                Data::Scalar(Scalar::Str(text), _) if percentage(text) => {}
+                Data::Scalar(Scalar::Str(_), _) => {
+                    let problem =
+                        Problem::new(format!("`{name}` must be a whole number, or a percentage such as `25%`"));
+                    self.problems.push(problem.at(yaml.at));
+                }
+                _ => self.whole(yaml, name, 0, 2_147_483_647),
+            },
+            Kind::Env => match &yaml.data {
+                Data::Seq(_) => self.value(yaml, Kind::List(&Kind::FreeMap), name),
+                _ => self.texts(yaml, name, None),
+            },
+            Kind::References => match &yaml.data {
+                Data::Seq(items) => {
+                    for item in items {
+                        let kind = if matches!(item.data, Data::Map(_)) { Kind::FreeMap } else { Kind::Text };
+                        self.item(item, kind, name);
+                    }
+                }
+                _ => self.wrong_type(yaml, &format!("`{name}`"), "a list of names"),
+            },
+            Kind::NameOr(known) => match &yaml.data {
+                Data::Map(_) => self.object(yaml, known, &format!("`{name}`")),
+                _ => self.value(yaml, Kind::Name, name),
+            },
         }
     }
 
     fn item(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
         if yaml.is_null() {
-            self.wrong_type(yaml, &format!("an item of `{name}`"), "not empty");
+            let problem = Problem::new(format!("an item of `{name}` is empty")).at(yaml.at);
+            self.problems.push(problem.help("give it a value, or take its `-` out"));
+        } else if matches!(kind, Kind::Text) && !matches!(yaml.data, Data::Scalar(Scalar::Str(_), _)) {
+            self.wrong_type(yaml, &format!("an item of `{name}`"), "a string");
         } else {
             self.value(yaml, kind, name);
         }
@@ -158,11 +199,8 @@ impl Checker<'_> {
     }
 
     fn whole(&mut self, yaml: &Yaml, name: &str, min: u64, max: u64) {
-        let number = match &yaml.data {
-            Data::Scalar(Scalar::Int(i), _) => *i as f64,
-            Data::Scalar(Scalar::UInt(u), _) => *u as f64,
-            Data::Scalar(Scalar::Float(f), _) => *f,
-            _ => return self.wrong_type(yaml, &format!("`{name}`"), "a whole number"),
+        let Some(number) = number(yaml) else {
+            return self.wrong_type(yaml, &format!("`{name}`"), "a whole number");
         };
         let mut text = String::new();
         if let Data::Scalar(scalar, _) = &yaml.data {
@@ -170,7 +208,8 @@ impl Checker<'_> {
         }
         if number.fract() != 0.0 {
             let problem = Problem::new(format!("`{name}` must be a whole number, and {text} is not")).at(yaml.at);
-            self.problems.push(problem.help("shares are relative: 1.5 to 8.5 is 15 to 85"));
+            let relative = "shares are relative: 1.5 to 8.5 is 15 to 85";
+            self.problems.push(if name == "weight" { problem.help(relative) } else { problem });
         } else if number < min as f64 || number > max as f64 {
             let problem = Problem::new(format!("`{name}` must be from {min} to {max}, and is {text}"));
             self.problems.push(problem.at(yaml.at));
@@ -190,4 +229,17 @@ impl Checker<'_> {
         }
         self.problems.push(problem);
     }
+}
+
+fn number(yaml: &Yaml) -> Option<f64> {
+    match &yaml.data {
+        Data::Scalar(Scalar::Int(i), _) => Some(*i as f64),
+        Data::Scalar(Scalar::UInt(u), _) => Some(*u as f64),
+        Data::Scalar(Scalar::Float(f), _) => Some(*f),
+        _ => None,
+    }
+}
+
+fn percentage(text: &str) -> bool {
+    text.strip_suffix('%').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }

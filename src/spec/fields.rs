@@ -3,6 +3,8 @@
 //! It drives validation, "did you mean", the JSON Schema, `packs show`, and what a pack can name: a new field is a
 //! row here and a line in the packs that use it.
 
+use super::workload;
+
 /// A field of the spec.
 #[derive(Debug)]
 pub struct Field {
@@ -18,21 +20,24 @@ pub struct Field {
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
     own: &'static [Field],
-    more: &'static [Field],
+    workload: bool,
 }
 
 impl Table {
-    const fn new(own: &'static [Field]) -> Self {
-        Self { own, more: &[] }
+    pub(super) const fn new(own: &'static [Field]) -> Self {
+        Self { own, workload: false }
     }
 
-    const fn with(own: &'static [Field], more: &'static [Field]) -> Self {
-        Self { own, more }
+    const fn with_workload(own: &'static [Field]) -> Self {
+        Self { own, workload: true }
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        self.own.iter().chain(self.more)
+        self.own.iter().chain(workload::all().filter({
+            let workload = self.workload;
+            move |_| workload
+        }))
     }
 }
 
@@ -59,18 +64,32 @@ pub enum Kind {
     List(&'static Kind),
     /// A map that Kubernetes, or the platform, defines.
     FreeMap,
+    /// `true` or `false`.
+    Bool,
+    /// A number in this range, ends included.
+    Number(f64, f64),
+    /// A whole number, or a percentage such as `25%`.
+    Amount,
+    /// A map of names and strings, or a list as Kubernetes writes it.
+    Env,
+    /// A list whose items are names, or maps with a `name`.
+    References,
+    /// A name, or a map with just these fields.
+    NameOr(Table),
     /// The versions: a list of these objects, or a map of them by name.
     Versions(Table),
 }
 
-const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field { name, kind, doc }
 }
 
 /// The words for `routing`.
 pub const ROUTING: &[&str] = &["routemap", "static"];
 /// The words for `application.strategy`.
-pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab"];
+pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab", "bandit"];
+/// The words for `application.algorithm`.
+pub const ALGORITHMS: &[&str] = &["epsilon-greedy", "thompson-sampling"];
 
 /// The top level.
 pub const ROOT: Table = Table::new(&[
@@ -126,25 +145,34 @@ pub const ROOT: Table = Table::new(&[
 pub const SERVICE: Table =
     Table::new(&[field("host", Kind::Text, "Its host."), field("port", Kind::Whole(1, 65_535), "Its port.")]);
 
-/// `application`; the [`WORKLOAD`] fields may stand here too.
-pub const APPLICATION: Table = Table::with(
-    &[
-        field(
-            "metadata",
-            Kind::Object(METADATA),
-            "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
-        ),
-        field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
-        field(
-            "versions",
-            Kind::Versions(VERSION),
-            "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`.",
-        ),
-        field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
-        field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
-    ],
-    WORKLOAD,
-);
+/// `application`; the [workload](super::workload) fields may stand here too.
+pub const APPLICATION: Table = Table::with_workload(&[
+    field(
+        "metadata",
+        Kind::Object(METADATA),
+        "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
+    ),
+    field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
+    field(
+        "versions",
+        Kind::Versions(VERSION),
+        "The versions: the first is the primary, the rest are candidates. A map keyed by name needs `primary`.",
+    ),
+    field("primary", Kind::Text, "Which version is the primary, where `versions` is a map."),
+    field(
+        "algorithm",
+        Kind::Choice(ALGORITHMS),
+        "How a bandit learns the shares; it needs feedback requests that say how good an answer was.",
+    ),
+    field("epsilon", Kind::Number(0.0, 1.0), "How often an epsilon-greedy bandit tries a version at random."),
+    field("seldon", Kind::Object(SELDON), "What a SeldonDeployment says of itself."),
+    field(
+        "tagRouting",
+        Kind::Bool,
+        "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
+    ),
+    field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
+]);
 
 /// `application.canary`.
 pub const CANARY: Table = Table::new(&[field(
@@ -152,6 +180,14 @@ pub const CANARY: Table = Table::new(&[field(
     Kind::List(&Kind::FreeMap),
     "Which requests a candidate without a `match` of its own gets; null to share by weight instead.",
 )]);
+
+/// `application.seldon`.
+pub const SELDON: Table = Table::new(&[
+    field("name", Kind::Text, "`spec.name`; the application's name unless it is given."),
+    field("annotations", Kind::Texts, "`spec.annotations`."),
+    field("protocol", Kind::Text, "`spec.protocol`, such as `v2`."),
+    field("transport", Kind::Text, "`spec.transport`, such as `grpc`."),
+]);
 
 /// `application.metadata` and `application.versions[].metadata`.
 pub const METADATA: Table = Table::new(&[
@@ -161,64 +197,17 @@ pub const METADATA: Table = Table::new(&[
     field("annotations", Kind::Annotations, "Annotations of the version's objects."),
 ]);
 
-/// `application.versions[]`; the [`WORKLOAD`] fields come on top.
-pub const VERSION: Table = Table::with(
-    &[
-        field(
-            "metadata",
-            Kind::Object(METADATA),
-            "Name, namespace, labels and annotations of this version's objects; over the application's.",
-        ),
-        field(
-            "match",
-            Kind::List(&Kind::FreeMap),
-            "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
-        ),
-        field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
-    ],
-    WORKLOAD,
-);
-
-/// The fields of a version that may stand at `application` too, as a default for all versions.
-pub const WORKLOAD: &[Field] = &[
+/// `application.versions[]`; the [workload](super::workload) fields come on top.
+pub const VERSION: Table = Table::with_workload(&[
     field(
-        "weight",
-        Kind::Whole(0, 1_000_000),
-        "The version's share of the traffic, relative to the others'; for a mirror the percentage that is copied to it.",
-    ),
-    field("image", Kind::Text, "The container image."),
-    field("port", Kind::Whole(1, 65_535), "The port that the container listens on and the Service offers."),
-    field("storageUri", Kind::Text, "Where the model is stored, such as `s3://bucket/model`."),
-    field("modelFormat", Kind::Text, "The format of the model, such as `sklearn`."),
-    field("runtime", Kind::Text, "The KServe serving runtime."),
-    field("protocolVersion", Kind::Text, "The inference protocol, such as `v2`."),
-    field("ports", Kind::List(&Kind::FreeMap), "The model container's ports, as Kubernetes writes container ports."),
-    field(
-        "deploymentSpecification",
-        Kind::Object(SPECIFICATION),
-        "A whole Deployment in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
+        "metadata",
+        Kind::Object(METADATA),
+        "Name, namespace, labels and annotations of this version's objects; over the application's.",
     ),
     field(
-        "serviceSpecification",
-        Kind::Object(SERVICE_SPECIFICATION),
-        "A whole Service in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
+        "match",
+        Kind::List(&Kind::FreeMap),
+        "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
     ),
-    field(
-        "inferenceServiceSpecification",
-        Kind::Object(SPECIFICATION),
-        "A whole InferenceService in place of the generated one: `spec` replaces, `metadata` is merged over the version's.",
-    ),
-];
-
-/// `deploymentSpecification` and its like.
-pub const SPECIFICATION: Table = Table::new(&[
-    field("metadata", Kind::FreeMap, "The object's metadata, merged over the version's."),
-    field("spec", Kind::FreeMap, "The object's spec, as Kubernetes defines it."),
-]);
-
-/// `serviceSpecification`.
-pub const SERVICE_SPECIFICATION: Table = Table::new(&[
-    field("metadata", Kind::FreeMap, "The object's metadata, merged over the version's."),
-    field("spec", Kind::FreeMap, "The object's spec, as Kubernetes defines it."),
-    field("ports", Kind::List(&Kind::FreeMap), "As in Iter8: the `port` of the first is the one that routes use."),
+    field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
 ]);

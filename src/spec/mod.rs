@@ -7,6 +7,7 @@ pub mod layers;
 pub mod names;
 pub mod strvals;
 pub mod suggest;
+pub mod workload;
 
 use std::sync::Arc;
 

@@ -38,8 +38,13 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
         }
         Node::Seq(items, _) => collection('[', ']', items.iter().map(|item| (None, item)), depth, out),
         Node::Map(entries, _) => collection('{', '}', entries.iter().map(|(k, v)| (Some(k), v)), depth, out),
-        // Outside a text nothing is known later.
-        Node::Symbol(_) | Node::Guard(..) => out.push_str("null"),
+        Node::Symbol(symbol) => match symbol.value() {
+            Some(Scalar::Str(text)) => push_string(&text, out),
+            Some(scalar) => scalar.push_text(out),
+            None => out.push_str("null"),
+        },
+        // Outside a text nothing is known only to the controller.
+        Node::Guard(..) => out.push_str("null"),
     }
 }
 

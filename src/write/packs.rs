@@ -63,9 +63,12 @@ pub fn pack(environment: &Environment) -> Result<String, Report> {
     out.push_str("\nFIELDS of a version, or at `application` for all versions\n");
     for name in &environment.fields {
         let Some(field) = VERSION.iter().find(|field| field.name == *name) else { continue };
-        let needed = environment.requires.iter().find(|rule| rule.field == *name).map(|rule| match &rule.unless {
-            Some(other) => format!(" Required, unless there is `{other}`."),
-            None => " Required.".into(),
+        let needed = environment.requires.iter().find(|rule| rule.field == *name).map(|rule| {
+            let others: Vec<String> = rule.unless.iter().map(|other| format!("`{other}`")).collect();
+            match others.as_slice() {
+                [] => " Required.".into(),
+                _ => format!(" Required, unless there is {}.", others.join(" or ")),
+            }
         });
         let default = environment.defaults.get("application").and_then(|a| a.get(name)).map(|yaml| {
             let crate::yaml::Data::Scalar(scalar, _) = &yaml.data else { return String::new() };

@@ -44,5 +44,7 @@ fn push_condition(symbol: &Symbol, out: &mut String) {
             out.push(')');
             Ok(())
         }
+        // What is computed has a value, and no template asks for it.
+        Symbol::Remainder(_) | Symbol::Digest(_) => Ok(()),
     };
 }

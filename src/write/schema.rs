@@ -83,6 +83,21 @@ fn value(of: Kind) -> Entries {
         Kind::Object(table) => object(&table),
         Kind::List(item) => vec![kind("array"), ("items", map(value(*item)))],
         Kind::FreeMap => vec![kind("object")],
+        Kind::Bool => vec![kind("boolean")],
+        Kind::Number(min, max) => {
+            let number = |n: f64| Node::Scalar(Scalar::Float(n), Origin::Literal);
+            vec![kind("number"), ("minimum", number(min)), ("maximum", number(max))]
+        }
+        Kind::Amount => vec![("type", words(&["integer", "string", "null"])), ("pattern", Node::literal("^[0-9]+%$"))],
+        Kind::Env => vec![("type", words(&["object", "array", "null"])), ("additionalProperties", strings())],
+        Kind::References => {
+            let item = map(vec![("type", words(&["string", "object"]))]);
+            vec![kind("array"), ("items", item)]
+        }
+        Kind::NameOr(table) => {
+            let name = map(value(Kind::Name));
+            vec![("anyOf", Node::seq([name, map(object(&table))]))]
+        }
         Kind::Versions(table) => {
             let version = || {
                 map(object(&table)

@@ -12,6 +12,9 @@ pub enum Dialect {
     Routemap,
 }
 
+/// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
+const LONG_KEY: usize = 1000;
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
@@ -62,7 +65,13 @@ impl<'a> Printer<'a> {
         if !started {
             self.indent(columns);
         }
+        let start = self.out.len();
         self.inline(key);
+        if self.out.len() - start > LONG_KEY {
+            self.out.insert_str(start, "? ");
+            self.out.push('\n');
+            self.indent(columns);
+        }
         self.out.push(':');
         self.value(value, columns);
     }
@@ -171,7 +180,11 @@ impl<'a> Printer<'a> {
                 let text = node.text().unwrap_or_default();
                 self.string(&text, parts.iter().any(|part| part.origin() != Origin::Literal));
             }
-            Node::Symbol(symbol) => super::routemap::push_value(symbol, self.out),
+            Node::Symbol(symbol) => match symbol.value() {
+                Some(Scalar::Str(text)) => self.string(&text, true),
+                Some(scalar) => scalar.push_text(self.out),
+                None => super::routemap::push_value(symbol, self.out),
+            },
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),

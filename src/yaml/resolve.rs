@@ -100,6 +100,12 @@ fn number(text: &str) -> Option<Scalar> {
 }
 
 fn integer(digits: &str, negative: bool, plus: bool) -> Option<Scalar> {
+    // go-yaml hands what follows `0b` to a parser that takes one more sign, where there is none before it.
+    if let (false, false, [b'0', b'b', sign @ (b'+' | b'-'), ..]) = (negative, plus, digits.as_bytes()) {
+        let size = binary_digits(&digits[3..])?;
+        let size = if *sign == b'-' { size.checked_neg()? } else { size };
+        return i64::try_from(size).ok().map(Scalar::Int);
+    }
     let (radix, body) = match digits.as_bytes() {
         [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
         [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
@@ -119,6 +125,11 @@ fn integer(digits: &str, negative: bool, plus: bool) -> Option<Scalar> {
         // Go's ParseUint takes no sign.
         Err(_) => (!plus).then_some(Scalar::UInt(size)),
     }
+}
+
+fn binary_digits(text: &str) -> Option<i128> {
+    let digits = !text.is_empty() && text.bytes().all(|b| matches!(b, b'0' | b'1'));
+    if digits { i128::from_str_radix(text, 2).ok() } else { None }
 }
 
 /// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, each with an optional exponent.
@@ -207,6 +218,8 @@ mod tests {
             ("12:30", text("12:30")),
             ("88e2793", text("88e2793")),
             ("2001-01-01", text("2001-01-01")),
+            ("0b-11", Scalar::Int(-3)),
+            ("-0b-11", text("-0b-11")),
             ("18446744073709551615", Scalar::UInt(u64::MAX)),
             ("-9223372036854775808", Scalar::Int(i64::MIN)),
             ("+.5", Scalar::Float(0.5)),

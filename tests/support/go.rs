@@ -15,8 +15,8 @@ pub struct Go {
 }
 
 impl Go {
-    /// Starts `subcommand`; see `tests/go/main.go` for what each takes and gives. Without Go on the machine it says
-    /// that the test skips, and is `None`; in CI, where the variable `CI` is set, it panics instead.
+    /// Starts `subcommand`; see `tests/go/main.go` for what each takes and gives. Without Go on the machine the test
+    /// skips: see [`skipped`].
     pub fn start(subcommand: &str) -> Option<Self> {
         static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
         let program = PROGRAM.get_or_init(build).as_ref()?;
@@ -49,19 +49,30 @@ impl Drop for Go {
 
 /// Builds the program; `None` without Go.
 fn build() -> Option<PathBuf> {
+    program("helmwright-conformance", &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go"))
+}
+
+/// Builds the Go program of the folder `source`; `None` without Go.
+pub fn program(name: &str, source: &Path) -> Option<PathBuf> {
     if Command::new("go").arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "Go is not on this machine, and CI must not skip its tests");
-        eprintln!("skipped: Go is not on this machine");
+        skipped("Go is not on this machine");
         return None;
     }
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let program = directory.join("helmwright-conformance");
+    let program = directory.join(name);
     // Test binaries may build at the same time, so each builds under its own name; Go's cache makes that cheap.
-    let own = directory.join(format!("helmwright-conformance-{}", std::process::id()));
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go");
+    let own = directory.join(format!("{name}-{}", std::process::id()));
     let mut command = Command::new("go");
     let status = command.args(["build", "-o"]).arg(&own).arg(".").current_dir(source).status();
-    assert!(status.is_ok_and(|s| s.success()), "tests/go does not build");
+    assert!(status.is_ok_and(|s| s.success()), "{} does not build", source.display());
     std::fs::rename(&own, &program).expect("the program takes its name");
     Some(program)
+}
+
+/// Says that a test skips for want of something. In CI, where the variable `CI` is set, it panics instead, unless
+/// `CONFORMANCE` is `skip`.
+pub fn skipped(why: &str) {
+    let may = std::env::var_os("CI").is_none() || std::env::var_os("CONFORMANCE").is_some_and(|word| word == "skip");
+    assert!(may, "{why}, and CI must not skip its tests (unless CONFORMANCE=skip says so)");
+    eprintln!("skipped: {why}");
 }

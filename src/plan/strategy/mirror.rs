@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Traffic;
-use crate::plan::routing::{Mirror, Rule};
+use crate::pack::Mode;
+use crate::plan::routing::{Condition, Mirror, Rule};
 
 /// One rule.
 pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
@@ -14,7 +15,12 @@ pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
     rule.mirrored = traffic.any_available(candidates);
     for share in &mut rule.shares {
         if let Some(share) = Arc::get_mut(share) {
-            share.weighted = rule.mirrored.clone();
+            // The primary gets everything. Its own weight says nothing, and a 0 would leave a Gateway API route without
+            // a backend; only a routemap has one, as Iter8 writes it.
+            share.weighted = match traffic.mode {
+                Mode::Routemap => rule.mirrored.clone(),
+                Mode::Static => Condition::Never,
+            };
         }
     }
     rule.mirrors = candidates

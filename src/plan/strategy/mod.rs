@@ -1,6 +1,7 @@
 //! Strategies: versions into routing intent. None of them knows an environment.
 
 mod ab;
+mod bandit;
 mod blue_green;
 mod canary;
 mod mirror;
@@ -19,6 +20,7 @@ pub fn rules(strategy: &str, traffic: &Traffic<'_>) -> Vec<Rule> {
         "canary" => canary::rules(traffic),
         "mirror" => mirror::rules(traffic),
         "ab" => ab::rules(traffic),
+        "bandit" => bandit::rules(traffic),
         // Each version is reached by its own name.
         _ => Vec::new(),
     }
@@ -30,6 +32,8 @@ pub struct Traffic<'a> {
     pub versions: &'a [Arc<Version>],
     /// Who evaluates the rules.
     pub mode: Mode,
+    /// Whether a candidate's weight is its percentage, and the primary gets what is left.
+    pub percent: bool,
 }
 
 impl<'a> Traffic<'a> {
@@ -47,6 +51,10 @@ impl<'a> Traffic<'a> {
     pub fn weight(&self, version: &Version) -> Node {
         match self.mode {
             Mode::Routemap => Node::Symbol(Symbol::Weight(version.index)),
+            Mode::Static if self.percent && version.index == 0 => {
+                let candidates = self.candidates().iter().map(|candidate| candidate.get("weight"));
+                Node::Symbol(Symbol::Remainder(candidates.collect()))
+            }
             Mode::Static => version.get("weight"),
         }
     }
@@ -85,6 +93,7 @@ impl<'a> Traffic<'a> {
             mirrors: Vec::new(),
             split: false,
             weighted: false,
+            learned: false,
             sticky: false,
             available: self.available(version),
             mirrored: Condition::Never,
@@ -97,7 +106,7 @@ impl<'a> Traffic<'a> {
         let shares = versions.iter().enumerate().map(|(i, version)| {
             let weighted = match self.mode {
                 // A lone destination needs no weight, and the primary is alone while no candidate is there.
-                Mode::Routemap if i == 0 => self.any_available(candidates),
+                _ if i == 0 => self.any_available(candidates),
                 _ => Condition::Always,
             };
             let (weight, available) = (self.weight(version), self.available(version));
@@ -110,6 +119,7 @@ impl<'a> Traffic<'a> {
             mirrors: Vec::new(),
             split: true,
             weighted: true,
+            learned: false,
             sticky: false,
             available: Condition::Always,
             mirrored: Condition::Never,

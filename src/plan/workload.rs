@@ -1,0 +1,273 @@
+//! A version's workload in Kubernetes' own words: short forms written out, and what follows from a field.
+
+use std::sync::Arc;
+
+use super::version::Version;
+use super::{Application, Planner};
+use crate::node::{Field, Node, Symbol};
+use crate::pack::{Fields, Record, Value};
+use crate::problem::Problem;
+use crate::spec::workload;
+
+/// The plan's names for the objects that a specification can replace.
+const SPECIFICATIONS: [(&str, &str); 3] = [
+    ("deployment", "deploymentSpecification"),
+    ("service", "serviceSpecification"),
+    ("inferenceService", "inferenceServiceSpecification"),
+];
+
+fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
+    let filled = entries.into_iter().filter(|(_, node)| !node.is_null());
+    Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>())
+}
+
+impl Planner<'_> {
+    /// Writes out the short forms of `version`'s fields, and adds what follows from them.
+    pub(super) fn workload(&mut self, version: &mut Version) {
+        let more = workload::MORE.iter().any(|field| !version.get(field.name).is_null());
+        version.set("short", self.short_name(version));
+        if version.get("containerName").is_null() {
+            let name = if self.environment.short_names { version.get("short") } else { version.name.clone() };
+            version.set("containerName", name);
+        }
+        self.config(version);
+        for name in ["env", "imagePullSecrets"] {
+            let written = match name {
+                "env" => self.environment_variables(&version.get(name)),
+                _ => self.references(&version.get(name)),
+            };
+            version.set(name, written);
+        }
+        let port = self.probed_port(version);
+        for probe in ["readinessProbe", "livenessProbe", "startupProbe"] {
+            let written = self.probe(probe, &version.get(probe), &port);
+            version.set(probe, written);
+        }
+        self.volumes(version);
+        self.service_account(version);
+        for (object, field) in SPECIFICATIONS {
+            let specification = version.get(field);
+            let get = |key: &str| specification.get(key).cloned().unwrap_or(Node::NULL);
+            let metadata = Node::merged(&get("metadata"), &version.metadata, &self.spec.pins);
+            if let Some(name) = get("metadata").get("name") {
+                self.name_rule(name, "the object's name");
+            }
+            let replaces = Node::bool(!get("spec").is_null() && !more);
+            version.set(object, map([("metadata", metadata), ("spec", get("spec")), ("replaces", replaces)]));
+        }
+        // Iter8 takes the port of a whole Service from here, not from its spec.
+        let service = version.get("serviceSpecification");
+        if let Some(port) = service.get("ports").and_then(|ports| ports.items().first()?.get("port")) {
+            version.set("port", port.clone());
+        }
+        self.required(version);
+    }
+
+    /// What the application's own objects are made of: its metadata, its whole Service, its service account.
+    pub(super) fn application_fields(&mut self, application: &Arc<Application>) -> Vec<(&'static str, Node)> {
+        let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
+        let shared_service = self.environment.shared_service;
+        let mut get = |path: &[&str]| {
+            let node = self.spec.get(&[&["application"], path].concat()).clone();
+            self.expand(&node, &scope)
+        };
+        let (labels, annotations) = (get(&["metadata", "labels"]), get(&["metadata", "annotations"]));
+        let mut fields = vec![("labels", labels), ("annotations", annotations)];
+        for name in ["algorithm", "epsilon", "seldon", "tagRouting"] {
+            fields.push((name, get(&[name])));
+        }
+        let account = get(&["serviceAccount"]);
+        // Elsewhere it is a default for the versions' own, and may name them.
+        if shared_service {
+            fields.push(("service", get(&["serviceSpecification"])));
+        }
+        if let Node::Map(entries, origin) = &account {
+            self.spec.pins.pin(*origin);
+            let entry = |key: &str| entries.iter().find(|(own, _)| own.text().as_deref() == Some(key));
+            let get = |key: &str| entry(key).map_or(Node::NULL, |(_, node)| node.clone());
+            let name = if get("name").is_null() { application.name.clone() } else { get("name") };
+            let secrets = self.references(&get("imagePullSecrets"));
+            let account = [("name", name), ("annotations", get("annotations")), ("imagePullSecrets", secrets)];
+            fields.push(("serviceAccount", map(account)));
+        }
+        fields.retain(|(_, node)| !node.is_null());
+        fields
+    }
+
+    /// The version's key where it has one that is a name, else its name.
+    fn short_name(&self, version: &Version) -> Node {
+        let numbered = version.key.text().is_none_or(|key| key.bytes().all(|b| b.is_ascii_digit()));
+        if numbered { version.name.clone() } else { version.key.clone() }
+    }
+
+    /// `config`: the ConfigMap's name, the reference to it, and the digest that restarts pods.
+    fn config(&mut self, version: &mut Version) {
+        let config = version.get("config");
+        let data = config.get("data").cloned().unwrap_or(Node::NULL);
+        if data.is_null() {
+            return;
+        }
+        let own = config.get("name").cloned().unwrap_or(Node::NULL);
+        let derived = || Node::Concat([version.name.clone(), Node::literal("-config")].into());
+        let name = if own.is_null() { derived() } else { own };
+        let restart = Field::<bool>::new(config.get("restart").cloned().unwrap_or(Node::NULL));
+        if restart.pin(&self.spec.pins) != Some(false) {
+            let digest = Node::Symbol(Symbol::Digest(Arc::new(data.clone())));
+            version.set("podAnnotations", map([("checksum/config", digest)]));
+        }
+        match config.get("mountPath") {
+            Some(path) if !path.is_null() => {
+                let volume = map([("name", Node::literal("config")), ("configMap", map([("name", name.clone())]))]);
+                let mount = map([("name", Node::literal("config")), ("mountPath", path.clone())]);
+                self.append(version, "volumes", volume);
+                self.append(version, "volumeMounts", mount);
+            }
+            _ => self.append(version, "envFrom", map([("configMapRef", map([("name", name.clone())]))])),
+        }
+        version.set("configMap", map([("name", name), ("data", data)]));
+    }
+
+    fn append(&mut self, version: &mut Version, field: &'static str, item: Node) {
+        let own = version.get(field);
+        self.spec.pins.pin(own.origin());
+        version.set(field, Node::seq(own.items().iter().cloned().chain([item]).collect::<Vec<_>>()));
+    }
+
+    /// `env` as a list.
+    fn environment_variables(&mut self, env: &Node) -> Node {
+        let Node::Map(entries, origin) = env else { return env.clone() };
+        self.spec.pins.pin(*origin);
+        let variable = |(key, value): &(Node, Node)| map([("name", key.clone()), ("value", value.clone())]);
+        Node::seq(entries.iter().map(variable).collect::<Vec<_>>())
+    }
+
+    /// Names as a list of maps with a `name`.
+    pub(super) fn references(&mut self, names: &Node) -> Node {
+        let Node::Seq(items, origin) = names else { return names.clone() };
+        if items.iter().all(|item| matches!(item, Node::Map(..))) {
+            return names.clone();
+        }
+        self.spec.pins.pin(*origin);
+        let reference = |item: &Node| match item {
+            Node::Map(..) => item.clone(),
+            name => map([("name", name.clone())]),
+        };
+        Node::seq(items.iter().map(reference).collect::<Vec<_>>())
+    }
+
+    /// A probe whose `http: /path`, `tcp: port` or `grpc: port` is written out; an HTTP probe asks the version's port.
+    fn probe(&mut self, name: &str, probe: &Node, port: &Node) -> Node {
+        let Node::Map(entries, origin) = probe else { return probe.clone() };
+        let short = |key: &Node, value: &Node| {
+            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_));
+            scalar && matches!(key.text().as_deref(), Some("http" | "tcp" | "grpc"))
+        };
+        if !entries.iter().any(|(key, value)| short(key, value)) {
+            return probe.clone();
+        }
+        self.spec.pins.pin(*origin);
+        let mut written = Vec::with_capacity(entries.len());
+        for (key, value) in entries.iter() {
+            let word = key.text().filter(|_| short(key, value));
+            written.push(match word.as_deref() {
+                Some("http") => {
+                    if port.is_null() {
+                        let problem = Problem::new(format!("`{name}` asks over HTTP, but the version has no `port`"));
+                        let help = "give it a `port`, or write the probe as Kubernetes does";
+                        let at = self.at(value);
+                        self.problems.push(problem.at(at).help(help));
+                    }
+                    (Node::literal("httpGet"), map([("path", value.clone()), ("port", port.clone())]))
+                }
+                Some("tcp") => (Node::literal("tcpSocket"), map([("port", value.clone())])),
+                Some(_) => (key.clone(), map([("port", value.clone())])),
+                None => (key.clone(), value.clone()),
+            });
+        }
+        Node::map(written)
+    }
+
+    /// Volumes with a `mountPath` become a volume and a mount.
+    fn volumes(&mut self, version: &mut Version) {
+        const OF_MOUNT: [&str; 3] = ["mountPath", "subPath", "readOnly"];
+        let volumes = version.get("volumes");
+        if volumes.items().iter().any(|volume| volume.get("mountPath").is_some()) {
+            self.spec.pins.pin(volumes.origin());
+            let mut kept = Vec::new();
+            for volume in volumes.items() {
+                let Some(path) = volume.get("mountPath") else {
+                    kept.push(volume.clone());
+                    continue;
+                };
+                self.spec.pins.pin(volume.origin());
+                let get = |key: &str| volume.get(key).cloned().unwrap_or(Node::NULL);
+                let mount = [
+                    ("name", get("name")),
+                    ("mountPath", path.clone()),
+                    ("subPath", get("subPath")),
+                    ("readOnly", get("readOnly")),
+                ];
+                self.append(version, "volumeMounts", map(mount));
+                let of_mount = |key: &Node| key.text().is_some_and(|key| OF_MOUNT.contains(&key.as_str()));
+                let rest = volume.entries().iter().filter(|(key, _)| !of_mount(key)).cloned();
+                kept.push(Node::map(rest.collect::<Vec<_>>()));
+            }
+            version.set("volumes", Node::seq(kept));
+        }
+    }
+
+    /// The port that requests go to: the version's, else its container's first.
+    fn probed_port(&self, version: &Version) -> Node {
+        let first = || version.get("ports").items().first()?.get("containerPort").cloned();
+        match version.get("port") {
+            node if node.is_null() => first().unwrap_or(Node::NULL),
+            node => node,
+        }
+    }
+
+    /// `serviceAccount`: the name that pods use. `default` is what they use anyway.
+    fn service_account(&mut self, version: &mut Version) {
+        let account = version.get("serviceAccount");
+        let name = match &account {
+            Node::Map(..) => {
+                let own = account.get("name").cloned().unwrap_or(Node::NULL);
+                if own.is_null() { version.application_name.clone() } else { own }
+            }
+            name => name.clone(),
+        };
+        if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
+            let problem = Problem::new("a service account is created for the application, not for one version");
+            let at = self.at(&account);
+            self.problems.push(problem.at(at).help("write the map at `application`, or give a name here"));
+        }
+        let default = Field::<Arc<str>>::new(name.clone()).check(|name| &*name == "default").unwrap_or(false);
+        if default {
+            self.spec.pins.pin(name.origin());
+        }
+        version.set("serviceAccountName", if default { Node::NULL } else { name });
+    }
+
+    /// Notes each field that the environment cannot do without.
+    fn required(&mut self, version: &Version) {
+        for rule in &self.environment.requires {
+            let given = |field: &String| match version.get(field) {
+                specification @ Node::Map(..) if field.ends_with("Specification") => {
+                    specification.get("spec").is_some()
+                }
+                node => !node.is_null(),
+            };
+            if !given(&rule.field) && !rule.unless.iter().any(given) {
+                let name = version.name.text().unwrap_or_default();
+                let at = self.spec.places.at(version.origin());
+                let problem = Problem::new(format!("the version `{name}` has no `{}`", rule.field)).at(at);
+                let others = rule.unless.iter().map(|field| match field.ends_with("Specification") {
+                    true => format!(", or a whole `{field}`"),
+                    false => format!(", or `{field}`"),
+                });
+                let others: String = others.collect();
+                let help = format!("give it here, or at `application` for all versions{others}");
+                self.problems.push(problem.help(help));
+            }
+        }
+    }
+}
