@@ -40,6 +40,7 @@ pub mod problem;
 pub mod render;
 pub mod source;
 pub mod spec;
+pub mod traffic;
 pub mod tree;
 pub mod write;
 pub mod yaml;

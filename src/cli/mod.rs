@@ -5,6 +5,7 @@ mod init;
 mod packs;
 mod release;
 mod render;
+mod route;
 mod schema;
 mod terminal;
 
@@ -29,6 +30,7 @@ Examples:
   helmwright init deployment-istio --strategy canary > release.yaml
   helmwright render shop -n prod -f release.yaml
   helmwright render shop -n prod -f release.yaml --output-dir rendered/
+  helmwright route shop -n prod -f release.yaml --header user-group=canary
 
 Exit codes: 0 fine, 2 the input or the usage is wrong."
 )]
@@ -48,6 +50,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Args),
+    Route(route::Args),
     #[command(subcommand)]
     Packs(packs::Args),
     Init(init::Args),
@@ -77,6 +80,7 @@ impl Cli {
         }
         match self.command {
             Command::Render(args) => args.run(&catalog, terminal),
+            Command::Route(args) => args.run(&catalog, terminal),
             Command::Packs(args) => args.run(&catalog, terminal),
             Command::Init(args) => args.run(&catalog, terminal),
             Command::Schema(args) => args.run(&catalog, terminal),

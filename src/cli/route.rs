@@ -1,0 +1,191 @@
+//! `helmwright route`
+
+use clap::ValueEnum;
+
+use super::release::ReleaseArgs;
+use super::terminal::Terminal;
+use crate::node::Node;
+use crate::objects::Objects;
+use crate::pack::Catalog;
+use crate::problem::{Problem, Report};
+use crate::render::render;
+use crate::traffic::{self, Request, Route, Traffic};
+use crate::write;
+
+/// Say which versions serve a request, and with what share
+///
+/// Reads the routing back out of the objects of a release, or out of any manifests, and tries the request on it: which
+/// rule takes it, why the rules before it do not, who gets it. A request that no rule takes is said so, and is no
+/// error.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  helmwright route shop -n prod -f release.yaml --header user-group=canary
+  helmwright route shop -f release.yaml --host shop.prod --method POST --path /v1/models/x --query k=v -o json
+  helmwright route shop -f release.yaml --table
+  helmwright route shop -f release.yaml --sample 1000
+  helmwright route --manifests rendered/ --diagram
+  kubectl get virtualservice -A -o yaml | helmwright route --manifests - --host shop.prod
+  helmwright route --manifests routemap.yaml --weights 60,40")]
+pub struct Args {
+    #[command(flatten)]
+    release: ReleaseArgs,
+
+    /// Read these objects instead of a spec: a file, a folder, or `-` for standard input
+    #[arg(long, value_name = "FILE|DIR|-", conflicts_with_all = ["values", "name"])]
+    manifests: Option<String>,
+
+    /// The host of the request; without it, every route is asked
+    #[arg(long)]
+    host: Option<String>,
+
+    /// The method of the request
+    #[arg(long, default_value = "GET")]
+    method: String,
+
+    /// The path of the request; what follows a `?` is its query
+    #[arg(long, default_value = "/")]
+    path: String,
+
+    /// A header of the request; may be repeated
+    #[arg(long = "header", value_name = "NAME=VALUE", value_parser = pair)]
+    headers: Vec<(String, String)>,
+
+    /// A parameter of the request's query; may be repeated
+    #[arg(long = "query", value_name = "NAME=VALUE", value_parser = pair)]
+    query: Vec<(String, String)>,
+
+    /// Ask only the route of this name, such as `shop` or `VirtualService/shop`
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+
+    /// The weights of a routemap's versions, 0 for one that is not available [default: their own, all available]
+    #[arg(long, value_name = "WEIGHTS", value_delimiter = ',')]
+    weights: Option<Vec<u64>>,
+
+    /// Print all classes of requests and who gets them
+    #[arg(long, conflicts_with_all = ["diagram", "sample"])]
+    table: bool,
+
+    /// Print a Mermaid flowchart of all routes
+    #[arg(long, conflicts_with_all = ["sample", "output"])]
+    diagram: bool,
+
+    /// Draw N such requests and print how many each version gets
+    #[arg(long, value_name = "N", conflicts_with = "output")]
+    sample: Option<u64>,
+
+    /// Where the draw begins
+    #[arg(long, value_name = "SEED", default_value = "0", requires = "sample")]
+    seed: u64,
+
+    /// The format
+    #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
+    output: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// For people
+    Plain,
+    /// `{"rule": name or null, "shares": [{"version", "weight", "percent"}]}`
+    Json,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it is written NAME=VALUE")?;
+    Ok((name.to_string(), value.to_string()))
+}
+
+impl Args {
+    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
+        let mut traffic = Traffic::read(&self.objects(catalog)?, self.weights.as_deref())?;
+        let there = traffic.routes.len();
+        let asked = |route: &Route| {
+            let own = |name: &str| match name.split_once('/') {
+                Some((kind, name)) => route.identity.kind.eq_ignore_ascii_case(kind) && route.identity.name == name,
+                None => route.identity.name == name,
+            };
+            self.only.as_deref().is_none_or(own) && self.host.as_deref().is_none_or(|host| route.is_for(host))
+        };
+        traffic.routes.retain(asked);
+        if traffic.routes.is_empty() {
+            terminal.note(if there == 0 {
+                "no object routes requests: each version is reached by its own name"
+            } else {
+                "no route takes requests to this host"
+            });
+        }
+        let routes = &traffic.routes;
+        let text = match (self.table, self.diagram, self.output) {
+            (true, _, Format::Plain) => joined(routes, traffic::table),
+            (true, _, Format::Json) => {
+                write::json(&Node::seq(routes.iter().map(traffic::table_json).collect::<Vec<_>>()))
+            }
+            (_, true, _) => traffic::diagram(&traffic),
+            (_, _, Format::Json) => self.json(routes)?,
+            _ => joined(routes, |route| self.plain(route)),
+        };
+        terminal.print(&text)
+    }
+
+    fn objects(&self, catalog: &Catalog) -> Result<Objects, Report> {
+        if let Some(path) = &self.manifests {
+            return Objects::read(path);
+        }
+        let inputs = self.release.inputs();
+        if inputs.files.is_empty() && inputs.edits.is_empty() {
+            let problem = Problem::new("there is nothing to read routing from");
+            return Err(problem.help("give a spec with `-f FILE`, or objects with `--manifests FILE`").into());
+        }
+        Ok(render(&inputs, &self.release.release(), catalog)?.into())
+    }
+
+    fn request(&self) -> Request {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let in_path = query.split('&').filter(|part| !part.is_empty());
+        let in_path = in_path.map(|part| part.split_once('=').unwrap_or((part, "")));
+        let in_path = in_path.map(|(name, value)| (name.to_string(), value.to_string()));
+        Request {
+            host: self.host.clone(),
+            method: self.method.clone(),
+            path: path.to_string(),
+            headers: self.headers.clone(),
+            query: in_path.chain(self.query.clone()).collect(),
+            ..Request::default()
+        }
+    }
+
+    fn plain(&self, route: &Route) -> String {
+        let request = self.request();
+        let verdict = route.verdict(&request);
+        let Some((count, rule)) = self.sample.zip(verdict.taken()) else { return verdict.to_string() };
+        let mut out = format!("{}, {}\n", route.identity, route.rule_name(verdict.rule.unwrap_or_default()));
+        match traffic::sample(rule, count, self.seed) {
+            Some(counts) => rule.shares.iter().zip(counts).for_each(|(share, count)| {
+                out.push_str(&format!("  {}  {count}\n", share.version));
+            }),
+            None => out.push_str("  its shares are not known, so nothing can be drawn\n"),
+        }
+        out
+    }
+
+    fn json(&self, routes: &[Route]) -> Result<String, Report> {
+        let request = self.request();
+        let verdict = match routes {
+            [] => Node::map([(Node::literal("rule"), Node::NULL), (Node::literal("shares"), Node::seq([]))]),
+            [route] => route.verdict(&request).json(),
+            several => {
+                let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
+                let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+                return Err(problem.help("choose one with `--host` or `--only`").into());
+            }
+        };
+        Ok(write::json(&verdict))
+    }
+}
+
+/// The texts of all routes, with an empty line between them.
+fn joined(routes: &[Route], text: impl Fn(&Route) -> String) -> String {
+    routes.iter().map(text).collect::<Vec<_>>().join("\n")
+}

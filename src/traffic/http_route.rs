@@ -1,0 +1,184 @@
+//! The Gateway API's HTTPRoute and GRPCRoute.
+//!
+//! The most specific match takes the request, wherever its rule stands (gateway-api.sigs.k8s.io, *HTTPRouteRule*): an
+//! exact path, the longest path prefix, a method, the most headers, the most query parameters, then the order. Where
+//! expressions stand is left to implementations; here, as in Istio, after the prefixes. A weight is 1 where there is
+//! none, and requests to backends that all have 0 are answered with an error.
+
+use super::condition::{Match, Part, StringTest};
+use super::version::{self, Draft, Name};
+use super::{Action, Route, Rule, at, list, number, text, texts, weight};
+use crate::node::Node;
+
+/// Reads an HTTPRoute into `route`.
+pub fn read_http(object: &Node, route: &mut Route) {
+    read(object, route, http_match);
+}
+
+/// Reads a GRPCRoute into `route`. A method is the path `/service/method` to a request.
+pub fn read_grpc(object: &Node, route: &mut Route) {
+    read(object, route, grpc_match);
+}
+
+fn read(object: &Node, route: &mut Route, clause: fn(&Node) -> Match) {
+    let Some(spec) = object.get("spec") else { return };
+    route.hosts = texts(spec, "hostnames");
+    route.gateways = list(spec, "parentRefs").iter().filter_map(|parent| parent_name(parent)).collect();
+    let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
+    let drafts = list(spec, "rules").iter().map(|rule| draft(rule, &namespace, clause, &mut route.unread)).collect();
+    route.rules = version::settle(drafts);
+}
+
+fn parent_name(parent: &Node) -> Option<String> {
+    let name = text(parent, &["name"])?;
+    let kind = text(parent, &["kind"]).filter(|kind| kind != "Gateway");
+    let name = text(parent, &["namespace"]).map_or(name.clone(), |namespace| format!("{namespace}/{name}"));
+    Some(kind.map_or(name.clone(), |kind| format!("{kind} {name}")))
+}
+
+fn draft(node: &Node, namespace: &str, clause: fn(&Node) -> Match, unread: &mut Vec<String>) -> Draft {
+    let mut rule = Rule::new(text(node, &["name"]));
+    rule.matches = list(node, "matches").iter().map(clause).collect();
+    if rule.matches.is_empty() {
+        rule.matches.push(clause(&Node::NULL));
+    }
+    let shares: Vec<(Name, u64)> = list(node, "backendRefs")
+        .iter()
+        .map(|backend| (name(backend, namespace), weight(backend, "weight", 1, unread)))
+        .collect();
+    let mut mirrors = Vec::new();
+    for filter in list(node, "filters") {
+        match text(filter, &["type"]).as_deref() {
+            Some("RequestRedirect") => rule.action = Action::Redirect,
+            Some("RequestMirror") => {
+                if let Some(mirror) = filter.get("requestMirror") {
+                    let backend = mirror.get("backendRef").unwrap_or(&Node::NULL);
+                    mirrors.push((name(backend, namespace), mirrored(mirror)));
+                }
+            }
+            Some("ExtensionRef") => {
+                let name = text(filter, &["extensionRef", "name"]).unwrap_or_default();
+                unread.push(format!("the filter `{name}` is not read"));
+            }
+            _ => {}
+        }
+    }
+    if shares.is_empty() && rule.action == Action::Forward {
+        rule.action = Action::Respond(None);
+    }
+    Draft { rule, shares, mirrors }
+}
+
+/// The percentage that a RequestMirror copies: `percent`, or `fraction`, or everything.
+fn mirrored(mirror: &Node) -> f64 {
+    let fraction = || {
+        let numerator = number(mirror, &["fraction", "numerator"])?;
+        let denominator = number(mirror, &["fraction", "denominator"]).unwrap_or(100.0);
+        (denominator > 0.0).then(|| numerator * 100.0 / denominator)
+    };
+    number(mirror, &["percent"]).or_else(fraction).unwrap_or(100.0)
+}
+
+fn name(backend: &Node, namespace: &str) -> Name {
+    let short = text(backend, &["name"]).unwrap_or_default();
+    let namespace = text(backend, &["namespace"]).unwrap_or_else(|| namespace.to_string());
+    let full = format!("{namespace}/{short}");
+    Name { short, full, port: text(backend, &["port"]) }
+}
+
+/// The rank of a match without a method in a GRPCRoute; what is higher is tried first.
+const NO_METHOD: usize = 0;
+/// The rank of an expression.
+const REGEX: usize = 1;
+/// The rank of a prefix.
+const PREFIX: usize = 2;
+/// The rank of an exact path.
+const EXACT: usize = 3;
+
+fn http_match(node: &Node) -> Match {
+    let mut own = Match::default();
+    // Every match has a path; the default is the prefix `/`.
+    let value = text(node, &["path", "value"]).unwrap_or_else(|| "/".into());
+    let (kind, length) = match text(node, &["path", "type"]).as_deref() {
+        Some("Exact") => {
+            own.add(Part::Path, StringTest::Exact(value));
+            (EXACT, 0)
+        }
+        Some("RegularExpression") => {
+            own.add(Part::Path, StringTest::Regex(value));
+            (REGEX, 0)
+        }
+        None | Some("PathPrefix") => {
+            let length = value.chars().count();
+            if value != "/" {
+                own.add(Part::Path, StringTest::PathPrefix(value));
+            }
+            (PREFIX, length)
+        }
+        Some(other) => {
+            own.unread.push(format!("a path of the type `{other}`"));
+            (PREFIX, 0)
+        }
+    };
+    let method = text(node, &["method"]);
+    let has_method = usize::from(method.is_some());
+    if let Some(method) = method {
+        own.add(Part::Method, StringTest::Exact(method));
+    }
+    named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
+    named_tests(node, "queryParams", &mut own, Part::Query);
+    own.rank = [kind, length, has_method, list(node, "headers").len(), list(node, "queryParams").len()];
+    own
+}
+
+/// A GRPCRouteMatch: the longest service, then the longest method, then the most headers.
+fn grpc_match(node: &Node) -> Match {
+    let mut own = Match::default();
+    let method = node.get("method").unwrap_or(&Node::NULL);
+    let part = |key: &str| text(method, &[key]).filter(|text| !text.is_empty());
+    let (service, name) = (part("service"), part("method"));
+    let lengths = [&service, &name].map(|text| text.as_ref().map_or(0, |text| text.chars().count()));
+    let regex = text(method, &["type"]).as_deref() == Some("RegularExpression");
+    let path = match (regex, service, name) {
+        (_, None, None) => None,
+        (false, Some(service), Some(name)) => Some(StringTest::Exact(format!("/{service}/{name}"))),
+        (false, Some(service), None) => Some(StringTest::Prefix(format!("/{service}/"))),
+        (false, None, Some(name)) => Some(StringTest::Regex(format!("/[^/]+/{}", regex::escape(&name)))),
+        (true, service, name) => {
+            let any = || "[^/]+".to_string();
+            let (service, name) = (service.unwrap_or_else(any), name.unwrap_or_else(any));
+            Some(StringTest::Regex(format!("/(?:{service})/(?:{name})")))
+        }
+    };
+    let kind = match (&path, regex) {
+        (None, _) => NO_METHOD,
+        (_, true) => REGEX,
+        (_, false) => EXACT,
+    };
+    if let Some(path) = path {
+        own.add(Part::Path, path);
+    }
+    named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
+    own.rank = [kind, lengths[0], lengths[1], list(node, "headers").len(), 0];
+    own
+}
+
+/// The tests of a list of `{name, type, value}`. Of two with one name, the first counts.
+fn named_tests(node: &Node, key: &str, own: &mut Match, part: fn(String) -> Part) {
+    for item in list(node, key) {
+        let part = part(text(item, &["name"]).unwrap_or_default());
+        if own.tests.iter().any(|test| test.part == part) {
+            continue;
+        }
+        let value = text(item, &["value"]).unwrap_or_default();
+        match at(item, &["type"]).and_then(Node::text).as_deref() {
+            None | Some("Exact") => own.add(part, StringTest::Exact(value)),
+            Some("RegularExpression") => own.add(part, StringTest::Regex(value)),
+            Some(other) => own.unread.push(format!("{part} of the type `{other}`")),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/http_route.rs"]
+mod tests;

@@ -1,0 +1,73 @@
+//! KServe's InferenceGraph: requests enter at the node `root`.
+//!
+//! A Splitter shares them by weights that sum to 100. A Switch takes the first step whose condition holds, a gjson path
+//! over the request's body, which no description of a request tells. A Sequence or an Ensemble is one thing to
+//! its callers.
+
+use super::condition::Match;
+use super::shares::combine;
+use super::{Route, Rule, Share, at, list, text, weight};
+use crate::node::Node;
+
+/// How deep nodes may call nodes.
+const DEPTH: usize = 32;
+
+/// Reads `object` into `route`.
+pub fn read(object: &Node, route: &mut Route) {
+    let Some(nodes) = at(object, &["spec", "nodes"]) else { return };
+    let Some(root) = nodes.get("root") else {
+        route.unread.push("it has no node `root`, at which requests enter".into());
+        return;
+    };
+    if text(root, &["routerType"]).as_deref() != Some("Switch") {
+        let mut rule = Rule::new(None);
+        rule.shares = node_shares(nodes, "root", DEPTH, &mut route.unread);
+        route.rules.push(rule);
+        return;
+    }
+    for step in list(root, "steps") {
+        let mut rule = Rule::new(text(step, &["name"]));
+        if let Some(condition) = text(step, &["condition"]) {
+            rule.matches.push(Match { unread: vec![format!("the body matches `{condition}`")], ..Match::default() });
+        }
+        rule.shares = step_shares(nodes, step, DEPTH, &mut route.unread);
+        route.rules.push(rule);
+    }
+}
+
+/// How the node called `name` shares what it gets.
+fn node_shares(nodes: &Node, name: &str, depth: usize, unread: &mut Vec<String>) -> Vec<Share> {
+    let all = |version: String| vec![Share { version, weight: 1 }];
+    let Some(node) = nodes.get(name).filter(|_| depth > 0) else {
+        unread.push(format!("the node `{name}` is not there, or calls itself"));
+        return all(name.to_string());
+    };
+    let kind = text(node, &["routerType"]).unwrap_or_default();
+    match list(node, "steps") {
+        [] => all(name.to_string()),
+        [step] if kind != "Switch" => step_shares(nodes, step, depth - 1, unread),
+        steps if kind == "Splitter" => combine(
+            steps
+                .iter()
+                .map(|step| (weight(step, "weight", 0, unread), step_shares(nodes, step, depth - 1, unread)))
+                .collect(),
+        ),
+        _ => all(format!("{name} ({kind})")),
+    }
+}
+
+fn step_shares(nodes: &Node, step: &Node, depth: usize, unread: &mut Vec<String>) -> Vec<Share> {
+    let service = text(step, &["serviceName"]).or_else(|| text(step, &["serviceUrl"]));
+    match (text(step, &["nodeName"]), service) {
+        (Some(node), _) => node_shares(nodes, &node, depth, unread),
+        (None, Some(version)) => vec![Share { version, weight: 1 }],
+        (None, None) => {
+            unread.push("a step names neither a service nor a node".into());
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/inference_graph.rs"]
+mod tests;

@@ -1,0 +1,118 @@
+//! KServe's InferenceService, of both API groups.
+//!
+//! A canary is said in two ways, and the deployment mode decides which is honoured; the other is ignored without a
+//! word. In Knative mode (formerly Serverless, the default), `spec.predictor.canaryTrafficPercent` goes to the newest
+//! revision, and the rest to the last one that had everything, which the object does not name. In Standard mode
+//! (formerly RawDeployment), `spec.canary[]` holds more predictors, each with its `trafficPercent`; the stable one gets
+//! the rest (KServe 0.20).
+
+use super::{Route, Rule, list, number, text};
+use crate::node::Node;
+
+/// What a reader of the object alone can call the revision that served before.
+pub const PREVIOUS: &str = "(previous revision)";
+
+/// Reads `object` into `route`.
+pub fn read(object: &Node, route: &mut Route) {
+    let Some(spec) = object.get("spec") else { return };
+    let predictor = spec.get("predictor").unwrap_or(&Node::NULL);
+    let mode = text(object, &["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
+    let mode = match mode.as_deref() {
+        Some("Standard" | "RawDeployment") => Mode::Standard,
+        Some("ModelMesh") => Mode::ModelMesh,
+        Some(_) => Mode::Knative,
+        None => Mode::Default,
+    };
+    let own = served(predictor).unwrap_or_else(|| route.identity.name.clone());
+    let percent = canary_percent(predictor, &mut route.unread);
+    let canaries = list(spec, "canary");
+    if percent.is_some() && matches!(mode, Mode::Standard | Mode::ModelMesh) {
+        route.unread.push(format!("`canaryTrafficPercent` is ignored in the deployment mode {mode}"));
+    }
+    if !canaries.is_empty() && mode != Mode::Standard {
+        route.unread.push(format!("`canary` is ignored in the deployment mode {mode}; it needs Standard"));
+    }
+    let mut rule = Rule::new(None);
+    match (mode, percent) {
+        (Mode::Standard, _) => {
+            let mut rest = 100_u64;
+            let mut shares = Vec::new();
+            for (i, canary) in canaries.iter().enumerate() {
+                let percent = whole_percent(canary, "trafficPercent", &mut route.unread).unwrap_or(0);
+                rest = rest.saturating_sub(percent);
+                let predictor = canary.get("predictor").unwrap_or(&Node::NULL);
+                shares.push((served(predictor).unwrap_or_else(|| format!("canary {}", i + 1)), percent));
+            }
+            rule.share(own, rest);
+            shares.into_iter().for_each(|(name, percent)| rule.share(name, percent));
+        }
+        (Mode::Knative | Mode::Default, Some(percent)) => {
+            rule.share(own, percent);
+            if percent < 100 {
+                rule.share(PREVIOUS, 100 - percent);
+            }
+        }
+        _ => rule.share(own, 100),
+    }
+    route.rules.push(rule);
+}
+
+/// How KServe runs the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Standard,
+    Knative,
+    ModelMesh,
+    /// As the cluster is configured, which is Knative where nobody said otherwise.
+    Default,
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mode::Standard => "Standard",
+            Mode::Knative => "Knative",
+            Mode::ModelMesh => "ModelMesh",
+            Mode::Default => "that is the default",
+        })
+    }
+}
+
+fn canary_percent(predictor: &Node, unread: &mut Vec<String>) -> Option<u64> {
+    whole_percent(predictor, "canaryTrafficPercent", unread)
+}
+
+/// The percentage under `key`; one that is none is noted, and counts as absent.
+fn whole_percent(node: &Node, key: &str, unread: &mut Vec<String>) -> Option<u64> {
+    let value = node.get(key).filter(|value| !value.is_null())?;
+    let percent = number(node, &[key]).filter(|percent| percent.fract() == 0.0 && *percent <= 100.0);
+    if percent.is_none() {
+        let text = value.text().unwrap_or_default();
+        unread.push(format!("`{key}: {text}` is no percentage from 0 to 100"));
+    }
+    percent.map(|percent| percent as u64)
+}
+
+/// What a predictor is called: its own name; its container's, unless that is the one that KServe asks for, then its
+/// image; else the place of its model.
+fn served(predictor: &Node) -> Option<String> {
+    if let Some(name) = text(predictor, &["name"]) {
+        return Some(name);
+    }
+    let container = list(predictor, "containers").first();
+    if let Some(container) = container {
+        let name = text(container, &["name"]).filter(|name| name != "kserve-container");
+        return name.or_else(|| text(container, &["image"]));
+    }
+    // A `model`, or a map under the framework's name, as KServe had it before.
+    let implementation = predictor.entries().iter().map(|(_, value)| value);
+    let place = |node: &Node| text(node, &["storageUri"]).or_else(|| text(node, &["storage", "path"]));
+    implementation.clone().find_map(place).or_else(|| {
+        let model = predictor.get("model")?;
+        text(model, &["image"]).or_else(|| text(model, &["name"]))
+    })
+}
+
+#[cfg(test)]
+#[path = "tests/inference_service.rs"]
+mod tests;

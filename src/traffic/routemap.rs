@@ -1,0 +1,147 @@
+//! Iter8's routemap: a ConfigMap whose routing templates its controller executes on the weights of the versions.
+//!
+//! A version's weight is the annotation `iter8.tools/weight` on its first resource, else its own `weight`, else 1; it
+//! is 0 while the version is not available. If all are 0, the primary gets 1 (Iter8 1.1,
+//! `controllers/routemaps.go`).
+
+use super::{list, problem, text};
+use crate::bundle::Manifest;
+use crate::node::{FromNode, Node, Origin, Scalar, Symbol};
+use crate::objects::Objects;
+use crate::problem::Problem;
+
+/// The label that makes a ConfigMap a routemap.
+const KIND: &str = "iter8.tools/kind";
+/// The annotation that goes before a version's weight.
+const WEIGHT: &str = "iter8.tools/weight";
+
+/// What a routemap makes under some weights.
+pub struct Made {
+    /// The routing objects.
+    pub objects: Vec<Node>,
+    /// The names of the objects that it watches.
+    pub watched: Vec<String>,
+}
+
+/// The routing objects that `manifest` makes; `None` where it is no routemap.
+///
+/// # Errors
+/// A text that is no YAML, a template that cannot be executed, or weights of another number than the versions.
+pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> Option<Result<Made, Problem>> {
+    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
+    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
+    if manifest.identity.kind != "ConfigMap" || kind.as_deref() != Some("routemap") {
+        return None;
+    }
+    let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
+    let failed = |message: String| problem(all, node, format!("{}: {message}", manifest.identity));
+    Some(made(node, all, weights).map_err(failed))
+}
+
+fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Made, String> {
+    let spec = match node {
+        // What helmwright rendered is a tree still.
+        Node::Text(body) => body.as_ref().clone(),
+        _ => parsed(&node.text().filter(|_| !node.is_null()).ok_or("it has no `data.strSpec`")?)?,
+    };
+    let versions = list(&spec, "versions");
+    let mut weights = match weights {
+        Some(weights) if weights.len() != versions.len() => {
+            return Err(format!("{} weights are given for {} versions", weights.len(), versions.len()));
+        }
+        Some(weights) => weights.to_vec(),
+        None => versions.iter().map(|version| own_weight(version, all)).collect(),
+    };
+    if let (true, Some(primary)) = (weights.iter().all(|weight| *weight == 0), weights.first_mut()) {
+        *primary = 1;
+    }
+    let templates = spec.get("routingTemplates").map(Node::entries).unwrap_or_default();
+    let templates = templates.iter().filter_map(|(_, template)| template.get("template"));
+    let objects = templates
+        .map(|template| match template {
+            Node::Text(body) => known(body, &weights).ok_or_else(|| "a template is empty under these weights".into()),
+            _ => parsed(&super::template::execute(&template.text().unwrap_or_default(), &weights)?),
+        })
+        .collect::<Result<_, String>>()?;
+    let resources = versions.iter().flat_map(|version| list(version, "resources"));
+    Ok(Made { objects, watched: resources.filter_map(|resource| text(resource, &["name"])).collect() })
+}
+
+/// The weight that a version has while it is available.
+fn own_weight(version: &Node, all: &Objects) -> u64 {
+    let annotated = || {
+        let first = list(version, "resources").first()?;
+        let kind = text(first, &["gvrShort"])?;
+        let (name, namespace) = (text(first, &["name"])?, text(first, &["namespace"]));
+        let own = |manifest: &&Manifest| {
+            short(&manifest.identity.kind) == kind
+                && manifest.identity.name == name
+                && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
+        };
+        let object = all.manifests.iter().find(own)?;
+        text(&object.node, &["metadata", "annotations", WEIGHT])?.parse().ok()
+    };
+    let own = || version.get("weight").and_then(u64::from_node);
+    annotated().or_else(own).unwrap_or(1)
+}
+
+/// Iter8's short name of a kind.
+fn short(kind: &str) -> &str {
+    match kind {
+        "Service" => "svc",
+        "Deployment" => "deploy",
+        "ConfigMap" => "cm",
+        "InferenceService" => "isvc",
+        other => other,
+    }
+}
+
+/// The one document of `text`.
+fn parsed(text: &str) -> Result<Node, String> {
+    let mut objects = Objects::default();
+    let mut problems = Vec::new();
+    let source = objects.sources.add("routemap", text);
+    let mut documents = crate::yaml::load(text, source, &mut problems);
+    if let Some(problem) = problems.first() {
+        let place = problem.at.map(|at| objects.sources.line_column(at).0);
+        let line = place.map_or_else(String::new, |line| format!(" in line {line} of its text"));
+        return Err(format!("{}{line}", problem.message));
+    }
+    match (documents.pop(), documents.as_slice()) {
+        (Some(document), []) => Ok(crate::spec::index(document, &mut objects.places)),
+        _ => Err("its text is not one YAML document".into()),
+    }
+}
+
+/// `node` with everything that waits for weights resolved; `None` where a guard takes it away.
+fn known(node: &Node, weights: &[u64]) -> Option<Node> {
+    Some(match node {
+        Node::Guard(symbol, body) => return if value(symbol, weights) != 0 { known(body, weights) } else { None },
+        Node::Symbol(symbol @ Symbol::Weight(_)) => {
+            let weight = i64::try_from(value(symbol, weights)).unwrap_or(i64::MAX);
+            Node::Scalar(Scalar::Int(weight), Origin::Literal)
+        }
+        Node::Symbol(symbol) => Node::bool(value(symbol, weights) != 0),
+        Node::Seq(items, origin) => Node::Seq(items.iter().filter_map(|item| known(item, weights)).collect(), *origin),
+        Node::Map(entries, origin) => {
+            let entry = |(key, value): &(Node, Node)| Some((key.clone(), known(value, weights)?));
+            Node::Map(entries.iter().filter_map(entry).collect(), *origin)
+        }
+        other => other.clone(),
+    })
+}
+
+/// A symbol's value; a condition is 1 or 0.
+fn value(symbol: &Symbol, weights: &[u64]) -> u64 {
+    let weight = |index: &usize| weights.get(*index).copied().unwrap_or(0);
+    match symbol {
+        Symbol::Weight(index) => weight(index),
+        Symbol::Available(index) => u64::from(weight(index) > 0),
+        Symbol::AnyAvailable(indexes) => u64::from(indexes.iter().any(|index| weight(index) > 0)),
+        Symbol::Not(inner) => u64::from(value(inner, weights) == 0),
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/routemap.rs"]
+mod tests;

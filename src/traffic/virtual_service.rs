@@ -1,0 +1,241 @@
+//! Istio's VirtualService, of any API version.
+//!
+//! Rules are tried in order, and the first that matches takes the request (istio.io, reference *Virtual Service*).
+//! A lone destination gets everything whatever its weight is; among several, one without a weight gets nothing
+//! (`pilot/pkg/networking/core/route/route.go`, `translateRoute`).
+
+use super::condition::{Match, Part, StringTest, Test};
+use super::version::{self, Draft, Name};
+use super::{Action, Route, Rule, at, list, number, text, texts, weight};
+use crate::node::Node;
+
+/// Reads `object` into `route`.
+pub fn read(object: &Node, route: &mut Route) {
+    let Some(spec) = object.get("spec") else { return };
+    route.hosts = texts(spec, "hosts");
+    route.gateways = texts(spec, "gateways");
+    for other in ["tls", "tcp"] {
+        if !list(spec, other).is_empty() {
+            route.unread.push(format!("its `{other}` rules, which are not about requests, are not read"));
+        }
+    }
+    let mut raw: Vec<Raw> = list(spec, "http").iter().map(|rule| raw(rule, &mut route.unread)).collect();
+    let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
+    let mut followed = Vec::new();
+    let mut drafts = Vec::new();
+    for rule in &raw {
+        let name = |destination: &Destination| destination.name(&raw, &namespace, &mut followed);
+        let (mut followed_name, lone) = (name, rule.destinations.len() == 1);
+        let shares = rule.destinations.iter().map(|destination| {
+            let weight = if lone && destination.weight == 0 { 100 } else { destination.weight };
+            (followed_name(destination), weight)
+        });
+        let shares = shares.collect();
+        let mirrors = rule.mirrors.iter().map(|(destination, percent)| (followed_name(destination), *percent));
+        let mirrors = mirrors.collect();
+        drafts.push(Draft { rule: rule.rule.clone(), shares, mirrors });
+    }
+    for (rule, index) in followed {
+        drafts[rule].rule.matches[index].internal = true;
+    }
+    raw.clear();
+    route.rules = version::settle(drafts);
+}
+
+/// A rule as it is written.
+struct Raw {
+    rule: Rule,
+    destinations: Vec<Destination>,
+    mirrors: Vec<(Destination, f64)>,
+}
+
+/// Where requests are sent, and what is changed of them on the way.
+struct Destination {
+    host: String,
+    subset: Option<String>,
+    port: Option<String>,
+    weight: u64,
+    /// The request headers that are set, names in lower case.
+    set: Vec<(String, String)>,
+}
+
+fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
+    let mut rule = Rule::new(text(node, &["name"]));
+    rule.matches = list(node, "match").iter().map(clause).collect();
+    let set = headers(node);
+    let authority = text(node, &["rewrite", "authority"]).map(|host| ("host".to_string(), host));
+    let destinations: Vec<Destination> = list(node, "route")
+        .iter()
+        .map(|entry| {
+            let mut own = destination(entry.get("destination").unwrap_or(&Node::NULL));
+            own.weight = weight(entry, "weight", 0, unread);
+            own.set = headers(entry).into_iter().chain(set.clone()).chain(authority.clone()).collect();
+            own
+        })
+        .collect();
+    rule.action = if node.get("redirect").is_some_and(|node| !node.is_null()) {
+        Action::Redirect
+    } else if let Some(response) = node.get("directResponse") {
+        Action::Respond(number(response, &["status"]).map(|status| status as u64))
+    } else if let Some(name) = text(node, &["delegate", "name"]) {
+        unread.push(format!("the rules of the VirtualService `{name}`, to which it delegates, are not followed"));
+        Action::Unread(format!("delegates to the VirtualService `{name}`"))
+    } else {
+        Action::Forward
+    };
+    let whole = ["mirrorPercentage", "mirrorPercent", "mirror_percent"].iter().find_map(|key| {
+        let node = node.get(key)?;
+        if *key == "mirrorPercentage" { number(node, &["value"]) } else { number(node, &[]) }
+    });
+    let one = node.get("mirror").filter(|mirror| !mirror.is_null());
+    let one = one.map(|mirror| (destination(mirror), whole.unwrap_or(100.0)));
+    let several = list(node, "mirrors").iter().filter_map(|mirror| {
+        let percent = number(mirror, &["percentage", "value"]).unwrap_or(100.0);
+        Some((destination(mirror.get("destination")?), percent))
+    });
+    Raw { rule, destinations, mirrors: one.into_iter().chain(several).collect() }
+}
+
+fn destination(node: &Node) -> Destination {
+    Destination {
+        host: text(node, &["host"]).unwrap_or_default(),
+        subset: text(node, &["subset"]),
+        port: text(node, &["port", "number"]),
+        weight: 0,
+        set: Vec::new(),
+    }
+}
+
+/// The request headers that `node`, a rule or one of its destinations, sets.
+fn headers(node: &Node) -> Vec<(String, String)> {
+    let entries = ["set", "add"].iter().filter_map(|verb| at(node, &["headers", "request", verb]));
+    let pairs = entries.flat_map(Node::entries);
+    pairs.filter_map(|(key, value)| Some((key.text()?.to_ascii_lowercase(), value.text()?))).collect()
+}
+
+impl Destination {
+    /// What it is called. `followed` gets the rule and the match through which a request comes here a second time.
+    fn name(&self, rules: &[Raw], namespace: &str, followed: &mut Vec<(usize, usize)>) -> Name {
+        let set = |name: &str| self.set.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+        let called = |short: &str, full: &str| Name { short: short.into(), full: full.into(), port: None };
+        // ModelMesh: one service for all models, told apart by this header.
+        if let Some(model) = set("mm-vmodel-id") {
+            return called(model, model);
+        }
+        let mut labels = self.host.split('.');
+        let label = labels.next().unwrap_or_default();
+        // Behind a gateway, the host header says who is meant.
+        if label.contains("gateway") {
+            if let Some((rule, index)) = self.next(rules) {
+                followed.push((rule, index));
+                if let [next] = rules[rule].destinations.as_slice()
+                    && next.next(rules).is_none()
+                {
+                    return next.name(rules, namespace, followed);
+                }
+            }
+            if let Some(host) = set("host").or_else(|| set(":authority")) {
+                let first = host.split('.').next().unwrap_or(host);
+                // KServe calls a predictor's service so: `-predictor-default` up to 0.10, `-predictor` since.
+                let model = first.strip_suffix("-predictor").or_else(|| first.strip_suffix("-predictor-default"));
+                return called(model.unwrap_or(first), host);
+            }
+        }
+        let space = labels.next().unwrap_or(namespace);
+        let host = format!("{label}.{space}");
+        let (short, full) = match &self.subset {
+            Some(subset) => (subset.clone(), format!("{host}/{subset}")),
+            None => (label.to_string(), host),
+        };
+        Name { short, full, port: self.port.clone() }
+    }
+
+    /// The rule and the match that take the request when it comes back with the headers that are set here: the
+    /// first that asks for nothing else.
+    fn next(&self, rules: &[Raw]) -> Option<(usize, usize)> {
+        let given = |test: &Test| match &test.part {
+            Part::Header(name) => {
+                let value = self.set.iter().find(|(own, _)| own == name);
+                value.is_some_and(|(_, value)| test.holds(Some(value)).unwrap_or(false))
+            }
+            _ => false,
+        };
+        rules.iter().enumerate().find_map(|(rule, raw)| {
+            let own = |one: &Match| !one.tests.is_empty() && one.unread.is_empty() && one.tests.iter().all(given);
+            Some((rule, raw.rule.matches.iter().position(own)?))
+        })
+    }
+}
+
+/// One clause of `match`.
+fn clause(node: &Node) -> Match {
+    let mut clause = Match::default();
+    let ignore_case = node.get("ignoreUriCase").and_then(Node::text).is_some_and(|text| text == "true");
+    for (key, value) in node.entries() {
+        let name = key.text().unwrap_or_default();
+        let mut add = |part: Part, value: &Node, negated: bool| match test(value) {
+            Some(test) => {
+                let ignore_case = ignore_case && part == Part::Path;
+                clause.tests.push(Test { part, test, negated, ignore_case });
+            }
+            None => clause.unread.push(format!("`{part}` as the platform writes it")),
+        };
+        let each = |value: &Node| -> Vec<(String, Node)> {
+            let entries = value.entries().iter();
+            entries.filter_map(|(key, value)| Some((key.text()?, value.clone()))).collect()
+        };
+        match name.as_str() {
+            "uri" => add(Part::Path, value, false),
+            "method" => add(Part::Method, value, false),
+            "scheme" => add(Part::Scheme, value, false),
+            "authority" => add(Part::Authority, value, false),
+            "headers" => each(value).iter().for_each(|(name, value)| add(header(name), value, false)),
+            "withoutHeaders" => each(value).iter().for_each(|(name, value)| add(header(name), value, true)),
+            "queryParams" => each(value).iter().for_each(|(name, value)| add(Part::Query(name.clone()), value, false)),
+            "name" | "statPrefix" | "ignoreUriCase" => {}
+            // Where the request comes from, and by which door.
+            _ if value.is_null() => {}
+            _ => clause.unread.push(format!("`{name}`{}", short_text(value))),
+        }
+    }
+    clause
+}
+
+/// The value of a condition, if it is short enough for a message.
+fn short_text(value: &Node) -> String {
+    let entry = |(key, value): &(Node, Node)| Some(format!("{}: {}", key.text()?, value.text()?));
+    let parts: Vec<String> = match value {
+        Node::Seq(items, _) => items.iter().filter_map(Node::text).collect(),
+        Node::Map(entries, _) => entries.iter().filter_map(entry).collect(),
+        other => other.text().into_iter().collect(),
+    };
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn header(name: &str) -> Part {
+    match name.to_ascii_lowercase() {
+        name if name == ":authority" || name == "host" => Part::Authority,
+        name if name == ":method" => Part::Method,
+        name if name == ":path" => Part::Path,
+        name if name == ":scheme" => Part::Scheme,
+        name => Part::Header(name),
+    }
+}
+
+/// Istio's StringMatch: one of `exact`, `prefix`, `regex`; an empty one asks for presence.
+fn test(node: &Node) -> Option<StringTest> {
+    match node.entries() {
+        [] if matches!(node, Node::Map(..)) || node.is_null() => Some(StringTest::Present),
+        [(key, value)] => match key.text()?.as_str() {
+            "exact" => Some(StringTest::Exact(value.text()?)),
+            "prefix" => Some(StringTest::Prefix(value.text()?)),
+            "regex" => Some(StringTest::Regex(value.text()?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/virtual_service.rs"]
+mod tests;
