@@ -24,12 +24,24 @@ pub struct Problem {
     pub help: Option<String>,
     /// Other places that belong to it, such as the first of two equal keys.
     pub also: Vec<(At, String)>,
+    /// The rule that found it, where it is no mistake in the input itself.
+    pub rule: Option<&'static str>,
+    /// How bad it is.
+    pub severity: Severity,
 }
 
 impl Problem {
     /// A problem without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), at: None, label: None, help: None, also: Vec::new() }
+        let (message, severity) = (message.into(), Severity::Error);
+        Self { message, at: None, label: None, help: None, also: Vec::new(), rule: None, severity }
+    }
+
+    /// Says which rule found it, and how bad it is.
+    #[must_use]
+    pub fn of_rule(mut self, rule: &'static str, severity: Severity) -> Self {
+        (self.rule, self.severity) = (Some(rule), severity);
+        self
     }
 
     /// Says where it is.
@@ -155,7 +167,11 @@ impl std::error::Error for Located {}
 
 impl Diagnostic for Located {
     fn severity(&self) -> Option<Severity> {
-        Some(Severity::Error)
+        Some(self.problem.severity)
+    }
+
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.rule.map(|rule| Box::new(rule) as Box<dyn fmt::Display>)
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {

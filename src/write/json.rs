@@ -17,6 +17,14 @@ pub fn json_list(bundle: &Bundle) -> String {
     out
 }
 
+/// `node` as one JSON document, indented by two spaces.
+pub fn json(node: &Node) -> String {
+    let mut out = String::new();
+    push(node, 0, &mut out);
+    out.push('\n');
+    out
+}
+
 /// Appends `node` as JSON whose inner lines stand at `depth` plus one steps of two spaces.
 pub fn push(node: &Node, depth: usize, out: &mut String) {
     match node {

@@ -10,7 +10,7 @@ mod schema;
 mod yaml;
 
 pub use files::files;
-pub use json::json_list;
+pub use json::{json, json_list};
 pub use manifest::{manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use schema::schema;
