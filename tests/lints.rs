@@ -13,8 +13,9 @@ use helmwright::plan::Release;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 
+/// The crate's folder, which is where tests run; relative, so that no path of this machine gets into what is expected.
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::new()
 }
 
 /// What `text` is compared with; `BLESS=1` writes it.
@@ -115,7 +116,13 @@ fn what_packs_start_with_is_clean() {
                 let inputs = Inputs { files: vec![spec, routing], ..Inputs::default() };
                 let objects: Objects = render(&inputs, &release, &catalog).unwrap().into();
                 let found = lint::lint(&objects, &Settings::default());
-                let inherent = |id: &str| matches!(id, "kserve-modelmesh" | "kserve-canary-rebuild");
+                // True of these environments, whatever the spec.
+                let inherent = |id: &str| match id {
+                    "kserve-modelmesh" | "kserve-canary-rebuild" => true,
+                    // Its Service for the mesh stands there without a route, as in Iter8.
+                    "selector-selects-nothing" => (name, strategy) == ("deployment-gtw", "none"),
+                    _ => false,
+                };
                 let found: Vec<_> = found.iter().filter(|finding| !inherent(finding.rule.id)).collect();
                 assert!(found.is_empty(), "{name} {strategy}: {found:#?}");
             }
