@@ -1,7 +1,7 @@
 //! A real API server (`../shared/tools/cluster`) takes everything that helmwright makes, and refuses what the lints say
 //! that it refuses. All is sent with `--dry-run=server`, so nothing but namespaces is created.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -147,7 +147,7 @@ fn releases() -> Vec<(String, Inputs, Release, Catalog)> {
         let environment = catalog.environment(name).unwrap();
         for strategy in environment.strategies() {
             for routing in environment.modes(strategy) {
-                let text = |name: &str, text: String| Input::Text { name: name.into(), text: text.into() };
+                let text = |name: &str, text: String| Input::Text { name: name.into(), text };
                 let spec = text("release.yaml", environment.starting_spec(name, strategy).unwrap());
                 let routing_text = text("routing.yaml", format!("routing: {routing}\n"));
                 let cell = format!("{name} {strategy} {routing}");

@@ -1,7 +1,7 @@
 //! Every rule finds what is wrong, and nothing else. A case is files in `tests/lints/<rule>/good` and `bad`; `bad/expected`
 //! holds what is found in the files of `bad`, one line a finding. `BLESS=1` writes those and `docs/lints.md`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -110,7 +110,7 @@ fn what_packs_start_with_is_clean() {
         let environment = catalog.environment(name).unwrap();
         for strategy in environment.strategies() {
             for routing in environment.modes(strategy) {
-                let text = |name: &str, text: String| Input::Text { name: name.into(), text: text.into() };
+                let text = |name: &str, text: String| Input::Text { name: name.into(), text };
                 let spec = text("release.yaml", environment.starting_spec(name, strategy).unwrap());
                 let routing = text("routing.yaml", format!("routing: {routing}\n"));
                 let inputs = Inputs { files: vec![spec, routing], ..Inputs::default() };

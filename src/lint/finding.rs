@@ -6,7 +6,7 @@ use super::{Rule, Severity};
 use crate::bundle::{Identity, Manifest};
 use crate::node::{Node, Path, Segment};
 use crate::objects::Objects;
-use crate::source::At;
+use crate::source::{At, Sources};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone)]
@@ -54,10 +54,11 @@ impl<'a> Findings<'a> {
         let mut way = Vec::new();
         find(&object.node, node, &mut way);
         let path = Path(way.iter().map(|(_, segment)| segment.clone()).collect());
-        let above = way.iter().rev().map(|(parent, _)| *parent);
-        let at = inside(self.objects, node).or_else(|| above.clone().find_map(|parent| self.objects.at(parent)));
-        let at = at.or_else(|| {
-            above.filter(|parent| !std::ptr::eq(*parent, &object.node)).find_map(|p| inside(self.objects, p))
+        let at = self.objects.at(node).or_else(|| {
+            let above = || way.iter().rev().map(|(parent, _)| *parent);
+            let nearest = inside(self.objects, node).or_else(|| above().find_map(|parent| own(self.objects, parent)));
+            // The whole object says nothing of where in it.
+            nearest.or_else(|| above().take(way.len().max(1) - 1).find_map(|parent| inside(self.objects, parent)))
         });
         let index = self.objects.manifests.iter().position(|other| std::ptr::eq(other, object)).unwrap_or_default();
         let object = object.identity.clone();
@@ -65,9 +66,14 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Where `node` stands, if that is in the user's own files: of a default one can say only that it is wrong itself.
+fn own(objects: &Objects, node: &Node) -> Option<At> {
+    objects.at(node).filter(|at| at.source.0 < Sources::PACKS)
+}
+
 /// Where `node` stands, or the first of its parts that stands anywhere.
 fn inside(objects: &Objects, node: &Node) -> Option<At> {
-    objects.at(node).or_else(|| match node {
+    own(objects, node).or_else(|| match node {
         Node::Map(entries, _) => entries.iter().find_map(|(_, value)| inside(objects, value)),
         node => node.items().iter().find_map(|item| inside(objects, item)),
     })

@@ -1,6 +1,6 @@
 //! Findings as JSON, for programs.
 
-use super::{object, place, text};
+use super::{Place, object, text};
 use crate::lint::Finding;
 use crate::node::Node;
 use crate::source::Sources;
@@ -17,7 +17,7 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
             "" => identity.version.clone(),
             group => format!("{group}/{}", identity.version),
         };
-        let at = place(finding, sources).map_or(Node::NULL, |(file, (line, column), _)| {
+        let at = Place::of(finding, sources).map_or(Node::NULL, |Place { file, start: (line, column), .. }| {
             object([("file", text(&file)), ("line", Node::int(line)), ("column", Node::int(column))])
         });
         object([

@@ -8,15 +8,25 @@ pub use json::json;
 pub use plain::plain;
 pub use sarif::sarif;
 
+use std::sync::Arc;
+
 use crate::lint::Finding;
 use crate::node::{Node, Origin, Scalar};
-use crate::source::Sources;
+use crate::source::{At, Sources};
 
-/// The file, line and column of a finding, and those of its end.
-fn place(finding: &Finding, sources: &Sources) -> Option<(std::sync::Arc<str>, (usize, usize), (usize, usize))> {
-    let at = finding.at?;
-    let end = crate::source::At { start: at.end, ..at };
-    Some((sources.get(at.source)?.name.clone(), sources.line_column(at), sources.line_column(end)))
+/// Where a finding stands: a file, and the line and column of the first character and of what follows the last.
+struct Place {
+    file: Arc<str>,
+    start: (usize, usize),
+    end: (usize, usize),
+}
+
+impl Place {
+    fn of(finding: &Finding, sources: &Sources) -> Option<Self> {
+        let at = finding.at?;
+        let (start, end) = (sources.line_column(at), sources.line_column(At { start: at.end, ..at }));
+        Some(Self { file: sources.get(at.source)?.name.clone(), start, end })
+    }
 }
 
 /// A JSON object.

@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0, which code review shows on the lines of the spec.
 
-use super::{object, place, text};
-use crate::lint::{Finding, RULES, Rule, Severity};
+use super::{Place, object, text};
+use crate::lint::{Finding, RULES, Rule};
 use crate::node::Node;
 use crate::source::Sources;
 use crate::write;
@@ -34,14 +34,14 @@ fn descriptor(rule: &Rule) -> Node {
         ("shortDescription", message(rule.summary)),
         ("fullDescription", message(&format!("{} {}", rule.what, rule.why))),
         ("help", message(rule.how)),
-        ("defaultConfiguration", object([("level", text(level(rule.severity)))])),
+        ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
     ])
 }
 
 fn result(finding: &Finding, sources: &Sources) -> Node {
     let name = format!("{} {}", finding.object, finding.path);
     let logical = object([("fullyQualifiedName", text(name.trim_end()))]);
-    let physical = place(finding, sources).map(|(file, start, end)| {
+    let physical = Place::of(finding, sources).map(|Place { file, start, end }| {
         let region = object([
             ("startLine", Node::int(start.0)),
             ("startColumn", Node::int(start.1)),
@@ -56,14 +56,10 @@ fn result(finding: &Finding, sources: &Sources) -> Node {
     object([
         ("ruleId", text(finding.rule.id)),
         ("ruleIndex", Node::int(index)),
-        ("level", text(level(finding.severity))),
+        ("level", text(finding.severity.word())),
         ("message", object([("text", text(&format!("{}: {}", finding.object, finding.message)))])),
         ("locations", Node::seq(vec![location])),
     ])
-}
-
-fn level(severity: Severity) -> &'static str {
-    severity.word()
 }
 
 /// `path` as a relative reference.

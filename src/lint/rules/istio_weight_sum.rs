@@ -17,12 +17,12 @@ fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let shares = list(rule, &["route"]);
         let weights = shares.iter().map(|share| dig(share, &["weight"]).and_then(number));
+        let last = shares.last().and_then(|share| dig(share, &["weight"]));
         let Some(weights) = weights.collect::<Option<Vec<f64>>>() else { continue };
         let sum: f64 = weights.iter().sum();
         // What no Istio takes is for `istio-weights` to say.
         if shares.len() > 1 && sum != 100.0 && sum > 0.0 && weights.iter().all(|weight| *weight >= 0.0) {
-            let node = dig(rule, &["route"]).unwrap_or(rule);
-            findings.add(object, node, format!("the weights sum to {sum}, not to 100"));
+            findings.add(object, last.unwrap_or(rule), format!("the weights sum to {sum}, not to 100"));
         }
     }
 }

@@ -25,7 +25,7 @@ fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             total += value.abs();
         }
         if shares.len() > 1 && total == 0.0 {
-            let node = dig(rule, &["route"]).unwrap_or(rule);
+            let node = shares.last().and_then(|share| dig(share, &["weight"])).unwrap_or(rule);
             findings.add(object, node, "the weights of all destinations are 0, so no request can be served");
         }
     }

@@ -17,7 +17,8 @@ fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let canaries = list(&object.node, &["spec", "canary"]);
         let sum: f64 = canaries.iter().filter_map(|canary| number_at(canary, &["trafficPercent"])).sum();
         // A single one above 100 is for `kserve-canary-percent` to say.
-        let node = dig(&object.node, &["spec", "canary"]).filter(|_| canaries.len() > 1 && sum > 100.0);
+        let last = canaries.last().and_then(|canary| dig(canary, &["trafficPercent"]));
+        let node = last.filter(|_| canaries.len() > 1 && sum > 100.0);
         if let Some(node) = node {
             findings.add(object, node, format!("the canaries get {sum}% together; 100 is the most"));
         }

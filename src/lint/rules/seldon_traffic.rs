@@ -24,7 +24,8 @@ fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 findings.add(object, node, format!("a single predictor has 100 (or 0) as its traffic, not {sum}"));
             }
             [_, _, ..] if sum != 100.0 => {
-                let node = dig(&object.node, &["spec", "predictors"]).unwrap_or(&object.node);
+                let last = live.last().copied().unwrap_or(&object.node);
+                let node = dig(last, &["traffic"]).unwrap_or(last);
                 findings.add(object, node, format!("the traffic of the predictors sums to {sum}, not to 100"));
             }
             _ => {}
