@@ -8,8 +8,8 @@ pub const RULE: Rule = Rule {
     checked_by_server: false,
     summary: "the names of subsets are DNS labels, each there once",
     what: "The subsets of each DestinationRule.",
-    why: "A subset's name becomes part of the name of a cluster. Istio's webhook refuses a name that is no DNS-1123 label \
-          (`ValidateSubsets`), and of two subsets with one name only one takes effect.",
+    why: "A subset's name becomes part of the name of a cluster. Istio's webhook refuses a name that is no DNS-1123 label, \
+          and of two subsets with one name only one takes effect.",
     how: "Use lower-case letters, digits and `-`, and each name once.",
     check,
 };

@@ -7,7 +7,7 @@ pub const RULE: Rule = Rule {
     checked_by_server: false,
     summary: "a predictor has `storageUri` or `storageUris`, not both",
     what: "Predictors of InferenceServices whose model has a `storageUri` and that have `storageUris`.",
-    why: "KServe's webhook refuses the object (`validateMultipleStorageURIsSpec`).",
+    why: "KServe's webhook refuses the object.",
     how: "Write every location into `storageUris`, each with its `mountPath`.",
     check,
 };

@@ -7,8 +7,8 @@ pub const RULE: Rule = Rule {
     checked_by_server: false,
     summary: "the steps of an Argo Rollout set weights of 0 to 100",
     what: "`setWeight`, and the percentage of `setMirrorRoute`.",
-    why: "The controller marks the Rollout as invalid (`InvalidSpec`): \"SetWeight needs to be between 0 and max weight\", \
-          which is 100 unless `trafficRouting.maxTrafficWeight` says otherwise.",
+    why: "The controller marks the Rollout as invalid (`InvalidSpec`): \"SetWeight needs to be between 0 and 100\". \
+          `trafficRouting.maxTrafficWeight` can raise that.",
     how: "Write a percentage.",
     check,
 };

@@ -8,7 +8,7 @@ pub const RULE: Rule = Rule {
     summary: "a RANDOM_ABTEST has two children and a `ratioA` of 0 to 1",
     what: "Graph units with `implementation: RANDOM_ABTEST`.",
     why: "Seldon's orchestrator reads exactly that; with anything else it answers each request with an error, or never \
-          uses a third child (`abtest.go`).",
+          uses a third child.",
     how: "Add the parameter `ratioA`, type FLOAT, the share of the first child; put the two versions into `children`.",
     check,
 };

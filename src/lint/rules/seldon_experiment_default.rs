@@ -6,8 +6,8 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     checked_by_server: false,
     summary: "the default of a Seldon Experiment is one of its candidates",
-    what: "`default` and `mirror.percent` of Experiments of Seldon Core 2.",
-    why: "The scheduler refuses the experiment otherwise (\"default model not found in candidates\"), and the status is \
+    what: "`default` of Experiments of Seldon Core 2.",
+    why: "The scheduler refuses the experiment otherwise, and the status is \
           all that shows it.",
     how: "Name a candidate, or leave `default` out.",
     check,
