@@ -7,6 +7,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use helmwright::lint;
+use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::render;
@@ -72,9 +74,16 @@ fn main() {
     let mut engine = minijinja::Environment::new();
     engine.add_template_owned("release", text.replace("shop0", "{{ name }}")).expect("the template is right");
     let template = engine.get_template("release").expect("it was added");
+    let objects = Objects::from(render(&fixed, &names[0], &catalog).expect("the spec is right"));
+    let settings = lint::Settings::default();
     let mut works = [
         Work { name: "spec to manifests and routemap", run: Box::new(|i| all(&routemap, i)), times: vec![] },
         Work { name: "spec to static manifests", run: Box::new(|i| all(&fixed, i)), times: vec![] },
+        Work {
+            name: "objects looked at by all lints",
+            run: Box::new(|_| lint::lint(&objects, &settings).len()),
+            times: vec![],
+        },
         Work { name: "  of it: reading the spec", run: Box::new(|_| load(SPEC)), times: vec![] },
         Work {
             name: "  of it: all but printing",

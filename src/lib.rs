@@ -32,12 +32,14 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod lint;
 pub mod node;
 pub mod objects;
 pub mod pack;
 pub mod plan;
 pub mod problem;
 pub mod render;
+pub mod report;
 pub mod source;
 pub mod spec;
 pub mod traffic;

@@ -24,12 +24,21 @@ pub struct Problem {
     pub help: Option<String>,
     /// Other places that belong to it, such as the first of two equal keys.
     pub also: Vec<(At, String)>,
+    /// The rule that found it and how bad it is, where it is no mistake in the input itself.
+    pub rule: Option<Box<(&'static str, Severity)>>,
 }
 
 impl Problem {
     /// A problem without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), at: None, label: None, help: None, also: Vec::new() }
+        Self { message: message.into(), at: None, label: None, help: None, also: Vec::new(), rule: None }
+    }
+
+    /// Says which rule found it, and how bad it is.
+    #[must_use]
+    pub fn of_rule(mut self, rule: &'static str, severity: Severity) -> Self {
+        self.rule = Some(Box::new((rule, severity)));
+        self
     }
 
     /// Says where it is.
@@ -169,7 +178,12 @@ impl std::error::Error for Located {}
 
 impl Diagnostic for Located {
     fn severity(&self) -> Option<Severity> {
-        Some(if self.aside { Severity::Advice } else { Severity::Error })
+        let own = self.problem.rule.as_ref().map_or(Severity::Error, |rule| rule.1);
+        Some(if self.aside { Severity::Advice } else { own })
+    }
+
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.rule.as_ref().map(|rule| Box::new(rule.0) as Box<dyn fmt::Display>)
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {

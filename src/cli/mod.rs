@@ -2,6 +2,7 @@
 
 mod completions;
 mod init;
+mod lint;
 mod packs;
 mod release;
 mod render;
@@ -31,8 +32,9 @@ Examples:
   helmwright render shop -n prod -f release.yaml
   helmwright render shop -n prod -f release.yaml --output-dir rendered/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
+  helmwright lint shop -n prod -f release.yaml
 
-Exit codes: 0 fine, 2 the input or the usage is wrong."
+Exit codes: 0 fine, 1 findings, 2 the input or the usage is wrong."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -51,6 +53,7 @@ pub struct Cli {
 enum Command {
     Render(render::Args),
     Route(route::Args),
+    Lint(lint::Args),
     #[command(subcommand)]
     Packs(packs::Args),
     Init(init::Args),
@@ -64,7 +67,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color);
     match cli.run(&terminal) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(report) => {
             terminal.report(&report);
             ExitCode::from(2)
@@ -73,12 +76,13 @@ pub fn main() -> ExitCode {
 }
 
 impl Cli {
-    fn run(self, terminal: &Terminal) -> Result<(), Report> {
+    fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
         let mut catalog = Catalog::embedded();
         for folder in &self.packs {
             catalog.add_folder(folder)?;
         }
-        match self.command {
+        let done = match self.command {
+            Command::Lint(args) => return args.run(&catalog, terminal),
             Command::Render(args) => args.run(&catalog, terminal),
             Command::Route(args) => args.run(&catalog, terminal),
             Command::Packs(args) => args.run(&catalog, terminal),
@@ -86,6 +90,7 @@ impl Cli {
             Command::Schema(args) => args.run(&catalog, terminal),
             Command::Completions(args) => args.run(terminal),
             Command::Man(args) => args.run(terminal),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }

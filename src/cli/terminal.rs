@@ -60,6 +60,12 @@ impl Terminal {
 
     /// Writes every problem to standard error, each with its excerpt.
     pub fn report(&self, report: &Report) {
+        // There is nowhere left to say that this fails.
+        let _ = io::stderr().write_all(self.excerpts(report).as_bytes());
+    }
+
+    /// Every problem with its excerpt.
+    pub fn excerpts(&self, report: &Report) -> String {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.width)
@@ -73,6 +79,6 @@ impl Terminal {
                 out.push('\n');
             }
         }
-        let _ = io::stderr().write_all(out.as_bytes());
+        out
     }
 }

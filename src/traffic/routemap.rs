@@ -121,6 +121,7 @@ fn known(node: &Node, weights: &[u64]) -> Option<Node> {
             let weight = i64::try_from(value(symbol, weights)).unwrap_or(i64::MAX);
             Node::Scalar(Scalar::Int(weight), Origin::Literal)
         }
+        Node::Symbol(Symbol::Remainder(_) | Symbol::Digest(_)) => node.clone(),
         Node::Symbol(symbol) => Node::bool(value(symbol, weights) != 0),
         Node::Seq(items, origin) => Node::Seq(items.iter().filter_map(|item| known(item, weights)).collect(), *origin),
         Node::Map(entries, origin) => {
@@ -139,6 +140,8 @@ fn value(symbol: &Symbol, weights: &[u64]) -> u64 {
         Symbol::Available(index) => u64::from(weight(index) > 0),
         Symbol::AnyAvailable(indexes) => u64::from(indexes.iter().any(|index| weight(index) > 0)),
         Symbol::Not(inner) => u64::from(value(inner, weights) == 0),
+        // Not the controller's; what it is, the node itself knows.
+        Symbol::Remainder(_) | Symbol::Digest(_) => 0,
     }
 }
 

@@ -17,7 +17,7 @@ pub fn json_list(bundle: &Bundle) -> String {
     out
 }
 
-/// `node` as JSON, indented by two spaces.
+/// `node` as one JSON document, indented by two spaces.
 pub fn json(node: &Node) -> String {
     let mut out = String::new();
     push(node, 0, &mut out);

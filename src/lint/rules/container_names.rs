@@ -1,0 +1,27 @@
+use crate::lint::view::{dig, list, text};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "container-names",
+    severity: Severity::Error,
+    checked_by_server: true,
+    summary: "the containers of a pod have names of their own",
+    what: "`containers` and `initContainers` of pod specs in core workloads, together.",
+    why: "The API server refuses a name that comes twice.",
+    how: "Rename one of them.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for pods in context.pods() {
+        let mut seen = Vec::new();
+        let containers = list(pods.spec, &["initContainers"]).iter().chain(list(pods.spec, &["containers"]));
+        for node in containers.filter_map(|container| dig(container, &["name"])) {
+            let Some(name) = text(node) else { continue };
+            if seen.contains(&name) {
+                findings.add(pods.object, node, format!("there are two containers `{name}`"));
+            }
+            seen.push(name);
+        }
+    }
+}

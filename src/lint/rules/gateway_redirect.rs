@@ -1,0 +1,23 @@
+use crate::lint::view::{dig, list};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "gateway-redirect",
+    severity: Severity::Error,
+    checked_by_server: true,
+    summary: "a rule that redirects has no backends",
+    what: "Rules of HTTPRoutes with a `RequestRedirect` filter and `backendRefs`.",
+    why: "A CEL rule of the CRD refuses it: \"RequestRedirect filter must not be used together with backendRefs\".",
+    how: "Remove the backends, or make a rule of its own for the redirect.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for (route, rule) in context.gateway_rules() {
+        let redirects = list(rule, &["filters"]).iter().any(|filter| dig(filter, &["requestRedirect"]).is_some());
+        let backends = dig(rule, &["backendRefs"]).filter(|backends| redirects && !backends.items().is_empty());
+        if let Some(backends) = backends {
+            findings.add(route, backends, "a redirect excludes `backendRefs`");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use crate::lint::view::{dig, list, number};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "istio-mirror-percentage",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "the share of mirrored requests is 0 to 100 percent",
+    what: "`mirrorPercentage`, `mirrorPercent` and the `percentage` of each of the `mirrors`.",
+    why: "Istio's webhook refuses a percentage outside of 0 to 100.",
+    how: "Write a percentage: 10 copies every tenth request.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for (object, rule) in context.istio_rules() {
+        let own = [["mirrorPercentage", "value"].as_slice(), &["mirrorPercent"], &["mirror_percent"]];
+        let own = own.into_iter().filter_map(|path| dig(rule, path));
+        let listed = list(rule, &["mirrors"]).iter().filter_map(|mirror| dig(mirror, &["percentage", "value"]));
+        for node in own.chain(listed) {
+            if let Some(percent) = number(node).filter(|percent| !(0.0..=100.0).contains(percent)) {
+                findings.add(object, node, format!("{percent} is no percentage; 0 to 100 are"));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use super::istio_rule_order::takes_all;
+use crate::lint::view::{equal, list};
+use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
+
+pub const RULE: Rule = Rule {
+    id: "istio-rule-unreachable",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "no rule of a VirtualService is hidden by an earlier one",
+    what: "Rules each of whose matches asks for all that a match of an earlier rule asks for.",
+    why: "Rules are tried in order and the first that matches wins, so such a rule never sees a request: a canary behind \
+          it is never tested.",
+    how: "Put the narrower rule first, or make its match differ.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.virtual_services() {
+        let rules = list(&object.node, &["spec", "http"]);
+        // What follows a rule for everything is for `istio-rule-order` to say.
+        let end = rules.iter().position(takes_all).unwrap_or(rules.len());
+        for (i, rule) in rules[..end].iter().enumerate() {
+            let hides = |earlier: &&Node| {
+                let broad = list(earlier, &["match"]);
+                list(rule, &["match"]).iter().all(|narrow| broad.iter().any(|broad| covers(broad, narrow)))
+            };
+            if let Some(first) = rules[..i].iter().position(|earlier| hides(&earlier)) {
+                let message = format!("rule {} (counted from 0) takes every request that this one matches", first);
+                findings.add(object, rule, message);
+            }
+        }
+    }
+}
+
+/// Whether every request that `narrow` matches is matched by `broad`: all that it asks for is asked for there, too.
+fn covers(broad: &Node, narrow: &Node) -> bool {
+    broad.entries().iter().all(|(key, asked)| {
+        let key = key.text().unwrap_or_default();
+        let Some(own) = narrow.get(&key) else { return key == "name" };
+        match key.as_str() {
+            "name" => true,
+            // Of these each entry is a condition of its own.
+            "headers" | "queryParams" | "sourceLabels" => covers_each(asked, own),
+            "uri" => prefix(asked, own) || equal(asked, own),
+            _ => equal(asked, own),
+        }
+    })
+}
+
+fn covers_each(asked: &Node, own: &Node) -> bool {
+    asked.entries().iter().all(|(key, value)| {
+        key.text().and_then(|key| own.get(&key)).is_some_and(|own| equal(value, own))
+    })
+}
+
+/// Whether `asked` is a prefix of the path or prefix that `own` asks for.
+fn prefix(asked: &Node, own: &Node) -> bool {
+    let text = |node: &Node, key| node.get(key).and_then(Node::text);
+    let own = text(own, "exact").or_else(|| text(own, "prefix"));
+    text(asked, "prefix").zip(own).is_some_and(|(prefix, own)| own.starts_with(&prefix))
+}

@@ -1,0 +1,39 @@
+use crate::lint::view::{list, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "istio-subset-missing",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "a subset that a route names stands in the DestinationRule of its host",
+    what: "Destinations with a `subset`, where the release has the DestinationRule of their host, or its Service.",
+    why: "Envoy answers 503 to a request for a cluster that nobody defined. Nothing refuses the objects.",
+    how: "Add the subset to the DestinationRule, or correct its name. The DestinationRule goes first when it is added, \
+          and last when it is removed.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for destination in context.destinations() {
+        let (Some(subset), Some(service)) = (&destination.subset, &destination.service) else { continue };
+        let rules = context.of("networking.istio.io", "DestinationRule").filter(|rule| {
+            let host = text_at(&rule.node, &["spec", "host"]);
+            host.and_then(|host| context.service_of_host(host, rule)).as_ref() == Some(service)
+        });
+        let rules: Vec<_> = rules.collect();
+        let named = |name: Option<std::borrow::Cow<'_, str>>| name.as_deref() == Some(subset);
+        let found = |subsets: &[crate::node::Node]| subsets.iter().any(|own| named(text_at(own, &["name"])));
+        if rules.iter().any(|rule| found(list(&rule.node, &["spec", "subsets"]))) {
+            continue;
+        }
+        let message = match rules.first() {
+            Some(rule) => format!("{} has no subset `{subset}`", rule.identity),
+            None if context.service(&service.0, &service.1).is_some() => {
+                format!("no DestinationRule of the release has a subset `{subset}` for `{}`", service.1)
+            }
+            None => continue,
+        };
+        let node = destination.node.get("subset").unwrap_or(destination.node);
+        findings.add(destination.route, node, message);
+    }
+}

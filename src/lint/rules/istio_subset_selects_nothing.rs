@@ -1,0 +1,31 @@
+use crate::lint::view::{dig, list, selects, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "istio-subset-selects-nothing",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "the labels of a subset select pods of the release",
+    what: "Subsets of DestinationRules for a Service of the release, where the pods behind it are the release's own.",
+    why: "The requests that a route sends to such a subset get 503: \"no healthy upstream\".",
+    how: "Let the subset's labels be those of the pods' template.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.of("networking.istio.io", "DestinationRule") {
+        let host = text_at(&object.node, &["spec", "host"]).and_then(|host| context.service_of_host(host, object));
+        let Some((namespace, name)) = host else { continue };
+        let service = context.service(&namespace, &name);
+        let Some(selector) = service.and_then(|service| dig(&service.node, &["spec", "selector"])) else { continue };
+        if !context.knows_pods(&namespace) || context.selected(&namespace, selector).next().is_none() {
+            continue;
+        }
+        for subset in list(&object.node, &["spec", "subsets"]) {
+            let Some(labels) = dig(subset, &["labels"]) else { continue };
+            if !context.selected(&namespace, selector).any(|pods| selects(labels, pods.labels)) {
+                findings.add(object, labels, format!("no pod behind Service {name} has these labels"));
+            }
+        }
+    }
+}

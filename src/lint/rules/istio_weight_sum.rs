@@ -1,0 +1,28 @@
+use crate::lint::view::{dig, list, number};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "istio-weight-sum",
+    severity: Severity::Warning,
+    checked_by_server: false,
+    summary: "the weights of a rule of a VirtualService sum to 100",
+    what: "Rules with more than one destination whose weights are all given.",
+    why: "Istio up to 1.14 refuses any other sum. Later versions take the weights as proportions, which a reader who takes \
+          them for percentages misreads.",
+    how: "Write the weights as percentages.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for (object, rule) in context.istio_rules() {
+        let shares = list(rule, &["route"]);
+        let weights = shares.iter().map(|share| dig(share, &["weight"]).and_then(number));
+        let last = shares.last().and_then(|share| dig(share, &["weight"]));
+        let Some(weights) = weights.collect::<Option<Vec<f64>>>() else { continue };
+        let sum: f64 = weights.iter().sum();
+        // What no Istio takes is for `istio-weights` to say.
+        if shares.len() > 1 && sum != 100.0 && sum > 0.0 && weights.iter().all(|weight| *weight >= 0.0) {
+            findings.add(object, last.unwrap_or(rule), format!("the weights sum to {sum}, not to 100"));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use crate::lint::view::{dig, list, number_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "kserve-canary-sum",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "the canaries of an InferenceService get at most 100 percent together",
+    what: "The sum of `trafficPercent` over `spec.canary`.",
+    why: "The stable predictor gets the rest, which cannot be negative. KServe's webhook refuses the object.",
+    how: "Lower one of them.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.inference_services() {
+        let canaries = list(&object.node, &["spec", "canary"]);
+        let sum: f64 = canaries.iter().filter_map(|canary| number_at(canary, &["trafficPercent"])).sum();
+        // A single one above 100 is for `kserve-canary-percent` to say.
+        let last = canaries.last().and_then(|canary| dig(canary, &["trafficPercent"]));
+        let node = last.filter(|_| canaries.len() > 1 && sum > 100.0);
+        if let Some(node) = node {
+            findings.add(object, node, format!("the canaries get {sum}% together; 100 is the most"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use crate::lint::view::{dig, list, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
+
+pub const RULE: Rule = Rule {
+    id: "kserve-one-implementation",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "a component of an InferenceService has one implementation",
+    what: "A predictor with none, or more than one, of `model`, the older keys such as `tensorflow`, and `containers`; an \
+           explainer with both `art` and `containers`. Containers that KServe puts beside a model \
+           (`transformer-container`) do not count.",
+    why: "KServe's webhook refuses it: \"Exactly one of [Custom, ONNX, …] must be specified in PredictorSpec\" \
+          (`validateExactlyOneImplementation`).",
+    how: "Keep the one that is meant.",
+    check,
+};
+
+const FORMATS: [&str; 12] = [
+    "model", "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost", "art",
+];
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.inference_services() {
+        let canaries = list(&object.node, &["spec", "canary"]).iter().filter_map(|canary| dig(canary, &["predictor"]));
+        let predictors = dig(&object.node, &["spec", "predictor"]).into_iter().chain(canaries);
+        for predictor in predictors {
+            match implementations(predictor).as_slice() {
+                [] => findings.add(object, predictor, "the predictor has no `model` and no `containers`"),
+                [_] => {}
+                several => findings.add(object, predictor, format!("one of {} has to go", several.join(", "))),
+            }
+        }
+        if let Some(explainer) = dig(&object.node, &["spec", "explainer"])
+            && let several @ [_, _, ..] = implementations(explainer).as_slice()
+        {
+            findings.add(object, explainer, format!("one of {} has to go", several.join(", ")));
+        }
+    }
+}
+
+fn implementations(component: &Node) -> Vec<String> {
+    let models = FORMATS.iter().filter(|key| dig(component, &[key]).is_some());
+    let mut found: Vec<String> = models.map(|key| format!("`{key}`")).collect();
+    let mut containers = list(component, &["containers"]).iter();
+    let beside = |container: &Node| text_at(container, &["name"]).is_some_and(|name| name == "transformer-container");
+    let custom = if found.is_empty() { containers.len() > 0 } else { containers.any(|container| !beside(container)) };
+    if custom || dig(component, &["workerSpec"]).is_some() && found.is_empty() {
+        found.push("`containers`".into());
+    }
+    found
+}

@@ -1,0 +1,54 @@
+use crate::bundle::Manifest;
+use crate::lint::view::{dig, pods};
+use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::{Node, Scalar};
+use crate::spec::names::{label_value, qualified_name};
+
+pub const RULE: Rule = Rule {
+    id: "label-syntax",
+    severity: Severity::Error,
+    checked_by_server: true,
+    summary: "labels and selectors have valid keys and values",
+    what: "Labels of objects and of pod templates, selectors of Services and workloads, and the keys of annotations.",
+    why: "The API server refuses a key that is no qualified name, and a value that is no string of at most 63 letters, \
+          digits, `-`, `_` and `.`, which begins and ends with a letter or a digit.",
+    how: "Shorten or rewrite the value; what need not be selected by can be an annotation. Quote numbers and `true`.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.all() {
+        labels(object, dig(&object.node, &["metadata", "labels"]), findings);
+        for pods in pods(object) {
+            labels(object, pods.labels, findings);
+        }
+        let core = matches!(object.identity.group.as_str(), "" | "apps" | "batch");
+        let selector = dig(&object.node, &["spec", "selector"]).filter(|_| core);
+        labels(object, selector.and_then(|own| dig(own, &["matchLabels"])), findings);
+        if object.identity.group.is_empty() && object.identity.kind == "Service" {
+            labels(object, selector, findings);
+        }
+        for (key, value) in dig(&object.node, &["metadata", "annotations"]).map_or(&[][..], Node::entries) {
+            if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
+                findings.add(object, value, why);
+            }
+        }
+    }
+}
+
+fn labels<'a>(object: &'a Manifest, labels: Option<&'a Node>, findings: &mut Findings<'a>) {
+    for (key, value) in labels.map_or(&[][..], Node::entries) {
+        if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
+            findings.add(object, value, why);
+        }
+        let string = matches!(value, Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_));
+        let why = match value.text() {
+            Some(_) if value.is_null() => None,
+            Some(text) if string => label_value(&text).map(|why| format!("`{text}` is no value of a label: {why}")),
+            text => Some(format!("`{}` is no string", text.unwrap_or_default())),
+        };
+        if let Some(why) = why {
+            findings.add(object, value, why);
+        }
+    }
+}

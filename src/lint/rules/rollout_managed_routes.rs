@@ -1,0 +1,30 @@
+use crate::lint::view::{dig, list, text, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "rollout-managed-routes",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "the header and mirror routes of an Argo Rollout are among its managed routes",
+    what: "`setHeaderRoute.name` and `setMirrorRoute.name` of steps, and `trafficRouting.managedRoutes`.",
+    why: "The controller adds and removes only routes that it manages, and marks the Rollout as invalid (`InvalidSpec`) \
+          otherwise.",
+    how: "Add the name to `strategy.canary.trafficRouting.managedRoutes`, in the order in which routes are to match.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.of("argoproj.io", "Rollout") {
+        let Some(canary) = dig(&object.node, &["spec", "strategy", "canary"]) else { continue };
+        let managed = list(canary, &["trafficRouting", "managedRoutes"]).iter();
+        let managed: Vec<_> = managed.filter_map(|route| text_at(route, &["name"])).collect();
+        for step in list(canary, &["steps"]) {
+            for key in ["setHeaderRoute", "setMirrorRoute"] {
+                let Some(node) = dig(step, &[key, "name"]) else { continue };
+                if let Some(name) = text(node).filter(|name| !managed.contains(name)) {
+                    findings.add(object, node, format!("`managedRoutes` does not list `{name}`"));
+                }
+            }
+        }
+    }
+}

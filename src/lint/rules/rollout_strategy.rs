@@ -1,0 +1,28 @@
+use crate::lint::view::dig;
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "rollout-strategy",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "an Argo Rollout has one strategy",
+    what: "`spec.strategy` with both `blueGreen` and `canary`, or neither.",
+    why: "The controller marks the Rollout as invalid (`InvalidSpec`) and does nothing: \"Multiple Strategies can not be \
+          listed\".",
+    how: "Keep the strategy that is meant.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.of("argoproj.io", "Rollout") {
+        let strategy = dig(&object.node, &["spec", "strategy"]);
+        // An empty `canary: {}` is a strategy, too.
+        let has = |key| strategy.is_some_and(|strategy| strategy.get(key).is_some());
+        let node = strategy.or_else(|| dig(&object.node, &["spec"])).unwrap_or(&object.node);
+        match (has("blueGreen"), has("canary")) {
+            (true, true) => findings.add(object, node, "`blueGreen` and `canary` exclude each other"),
+            (false, false) => findings.add(object, node, "the strategy has neither `blueGreen` nor `canary`"),
+            _ => {}
+        }
+    }
+}

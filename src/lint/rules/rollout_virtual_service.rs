@@ -1,0 +1,47 @@
+use crate::bundle::Manifest;
+use crate::lint::view::{dig, list, text, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "rollout-virtual-service",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "an Argo Rollout names the routes of its VirtualService, where that has several",
+    what: "`trafficRouting.istio.virtualService` (and `virtualServices`) without `routes`, where the VirtualService of the \
+           release has more than one HTTP route; and names of routes that it does not have.",
+    why: "The controller cannot tell whose weights to write, and marks the Rollout as invalid (`InvalidSpec`).",
+    how: "Give the routes of the VirtualService names, and list those that the Rollout manages. In Git, let the delivery \
+          tool ignore differences of their weights.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.of("argoproj.io", "Rollout") {
+        let Some(istio) = dig(&object.node, &["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
+        for managed in dig(istio, &["virtualService"]).into_iter().chain(list(istio, &["virtualServices"])) {
+            let own = |route: &&Manifest| {
+                text_at(managed, &["name"]).is_some_and(|name| name == route.identity.name)
+                    && context.namespace(object) == context.namespace(route)
+            };
+            let Some(route) = context.virtual_services().find(own) else { continue };
+            let rules = list(&route.node, &["spec", "http"]);
+            let names = list(managed, &["routes"]);
+            let automatic: Vec<_> = list(&object.node, &["spec", "strategy", "canary", "trafficRouting", "managedRoutes"])
+                .iter()
+                .filter_map(|managed| text_at(managed, &["name"]))
+                .collect();
+            // Routes that the controller adds itself do not count.
+            let own = rules.iter().filter(|rule| text_at(rule, &["name"]).is_none_or(|name| !automatic.contains(&name)));
+            if names.is_empty() && own.count() > 1 {
+                let node = dig(managed, &["name"]).unwrap_or(managed);
+                findings.add(object, node, format!("{} has several routes; `routes` has to name some", route.identity));
+            }
+            for node in names {
+                let known = |name: &str| rules.iter().any(|rule| text_at(rule, &["name"]).is_some_and(|own| own == name));
+                if let Some(name) = text(node).filter(|name| !known(name)) {
+                    findings.add(object, node, format!("{} has no route called `{name}`", route.identity));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use crate::lint::view::{dig, list, text, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "seldon-experiment-default",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "the default of a Seldon Experiment is one of its candidates",
+    what: "`default` of Experiments of Seldon Core 2.",
+    why: "The scheduler refuses the experiment otherwise, and the status is \
+          all that shows it.",
+    how: "Name a candidate, or leave `default` out.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for object in context.of("mlops.seldon.io", "Experiment") {
+        if let Some(node) = dig(&object.node, &["spec", "default"])
+            && let Some(default) = text(node)
+        {
+            let mut candidates = list(&object.node, &["spec", "candidates"]).iter();
+            if !candidates.any(|candidate| text_at(candidate, &["name"]).as_ref() == Some(&default)) {
+                findings.add(object, node, format!("no candidate is called `{default}`"));
+            }
+        }
+    }
+}

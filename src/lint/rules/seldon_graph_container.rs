@@ -1,0 +1,29 @@
+use crate::lint::view::{dig, list, seldon_units, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "seldon-graph-container",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "a graph unit without `implementation` has a container of its name",
+    what: "The units of each predictor's graph, and the containers of its `componentSpecs`.",
+    why: "Seldon Core's webhook refuses it: \"Can't find container for Predictive Unit\".",
+    how: "Name the container after the unit, or give the unit an `implementation`.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for (object, predictor) in context.seldon_predictors() {
+        let specs = list(predictor, &["componentSpecs"]).iter();
+        let containers = specs.flat_map(|component| list(component, &["spec", "containers"]));
+        let names: Vec<_> = containers.filter_map(|container| text_at(container, &["name"])).collect();
+        for unit in seldon_units(predictor) {
+            let own = text_at(unit, &["implementation"]);
+            let needs = own.is_none_or(|own| matches!(&*own, "" | "UNKNOWN_IMPLEMENTATION"));
+            if let Some(name) = text_at(unit, &["name"]).filter(|name| needs && !names.contains(name)) {
+                let node = dig(unit, &["name"]).unwrap_or(unit);
+                findings.add(object, node, format!("no container of the predictor is called `{name}`"));
+            }
+        }
+    }
+}

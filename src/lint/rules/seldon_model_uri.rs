@@ -1,0 +1,26 @@
+use crate::lint::view::{dig, seldon_units, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+
+pub const RULE: Rule = Rule {
+    id: "seldon-model-uri",
+    severity: Severity::Error,
+    checked_by_server: false,
+    summary: "a prepackaged server of Seldon has a `modelUri`",
+    what: "Graph units whose `implementation` is a server, such as `SKLEARN_SERVER`, without `modelUri`.",
+    why: "Seldon Core's webhook refuses it: \"Predictive unit modelUri required when using standalone servers\".",
+    how: "Say where the model is stored.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    for (object, predictor) in context.seldon_predictors() {
+        for unit in seldon_units(predictor) {
+            let server = text_at(unit, &["implementation"]).filter(|own| own.ends_with("_SERVER"));
+            let stored = text_at(unit, &["modelUri"]).is_some_and(|uri| !uri.is_empty());
+            if let (Some(server), false) = (server, stored) {
+                let node = dig(unit, &["implementation"]).unwrap_or(unit);
+                findings.add(object, node, format!("{server} needs a `modelUri`"));
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use std::borrow::Cow;
+
+use crate::bundle::Manifest;
+use crate::lint::view::{Pods, dig, list, selects, text_at};
+use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
+
+pub const RULE: Rule = Rule {
+    id: "version-unreachable",
+    severity: Severity::Warning,
+    checked_by_server: false,
+    summary: "a route leads to every version of an application",
+    what: "Workloads and InferenceServices that no route leads to, while one leads to another version of the same \
+           application. Two are versions of one application if they have the same `app` (or `app.kubernetes.io/name`) \
+           and different `version` labels (or `app.kubernetes.io/version`), or if their names differ in a number at the end.",
+    why: "A canary that nothing can reach is never tested, and costs as much as one that is.",
+    how: "Add a rule or a destination for it (a weight of 0 counts), or remove the version.",
+    check,
+};
+
+fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+    let routed: Vec<&Pods<'a>> = context.pods().iter().filter(|pods| !pods.generated && is_reached(context, pods)).collect();
+    for pods in context.pods().iter().filter(|pods| !pods.generated && !is_reached(context, pods)) {
+        let sibling = routed.iter().find(|other| versions_of_one(context, pods.object, other.object));
+        if let Some(sibling) = sibling.filter(|_| !context.has_routemap(context.namespace(pods.object))) {
+            report(pods.object, sibling.object, findings);
+        }
+    }
+    let services: Vec<&Manifest> = context.inference_services().collect();
+    let reached: Vec<bool> = services.iter().map(|service| is_named(context, service)).collect();
+    for (service, _) in services.iter().zip(&reached).filter(|(_, reached)| !**reached) {
+        let mut siblings = services.iter().zip(&reached).filter(|(_, reached)| **reached);
+        let sibling = siblings.find(|(other, _)| versions_of_one(context, service, other));
+        if let Some((sibling, _)) = sibling.filter(|_| !context.has_routemap(context.namespace(service))) {
+            report(service, sibling, findings);
+        }
+    }
+}
+
+fn report<'a>(object: &'a Manifest, sibling: &Manifest, findings: &mut Findings<'a>) {
+    let node = dig(&object.node, &["metadata", "name"]).unwrap_or(&object.node);
+    findings.add(object, node, format!("no route leads here, while one leads to {}", sibling.identity));
+}
+
+/// Whether a destination of a route leads to `pods`.
+fn is_reached(context: &Context<'_>, pods: &Pods<'_>) -> bool {
+    context.destinations().iter().any(|destination| {
+        let Some((namespace, name)) = &destination.service else { return false };
+        let service = context.service(namespace, name);
+        let selector = service.and_then(|service| dig(&service.node, &["spec", "selector"]));
+        let selected = selector.is_some_and(|selector| selects(selector, pods.labels));
+        *namespace == context.namespace(pods.object) && selected && {
+            destination.subset.as_ref().is_none_or(|subset| {
+                let rules = context.of("networking.istio.io", "DestinationRule");
+                let mut subsets = rules.flat_map(|rule| list(&rule.node, &["spec", "subsets"]));
+                subsets.any(|own| {
+                    let labels = dig(own, &["labels"]);
+                    text_at(own, &["name"]).as_ref() == Some(subset) && labels.is_none_or(|l| selects(l, pods.labels))
+                })
+            })
+        }
+    })
+}
+
+/// Whether a route says the name of `service` anywhere: KServe's hosts, headers and paths have many forms.
+fn is_named(context: &Context<'_>, service: &Manifest) -> bool {
+    let routes = context.virtual_services().chain(context.gateway_routes());
+    routes.into_iter().any(|route| dig(&route.node, &["spec"]).is_some_and(|spec| names(spec, &service.identity.name)))
+}
+
+fn names(node: &Node, name: &str) -> bool {
+    match node {
+        Node::Map(entries, _) => entries.iter().any(|(_, value)| names(value, name)),
+        Node::Seq(items, _) => items.iter().any(|item| names(item, name)),
+        node => node.text().is_some_and(|text| {
+            text.match_indices(name).any(|(start, _)| {
+                let inner = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                let rest = &text[start + name.len()..];
+                !text[..start].ends_with(inner) && (rest.starts_with("-predictor") || !rest.starts_with(inner))
+            })
+        }),
+    }
+}
+
+fn versions_of_one(context: &Context<'_>, a: &Manifest, b: &Manifest) -> bool {
+    if a.identity.kind != b.identity.kind || context.namespace(a) != context.namespace(b) {
+        return false;
+    }
+    let label = |object: &Manifest, keys: [&str; 2]| -> Option<String> {
+        keys.into_iter().find_map(|key| text_at(&object.node, &["metadata", "labels", key]).map(Cow::into_owned))
+    };
+    let pair = |keys: [&str; 2]| label(a, keys).zip(label(b, keys));
+    let app = pair(["app.kubernetes.io/name", "app"]).is_some_and(|(a, b)| a == b);
+    let version = pair(["app.kubernetes.io/version", "version"]).is_some_and(|(a, b)| a != b);
+    let stem = |object: &Manifest| {
+        let (stem, number) = object.identity.name.rsplit_once('-')?;
+        number.bytes().all(|b| b.is_ascii_digit()).then(|| stem.to_string())
+    };
+    app && version || stem(a).is_some() && stem(a) == stem(b)
+}

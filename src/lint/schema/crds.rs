@@ -1,0 +1,72 @@
+//! CustomResourceDefinitions, by the kind that they define.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::structural::Schema;
+use crate::bundle::Identity;
+use crate::lint::view::{dig, list, text_at};
+use crate::node::{Node, Scalar};
+use crate::objects::Objects;
+use crate::problem::{Problem, Report};
+
+/// The CRDs of a run.
+#[derive(Debug, Default)]
+pub struct Crds(HashMap<(String, String), Vec<Version>>);
+
+/// One version of a kind; its schema is compiled when the first object of it is met.
+#[derive(Debug)]
+struct Version {
+    name: String,
+    served: bool,
+    schema: Node,
+    compiled: OnceLock<Schema>,
+}
+
+impl Crds {
+    /// Reads the CRDs among the objects at `path`, as [`Objects::read`] reads it, and adds them.
+    ///
+    /// # Errors
+    /// Every problem found; there is no CRD.
+    pub fn add(&mut self, path: &str) -> Result<(), Report> {
+        let mut found = false;
+        for object in Objects::read(path)?.manifests {
+            if object.identity.kind != "CustomResourceDefinition" {
+                continue;
+            }
+            found = true;
+            let spec =
+                |keys: &[&str]| dig(&object.node, &["spec"]).and_then(|spec| text_at(spec, keys)).unwrap_or_default();
+            let key = (spec(&["group"]).into_owned(), spec(&["names", "kind"]).into_owned());
+            let version = |version: &Node| Version {
+                name: text_at(version, &["name"]).unwrap_or_default().into_owned(),
+                served: !matches!(dig(version, &["served"]), Some(Node::Scalar(Scalar::Bool(false), _))),
+                schema: dig(version, &["schema", "openAPIV3Schema"]).cloned().unwrap_or(Node::NULL),
+                compiled: OnceLock::new(),
+            };
+            self.0.insert(key, list(&object.node, &["spec", "versions"]).iter().map(version).collect());
+        }
+        match found {
+            true => Ok(()),
+            false => Err(Problem::new(format!("`{path}` holds no CustomResourceDefinition")).into()),
+        }
+    }
+
+    /// The schema of objects like `identity`; `None` where no CRD defines the kind, and a message where the version
+    /// is not served.
+    pub fn of(&self, identity: &Identity) -> Option<Result<&Schema, String>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let versions = self.0.get(&(identity.group.clone(), identity.kind.clone()))?;
+        let served = || versions.iter().filter(|version| version.served);
+        Some(match served().find(|version| version.name == identity.version) {
+            Some(version) => Ok(version.compiled.get_or_init(|| Schema::new(&version.schema).of_object())),
+            None => {
+                let names: Vec<&str> = served().map(|version| version.name.as_str()).collect();
+                let Identity { group, version, .. } = identity;
+                Err(format!("`{group}/{version}` is not served; {} is", names.join(", ")))
+            }
+        })
+    }
+}

@@ -1,0 +1,39 @@
+//! Findings as people, programs and code review read them: one function an output format.
+
+mod json;
+mod plain;
+mod sarif;
+
+pub use json::json;
+pub use plain::plain;
+pub use sarif::sarif;
+
+use std::sync::Arc;
+
+use crate::lint::Finding;
+use crate::node::{Node, Origin, Scalar};
+use crate::source::{At, Sources};
+
+/// Where a finding stands: a file, and the line and column of the first character and of what follows the last.
+struct Place {
+    file: Arc<str>,
+    start: (usize, usize),
+    end: (usize, usize),
+}
+
+impl Place {
+    fn of(finding: &Finding, sources: &Sources) -> Option<Self> {
+        let at = finding.at?;
+        let (start, end) = (sources.line_column(at), sources.line_column(At { start: at.end, ..at }));
+        Some(Self { file: sources.get(at.source)?.name.clone(), start, end })
+    }
+}
+
+/// A JSON object.
+fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+    Node::map(entries.into_iter().map(|(key, value)| (text(key), value)).collect::<Vec<_>>())
+}
+
+fn text(text: &str) -> Node {
+    Node::Scalar(Scalar::Str(text.into()), Origin::Literal)
+}

@@ -1,0 +1,70 @@
+//! Findings as SARIF 2.1.0, which code review shows on the lines of the spec.
+
+use super::{Place, object, text};
+use crate::lint::{Finding, RULES, Rule};
+use crate::node::Node;
+use crate::source::Sources;
+use crate::write;
+
+/// All findings as one SARIF log.
+pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
+    let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    let results: Vec<Node> = findings.iter().map(|finding| result(finding, sources)).collect();
+    let driver = object([
+        ("name", text("helmwright")),
+        ("version", text(env!("CARGO_PKG_VERSION"))),
+        ("rules", Node::seq(rules)),
+    ]);
+    let run = object([
+        ("tool", object([("driver", driver)])),
+        ("columnKind", text("unicodeCodePoints")),
+        ("results", Node::seq(results)),
+    ]);
+    write::json(&object([
+        ("$schema", text("https://json.schemastore.org/sarif-2.1.0.json")),
+        ("version", text("2.1.0")),
+        ("runs", Node::seq(vec![run])),
+    ]))
+}
+
+fn descriptor(rule: &Rule) -> Node {
+    let message = |body: &str| object([("text", text(body))]);
+    object([
+        ("id", text(rule.id)),
+        ("shortDescription", message(rule.summary)),
+        ("fullDescription", message(&format!("{} {}", rule.what, rule.why))),
+        ("help", message(rule.how)),
+        ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
+    ])
+}
+
+fn result(finding: &Finding, sources: &Sources) -> Node {
+    let name = format!("{} {}", finding.object, finding.path);
+    let logical = object([("fullyQualifiedName", text(name.trim_end()))]);
+    let physical = Place::of(finding, sources).map(|Place { file, start, end }| {
+        let region = object([
+            ("startLine", Node::int(start.0)),
+            ("startColumn", Node::int(start.1)),
+            ("endLine", Node::int(end.0)),
+            ("endColumn", Node::int(end.1)),
+        ]);
+        object([("artifactLocation", object([("uri", text(&uri(&file)))])), ("region", region)])
+    });
+    let location = physical.map(|physical| ("physicalLocation", physical)).into_iter();
+    let location = object(location.chain([("logicalLocations", Node::seq(vec![logical]))]));
+    let index = RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
+    object([
+        ("ruleId", text(finding.rule.id)),
+        ("ruleIndex", Node::int(index)),
+        ("level", text(finding.severity.word())),
+        ("message", object([("text", text(&format!("{}: {}", finding.object, finding.message)))])),
+        ("locations", Node::seq(vec![location])),
+    ])
+}
+
+/// `path` as a relative reference.
+fn uri(path: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
