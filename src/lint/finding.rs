@@ -75,6 +75,7 @@ fn own(objects: &Objects, node: &Node) -> Option<At> {
 fn inside(objects: &Objects, node: &Node) -> Option<At> {
     own(objects, node).or_else(|| match node {
         Node::Map(entries, _) => entries.iter().find_map(|(_, value)| inside(objects, value)),
+        Node::Symbol(symbol) => symbol.inputs().iter().find_map(|input| inside(objects, input)),
         node => node.items().iter().find_map(|item| inside(objects, item)),
     })
 }

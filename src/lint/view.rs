@@ -21,6 +21,10 @@ pub fn text(node: &Node) -> Option<Cow<'_, str>> {
     match node {
         Node::Scalar(Scalar::Str(text), _) => Some(Cow::Borrowed(text)),
         Node::Concat(_) => node.text().map(Cow::Owned),
+        Node::Symbol(symbol) => match symbol.value()? {
+            Scalar::Str(text) => Some(Cow::Owned(text.to_string())),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -32,10 +36,15 @@ pub fn text_at<'n>(node: &'n Node, path: &[&str]) -> Option<Cow<'n, str>> {
 
 /// The number.
 pub fn number(node: &Node) -> Option<f64> {
+    let value = |scalar: &Scalar| match scalar {
+        Scalar::Int(i) => Some(*i as f64),
+        Scalar::UInt(u) => Some(*u as f64),
+        Scalar::Float(f) => Some(*f),
+        _ => None,
+    };
     match node {
-        Node::Scalar(Scalar::Int(i), _) => Some(*i as f64),
-        Node::Scalar(Scalar::UInt(u), _) => Some(*u as f64),
-        Node::Scalar(Scalar::Float(f), _) => Some(*f),
+        Node::Scalar(scalar, _) => value(scalar),
+        Node::Symbol(symbol) => value(&symbol.value()?),
         _ => None,
     }
 }

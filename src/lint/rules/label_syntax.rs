@@ -1,7 +1,7 @@
 use crate::bundle::Manifest;
-use crate::lint::view::{dig, pods};
+use crate::lint::view::{dig, pods, text};
 use crate::lint::{Context, Findings, Rule, Severity};
-use crate::node::{Node, Scalar};
+use crate::node::Node;
 use crate::spec::names::{label_value, qualified_name};
 
 pub const RULE: Rule = Rule {
@@ -41,7 +41,7 @@ fn labels<'a>(object: &'a Manifest, labels: Option<&'a Node>, findings: &mut Fin
         if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
             findings.add(object, value, why);
         }
-        let string = matches!(value, Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_));
+        let string = text(value).is_some();
         let why = match value.text() {
             Some(_) if value.is_null() => None,
             Some(text) if string => label_value(&text).map(|why| format!("`{text}` is no value of a label: {why}")),

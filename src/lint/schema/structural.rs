@@ -172,7 +172,7 @@ impl Schema {
 
     /// What `node` has to be, where it is something else.
     fn wrong_type(&self, node: &Node) -> Option<&'static str> {
-        let string = matches!(node, Node::Scalar(Scalar::Str(_), _) | Node::Concat(_) | Node::Text(_));
+        let string = text(node).is_some() || matches!(node, Node::Text(_));
         let whole = number(node).is_some_and(|number| number.fract() == 0.0);
         if self.int_or_string {
             return (!string && !whole).then_some("a whole number or a string");
