@@ -23,7 +23,7 @@ pub fn read_grpc(object: &Node, route: &mut Route) {
 fn read(object: &Node, route: &mut Route, clause: fn(&Node) -> Match) {
     let Some(spec) = object.get("spec") else { return };
     route.hosts = texts(spec, "hostnames");
-    route.gateways = list(spec, "parentRefs").iter().filter_map(|parent| parent_name(parent)).collect();
+    route.gateways = list(spec, "parentRefs").iter().filter_map(parent_name).collect();
     let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
     let drafts = list(spec, "rules").iter().map(|rule| draft(rule, &namespace, clause, &mut route.unread)).collect();
     route.rules = version::settle(drafts);

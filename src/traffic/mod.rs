@@ -29,7 +29,7 @@ mod version;
 mod virtual_service;
 
 use crate::bundle::Identity;
-use crate::node::{Node, Scalar};
+use crate::node::{FromNode, Node, Origin, Scalar};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
@@ -319,10 +319,10 @@ fn texts(node: &Node, key: &str) -> Vec<String> {
 
 /// The number under a path of keys, where there is one that is not negative.
 fn number(node: &Node, path: &[&str]) -> Option<f64> {
-    match at(node, path)? {
-        Node::Scalar(Scalar::Int(number), _) => Some(*number as f64),
-        Node::Scalar(Scalar::UInt(number), _) => Some(*number as f64),
-        Node::Scalar(Scalar::Float(number), _) => Some(*number),
+    match scalar(at(node, path)?)? {
+        Scalar::Int(number) => Some(number as f64),
+        Scalar::UInt(number) => Some(number as f64),
+        Scalar::Float(number) => Some(number),
         _ => None,
     }
     .filter(|number| *number >= 0.0)
@@ -330,14 +330,26 @@ fn number(node: &Node, path: &[&str]) -> Option<f64> {
 
 /// The weight under `key`: `absent` where there is none. One that is no weight is noted, and counts as 0.
 fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 {
-    use crate::node::FromNode;
     match node.get(key).filter(|node| !node.is_null()) {
         None => absent,
-        Some(value) => u64::from_node(value).unwrap_or_else(|| {
+        Some(value) => scalar(value).and_then(whole).unwrap_or_else(|| {
             let text = value.text().unwrap_or_default();
             unread.push(format!("`{key}: {text}` is no whole number from 0 up"));
             0
         }),
+    }
+}
+
+fn whole(scalar: Scalar) -> Option<u64> {
+    u64::from_node(&Node::Scalar(scalar, Origin::Literal))
+}
+
+/// A scalar, be it one that is computed from others.
+fn scalar(node: &Node) -> Option<Scalar> {
+    match node {
+        Node::Scalar(scalar, _) => Some(scalar.clone()),
+        Node::Symbol(symbol) => symbol.value(),
+        _ => None,
     }
 }
 

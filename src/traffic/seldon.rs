@@ -85,7 +85,7 @@ fn entrance(graph: &Node) -> Entrance {
     }
     let learned = text(graph, &["type"]).as_deref() == Some("ROUTER")
         || text(graph, &["implementation"]).is_some_and(|name| name.ends_with("_ROUTER") && name != "SIMPLE_ROUTER");
-    if learned && children.len() > 1 {
+    if learned && !children.is_empty() {
         return Entrance::Learned(children.into_iter().map(|version| Share { version, weight: 0 }).collect());
     }
     Entrance::One
