@@ -1,10 +1,16 @@
 //! What is read back from the objects is what was planned: for random specs, in every environment, strategy and
 //! routing mode there is.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[path = "support/go.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod go;
+#[path = "support/shared.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod shared;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use helmwright::node::{FromNode, Node};
 use helmwright::objects::Objects;
@@ -259,11 +265,7 @@ proptest! {
 
 /// The objects of a step of a tutorial; `None` where the tutorials are not there.
 fn tutorial(step: &str) -> Option<Traffic> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tutorials").join(step).join("expected.yaml");
-    if !path.exists() {
-        println!("passed over: {} is not there", path.display());
-        return None;
-    }
+    let path = shared::shared()?.join("tutorials").join(step).join("expected.yaml");
     let objects = Objects::read(path.to_str().unwrap()).unwrap();
     Some(Traffic::read(&objects, None).unwrap())
 }
