@@ -14,6 +14,7 @@ use helmwright::plan::Release;
 use helmwright::render::render;
 use helmwright::source::SourceId;
 use helmwright::spec::{Input, Inputs};
+use helmwright::traffic::{Request, Traffic};
 use helmwright::{write, yaml};
 
 #[global_allocator]
@@ -76,9 +77,18 @@ fn main() {
     let template = engine.get_template("release").expect("it was added");
     let objects = Objects::from(render(&fixed, &names[0], &catalog).expect("the spec is right"));
     let settings = lint::Settings::default();
+    let request = Request::default();
     let mut works = [
         Work { name: "spec to manifests and routemap", run: Box::new(|i| all(&routemap, i)), times: vec![] },
         Work { name: "spec to static manifests", run: Box::new(|i| all(&fixed, i)), times: vec![] },
+        Work {
+            name: "traffic read back, and a request routed",
+            run: Box::new(|_| {
+                let traffic = Traffic::read(&objects, None).expect("the objects are right");
+                traffic.routes.iter().filter(|route| route.verdict(&request).taken().is_some()).count()
+            }),
+            times: vec![],
+        },
         Work {
             name: "objects looked at by all lints",
             run: Box::new(|_| lint::lint(&objects, &settings).len()),

@@ -1,5 +1,6 @@
 //! Every rule finds what is wrong, and nothing else. A case is files in `tests/lints/<rule>/good` and `bad`; `bad/expected`
-//! holds what is found in the files of `bad`, one line a finding. `BLESS=1` writes those and `docs/lints.md`.
+//! holds what is found in the files of `bad`, one line a finding; `crds.yaml` and `registries` beside them are what
+//! the rule is told. `BLESS=1` writes those and `docs/lints.md`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -56,7 +57,9 @@ fn settings(crds: Option<&Path>) -> Settings {
 fn every_rule_finds_its_bad_cases_and_no_good_one() {
     for rule in RULES {
         let folder = root().join("tests/lints").join(rule.id);
-        let settings = settings(Some(&folder.join("crds.yaml")));
+        let mut settings = settings(Some(&folder.join("crds.yaml")));
+        let registries = fs::read_to_string(folder.join("registries")).unwrap_or_default();
+        settings.private_registries = registries.lines().map(str::to_string).collect();
         let read = |file: &Path| Objects::read(&file.display().to_string()).unwrap();
         let (good, bad) = (files(&folder.join("good")), files(&folder.join("bad")));
         assert!(!good.is_empty() && !bad.is_empty(), "{} needs a good and a bad case", rule.id);

@@ -7,11 +7,13 @@ use clap::ValueEnum;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use crate::lint::{self, Finding, Settings, Severity};
+use crate::node::Node;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
 use crate::render::render;
 use crate::report;
+use crate::traffic;
 
 /// Say what a cluster would refuse or ignore
 ///
@@ -37,6 +39,10 @@ pub struct Args {
     /// Check the objects against CustomResourceDefinitions, too: a file or a folder; may be repeated
     #[arg(long, value_name = "PATH")]
     crds: Vec<String>,
+
+    /// A registry whose images need a pull secret, besides the spec's `privateRegistries`; may be repeated
+    #[arg(long = "private-registry", value_name = "HOST")]
+    private_registries: Vec<String>,
 
     /// Turn a rule off, or change how bad it is: `ID=off|warn|error`; may be repeated
     #[arg(long = "rule", value_name = "ID=LEVEL")]
@@ -76,7 +82,8 @@ impl Args {
         let mut settings = Settings::default();
         self.rules.iter().try_for_each(|text| settings.set(text))?;
         self.crds.iter().try_for_each(|path| settings.crds.add(path))?;
-        let objects = self.objects(catalog)?;
+        let mut objects = self.objects(catalog, &mut settings)?;
+        traffic::add_made(&mut objects);
         let findings = lint::lint(&objects, &settings);
         terminal.print(&match self.output {
             Format::Plain if findings.is_empty() => String::new(),
@@ -87,7 +94,8 @@ impl Args {
         Ok(ExitCode::from(u8::from(!findings.is_empty())))
     }
 
-    fn objects(&self, catalog: &Catalog) -> Result<Objects, Report> {
+    fn objects(&self, catalog: &Catalog, settings: &mut Settings) -> Result<Objects, Report> {
+        settings.private_registries.clone_from(&self.private_registries);
         if let Some(path) = &self.manifests {
             return Objects::read(path);
         }
@@ -96,7 +104,10 @@ impl Args {
             let problem = Problem::new("there is nothing to look at");
             return Err(problem.help("give a spec with `-f FILE`, or objects with `--manifests PATH`").into());
         }
-        Ok(render(&inputs, &self.release.release(), catalog)?.into())
+        let rendered = render(&inputs, &self.release.release(), catalog)?;
+        let registries = rendered.spec.get(&["privateRegistries"]).items().iter().filter_map(Node::text);
+        settings.private_registries.extend(registries);
+        Ok(rendered.into())
     }
 }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::Crds;
 use super::view::{self, Destination, Pods, dig, text_at};
+use super::{Crds, Settings};
 use crate::bundle::Manifest;
 use crate::node::Node;
 use crate::objects::Objects;
@@ -18,6 +18,7 @@ pub struct Context<'a> {
     /// The CRDs to validate them against.
     pub crds: &'a Crds,
     kinds: HashMap<&'a str, Vec<&'a Manifest>>,
+    private_registries: &'a [String],
     /// The namespace of objects that name none, where the others all name the same.
     default_namespace: &'a str,
     namespaces: Vec<&'a str>,
@@ -27,7 +28,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Indexes `objects`.
-    pub fn new(objects: &'a Objects, crds: &'a Crds) -> Self {
+    pub fn new(objects: &'a Objects, settings: &'a Settings) -> Self {
         let mut kinds: HashMap<&str, Vec<&Manifest>> = HashMap::new();
         let mut namespaces = Vec::new();
         for object in &objects.manifests {
@@ -47,7 +48,13 @@ impl<'a> Context<'a> {
             namespaces.push(default_namespace);
         }
         let (pods, destinations) = (OnceCell::new(), OnceCell::new());
-        Self { objects, crds, kinds, default_namespace, namespaces, pods, destinations }
+        let (crds, private_registries) = (&settings.crds, settings.private_registries.as_slice());
+        Self { objects, crds, private_registries, kinds, default_namespace, namespaces, pods, destinations }
+    }
+
+    /// Whether images of `registry` need a pull secret.
+    pub fn is_private(&self, registry: &str) -> bool {
+        self.private_registries.iter().any(|own| own == registry)
     }
 
     /// All objects.

@@ -80,6 +80,8 @@ pub struct Settings {
     levels: BTreeMap<&'static str, Option<Severity>>,
     /// The CRDs to validate objects against.
     pub crds: Crds,
+    /// Registries whose images need a pull secret.
+    pub private_registries: Vec<String>,
 }
 
 impl Settings {
@@ -125,7 +127,7 @@ pub fn rule(id: &str) -> Result<&'static Rule, Problem> {
 
 /// All findings of all rules that are on, object by object.
 pub fn lint(objects: &Objects, settings: &Settings) -> Vec<Finding> {
-    let context = Context::new(objects, &settings.crds);
+    let context = Context::new(objects, settings);
     let mut findings = Findings::new(objects);
     for rule in RULES {
         if let Some(severity) = settings.level(rule) {

@@ -130,6 +130,11 @@ pub const ROOT: Table = Table::new(&[
         "More objects of the release, written as they are; strings in them may use `${{ … }}`.",
     ),
     field(
+        "privateRegistries",
+        Kind::List(&Kind::Text),
+        "Registries, such as `registry.example`, whose images need a pull secret; `helmwright lint` looks for one.",
+    ),
+    field(
         "iter8Version",
         Kind::Text,
         "The Iter8 version that a routemap is labelled with; its controller must be of that version.",

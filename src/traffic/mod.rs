@@ -28,6 +28,8 @@ mod testing;
 mod version;
 mod virtual_service;
 
+pub use routemap::add_made;
+
 use crate::bundle::Identity;
 use crate::node::{FromNode, Node, Origin, Scalar};
 use crate::objects::Objects;

@@ -5,7 +5,7 @@
 //! `controllers/routemaps.go`).
 
 use super::{list, problem, text};
-use crate::bundle::Manifest;
+use crate::bundle::{Identity, Manifest};
 use crate::node::{FromNode, Node, Origin, Scalar, Symbol};
 use crate::objects::Objects;
 use crate::problem::Problem;
@@ -36,6 +36,22 @@ pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> O
     let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
     let failed = |message: String| problem(all, node, format!("{}: {message}", manifest.identity));
     Some(made(node, all, weights).map_err(failed))
+}
+
+/// Adds the routing objects that the routemaps among `objects` make while every version is available, so that they can be
+/// looked at like any others. A routemap that cannot be executed adds nothing: reading its traffic says why.
+pub fn add_made(objects: &mut Objects) {
+    let made: Vec<Manifest> = objects
+        .manifests
+        .iter()
+        .filter_map(|manifest| Some((manifest, self::objects(manifest, objects, None)?.ok()?)))
+        .flat_map(|(manifest, made)| {
+            let source = manifest.source.clone();
+            let objects = made.objects.into_iter().filter_map(|node| Some((Identity::of(&node)?, node)));
+            objects.map(move |(identity, node)| Manifest { node, source: source.clone(), identity }).collect::<Vec<_>>()
+        })
+        .collect();
+    objects.manifests.extend(made);
 }
 
 fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Made, String> {

@@ -23,6 +23,7 @@ rules! {
     external_name,
     container_names,
     image_tag,
+    image_pull_secrets,
     route_service_missing,
     route_port_missing,
     route_mirror_self,
