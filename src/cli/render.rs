@@ -63,6 +63,10 @@ impl Args {
         if let Some(reason) = &rendered.environment.deprecated {
             terminal.note(&format!("`{}`: {reason}", rendered.environment.name));
         }
+        if !rendered.plan.remarks.is_empty() {
+            let remarks = Report::new(rendered.plan.remarks.clone(), &rendered.spec.sources).to_string();
+            remarks.lines().for_each(|remark| terminal.note(remark));
+        }
         let Some(folder) = &self.output_dir else {
             return terminal.print(&match self.output {
                 Format::Yaml => write::manifests(&rendered.bundle),

@@ -1,8 +1,8 @@
 //! One environment: its `pack.yaml`, its templates and its defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -51,6 +51,7 @@ pub struct Environment {
     pub sources: Arc<Sources>,
     strategies: BTreeMap<String, Vec<Mode>>,
     max_versions: BTreeMap<String, usize>,
+    used: OnceLock<BTreeSet<String>>,
 }
 
 /// One of a pack's files.
@@ -204,12 +205,28 @@ impl Environment {
             sources: Arc::new(sources),
             strategies: header.strategies,
             max_versions: header.max_versions,
+            used: OnceLock::new(),
         })
     }
 
     /// The strategies that it has, in the order of the documentation.
     pub fn strategies(&self) -> impl Iterator<Item = &'static str> {
         fields::STRATEGIES.iter().copied().filter(|name| self.strategies.contains_key(*name))
+    }
+
+    /// Whether any of its templates looks at the version's field called `name`.
+    pub fn uses(&self, name: &str) -> bool {
+        let used = self.used.get_or_init(|| {
+            let documents = self.templates.iter().flat_map(|templates| &templates.documents);
+            let mut names = Vec::new();
+            documents.chain(self.partials.values().flatten()).for_each(|template| template.names(&mut names));
+            let field = |name: &String| {
+                let mut steps = name.split('.').skip_while(|step| *step != "version").skip(1);
+                steps.next().map(str::to_string)
+            };
+            names.iter().filter_map(field).collect()
+        });
+        used.contains(name)
     }
 
     /// How many versions a release with `strategy` can have at the most, where there is a limit.

@@ -101,6 +101,14 @@ impl Expression {
         }
     }
 
+    /// The names that it looks up, each with the dots between its steps.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::Path(path) => vec![path.join(".")],
+            Self::Jinja(expression) => expression.undeclared_variables(true).into_iter().collect(),
+        }
+    }
+
     /// Its value in `scope`.
     ///
     /// # Errors

@@ -76,6 +76,16 @@ impl Control {
         matches!(self, Control::If { otherwise: None, .. })
     }
 
+    fn names(&self, out: &mut Vec<String>) {
+        let (term, bodies) = match self {
+            Control::If { test, then, otherwise, .. } => (test, [Some(then), otherwise.as_ref()]),
+            Control::Let { value, body, .. } => (value, [Some(body), None]),
+            Control::For { over, body, .. } => (over, [Some(body), None]),
+        };
+        out.extend(term.expression.names());
+        bodies.into_iter().flatten().for_each(|body| body.names(out));
+    }
+
     fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
         match self {
             Control::If { then, otherwise, .. } => {
@@ -109,6 +119,15 @@ pub struct Scalars {
     pub parts: Vec<Part>,
     /// Whether it stood in quotes: it is a string then, whatever it evaluates to.
     pub quoted: bool,
+}
+
+impl Scalars {
+    fn names(&self, out: &mut Vec<String>) {
+        self.parts.iter().for_each(|part| match part {
+            Part::Text(_) => {}
+            Part::Term(term) => out.extend(term.expression.names()),
+        });
+    }
 }
 
 /// A part of a scalar.
@@ -148,6 +167,28 @@ impl Template {
 }
 
 impl Template {
+    /// The names that its expressions look up.
+    pub(super) fn names(&self, out: &mut Vec<String>) {
+        match self {
+            Template::Literal(_) | Template::Include(..) => {}
+            Template::Scalar(scalars) => scalars.names(out),
+            Template::Seq(items) => items.iter().for_each(|item| item.names(out)),
+            Template::Map(entries) => entries.iter().for_each(|entry| match entry {
+                Entry::Pair(key, value) => {
+                    key.names(out);
+                    value.names(out);
+                }
+                Entry::Control(control) => control.names(out),
+            }),
+            Template::Controls(controls) => controls.iter().for_each(|control| control.names(out)),
+            Template::Text(body) => body.names(out),
+            Template::Under(over, body) => {
+                out.extend(over.expression.names());
+                body.names(out);
+            }
+        }
+    }
+
     /// The names of the partials that this includes, and where it does.
     pub(super) fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
         match self {

@@ -41,6 +41,8 @@ pub struct Plan {
     pub extra: Vec<Node>,
     /// The API versions that the user picked, by group.
     pub api_versions: Node,
+    /// What of the spec is right, but hardly meant.
+    pub remarks: Vec<Problem>,
     environment: Node,
     root: Node,
 }
@@ -67,7 +69,7 @@ impl Plan {
     /// Every problem found.
     pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
         let mut problems = Vec::new();
-        let plan = Planner { spec, environment, problems: &mut problems }.plan(release);
+        let plan = Planner { spec, environment, problems: &mut problems, remarks: Vec::new() }.plan(release);
         match plan {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(Report::new(problems, &spec.sources)),
@@ -117,6 +119,8 @@ struct Planner<'a> {
     spec: &'a Spec,
     environment: &'a Environment,
     problems: &'a mut Vec<Problem>,
+    /// What is no problem, but hardly meant.
+    remarks: Vec<Problem>,
 }
 
 impl Planner<'_> {
@@ -143,6 +147,7 @@ impl Planner<'_> {
             routing: Arc::new(routing?),
             application,
             versions,
+            remarks: self.remarks,
             environment,
             root,
         })

@@ -25,6 +25,7 @@ impl Planner<'_> {
     /// Writes out the short forms of `version`'s fields, and adds what follows from them.
     pub(super) fn workload(&mut self, version: &mut Version) {
         let more = workload::MORE.iter().any(|field| !version.get(field.name).is_null());
+        self.unused(version);
         version.set("short", self.short_name(version));
         if version.get("containerName").is_null() {
             let name = if self.environment.short_names { version.get("short") } else { version.name.clone() };
@@ -120,6 +121,26 @@ impl Planner<'_> {
         }
         self.spec.pins.pin(*origin);
         Node::map(kept)
+    }
+
+    /// Remarks on fields that the environment makes nothing of. Those of Iter8's chart are passed over, as there.
+    fn unused(&mut self, version: &Version) {
+        for field in workload::MORE {
+            let node = version.get(field.name);
+            // What planning writes out under another name.
+            let written: &[&str] = match field.name {
+                "config" => &["configMap", "podAnnotations"],
+                "serviceAccount" => &["serviceAccountName"],
+                own => &[own],
+            };
+            if node.is_null() || written.iter().any(|name| self.environment.uses(name)) {
+                continue;
+            }
+            let name = &self.environment.name;
+            let remark = Problem::new(format!("`{}` means nothing to `{name}`, so it is passed over", field.name));
+            let at = self.at(&node);
+            self.remarks.push(remark.at(at));
+        }
     }
 
     /// The version's key where it has one that is a name, else its name.
