@@ -4,6 +4,7 @@ mod catalog;
 mod environment;
 mod evaluate;
 mod expression;
+mod inspect;
 mod lazy;
 mod template;
 mod value;

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::source::SourceId;
 
 /// The one document of `text` in a short form, or the first problem.
 fn read(text: &str) -> Result<String, String> {
