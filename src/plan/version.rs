@@ -103,7 +103,7 @@ impl Planner<'_> {
             Node::Map(..) => self.keyed(node)?,
             _ => {
                 // Where the defaults are all there is of it, the user has nothing to be pointed at.
-                let at = self.at(self.spec.get(&["application"]));
+                let at = self.at(node).or(self.at(self.spec.get(&["application"])));
                 let at = at.filter(|at| at.source.0 < crate::source::Sources::PACKS);
                 let problem = Problem::new("the application has no `versions`").at(at);
                 self.problems.push(problem.help("list at least one version; the first is the primary"));

@@ -70,6 +70,11 @@ impl Spec {
                 None
             }
         };
+        // Laid over the defaults it would delete them, and be gone.
+        if let Some(application) = layers.values().get("application").filter(|yaml| yaml.is_null()) {
+            let problem = Problem::new("`application` is null, and must be a map of fields").at(application.at);
+            problems.push(problem.help("it holds the `versions` to release"));
+        }
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
         let values =
             layers.over(under.unwrap_or(&nothing), |at| at.source >= first_flag && at.source.0 < Sources::PACKS);
