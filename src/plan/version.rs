@@ -197,12 +197,8 @@ impl Planner<'_> {
         }
 
         let scoped = scope(name.clone(), namespace.clone());
-        let mut both = |key: &str| {
-            let common = self.spec.get(&["application", "metadata", key]);
-            let merged = Node::merged(&metadata(key), common, &self.spec.pins);
-            self.expand(&merged, &scoped)
-        };
-        let (mut labels, annotations) = (both("labels"), both("annotations"));
+        let mut labels = self.expand(&metadata("labels"), &scoped);
+        let annotations = self.expand(&metadata("annotations"), &scoped);
         self.label_values(&labels);
         if watched {
             // The controller sees only objects with this label, whatever the user's labels say.
@@ -220,17 +216,10 @@ impl Planner<'_> {
             parts.into_iter().filter(|(_, node)| !node.is_null() && !matches!(node, Node::Map(e, _) if e.is_empty()));
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
-        let application_node = self.spec.get(&["application"]);
         let mut workload: Vec<(&'static str, Node)> = Vec::new();
-        for (key, _) in entry.entries().iter().chain(application_node.entries()) {
-            let named = key.text().and_then(|key| workload::all().find(|field| field.name == key));
-            let Some(field) = named.filter(|field| !workload.iter().any(|(own, _)| *own == field.name)) else {
-                continue;
-            };
-            let get = |node: &Node| node.get(field.name).cloned().unwrap_or(Node::NULL);
-            let merged = Node::merged(&get(entry), &get(application_node), &self.spec.pins);
-            if !merged.is_null() {
-                workload.push((field.name, self.expand(&merged, &scoped)));
+        for (key, value) in entry.entries().iter().filter(|(_, value)| !value.is_null()) {
+            if let Some(field) = key.text().and_then(|key| workload::all().find(|field| field.name == key)) {
+                workload.push((field.name, self.expand(value, &scoped)));
             }
         }
         let matches = ["match", "matches"].into_iter().find_map(|key| entry.get(key).filter(|node| !node.is_null()));
