@@ -20,6 +20,8 @@ pub struct Rendered {
     pub plan: Arc<Plan>,
     /// The environment.
     pub environment: Arc<Environment>,
+    /// The name and namespace that it was rendered for.
+    pub release: Release,
 }
 
 /// Reads, plans and renders one release.
@@ -55,7 +57,7 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
     };
     let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
-    Ok(Rendered { bundle, spec, plan, environment })
+    Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
 
 struct Renderer<'a> {
@@ -136,7 +138,8 @@ impl Renderer<'_> {
                 .and_then(Node::text)
                 .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
         };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version)) else {
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version))
+        else {
             return object;
         };
         let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
