@@ -127,13 +127,16 @@ impl Renderer<'_> {
     /// The object with the API version that the user picked for its group.
     fn versioned(&self, object: Node) -> Node {
         let picked = self.plan.api_versions.entries();
+        if !picked.is_empty() {
+            Field::<Arc<str>>::new(object.get("apiVersion").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
+        }
         let group = |node: &Node| {
             object
                 .get("apiVersion")
                 .and_then(Node::text)
                 .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
         };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && !version.is_null()) else {
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version)) else {
             return object;
         };
         let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
