@@ -136,7 +136,8 @@ impl Renderer<'_> {
                 .and_then(Node::text)
                 .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
         };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version)) else {
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version))
+        else {
             return object;
         };
         let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());

@@ -73,7 +73,8 @@ impl Plan {
     /// Every problem found.
     pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
         let mut problems = Vec::new();
-        let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }.plan(release);
+        let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }
+            .plan(release);
         match plan {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(Report::new(problems, &spec.sources)),

@@ -63,6 +63,5 @@ fn qualified_part(text: &str) -> Option<String> {
         return Some(filled(NOT_IN_LABEL, &[&c.escape_default().to_string()]));
     }
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    (!edge(text.chars().next()) || !edge(text.chars().last()))
-        .then(|| EDGES.into())
+    (!edge(text.chars().next()) || !edge(text.chars().last())).then(|| EDGES.into())
 }

@@ -67,6 +67,8 @@ pub fn program(name: &str, source: &Path) -> Option<PathBuf> {
     let program = directory.join(name);
     // Test binaries may build at the same time, so each builds under its own name; Go's cache makes that cheap.
     let own = directory.join(format!("{name}-{}", std::process::id()));
+    // Go does not link anew what it finds to be up to date.
+    let _ = std::fs::copy(&program, &own);
     let mut command = Command::new("go");
     let status = command.args(["build", "-o"]).arg(&own).arg(".").current_dir(source).status();
     assert!(status.is_ok_and(|s| s.success()), "{} does not build", source.display());
