@@ -123,7 +123,7 @@ fn conformance_layers() {
     let subjects = releases::all().into_iter().filter(|subject| subject.spec().is_some());
     let echoes: Vec<Echo> = subjects.map(|subject| Echo::new(subject, folder.path())).collect();
     assert!(echoes.len() > 300, "only {} releases are there", echoes.len());
-    let config = Config { cases: 500, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 500.max(Config::default().cases), failure_persistence: None, ..Config::default() };
     let strategy = ((0..echoes.len()).no_shrink(), overrides(), prop::sample::select(&VERSIONS[..]).no_shrink());
     let result = TestRunner::new(config).run(&strategy, |(index, over, (version, _))| {
         check(&echoes[index], &over, &mut helm.borrow_mut(), version).map_err(TestCaseError::fail)

@@ -315,10 +315,21 @@ impl Override {
         let shape = if dials.list { self.shape } else { Shape::Map };
         let mut making = Making { dials, shape, with_spec: self.with_spec, files: Vec::new(), edits: Vec::new() };
         let mut plain = shape != Shape::Partial;
-        let (mut files, mut flags) = (Vec::new(), Vec::new());
+        let (mut files, mut flags, mut changed) = (Vec::new(), Vec::new(), Vec::<(&Place, bool)>::new());
         for edit in &self.edits {
             let Some(place) = dials.dials.get(edit.place % dials.dials.len().max(1)) else { continue };
             let value = edit.value.at(place);
+            // What Helm makes of two changes of one map depends on whether the spec is among its files.
+            let simple = [&place.value, &value].into_iter().all(|value| !value.is_object() && !value.is_array());
+            let simple = simple && !value.is_null();
+            let nested = |(other, also): &(&Place, bool)| {
+                let shorter = other.path.len().min(place.path.len());
+                other.path[..shorter] == place.path[..shorter] && !(simple && *also)
+            };
+            if changed.iter().any(nested) {
+                continue;
+            }
+            changed.push((place, simple));
             // Absence is structure, but within a dial.
             plain &= place.within || !is_null(&value);
             match edit.by {
@@ -446,18 +457,24 @@ impl<'d> Making<'d> {
                 }
             };
         }
-        *at = value;
+        merge(at, value);
     }
 
     /// Puts `value` at `place` by a flag, or by a file where no flag can.
     pub fn flag(&mut self, flag: Flag, place: &Place, value: &Value) {
+        let mut value = value.clone();
+        if place.path.iter().any(|segment| matches!(segment, Segment::Index(_))) && value.is_object() {
+            // A map within a list has no defaults, so it has to be the whole map.
+            let whole = std::mem::replace(&mut value, place.value.clone());
+            merge(&mut value, whole);
+        }
         let texts = match self.path(&place.path, flag) {
-            Some(path) => arguments(flag, &path, value),
+            Some(path) => arguments(flag, &path, &value),
             None => None,
         };
         match texts {
             Some(texts) => self.edits.extend(texts.into_iter().map(|text| (flag, text))),
-            None => self.file(false, &place.path, value.clone()),
+            None => self.file(false, &place.path, value),
         }
     }
 
@@ -520,6 +537,17 @@ impl<'d> Making<'d> {
         };
         let files = self.files.iter().enumerate().map(file).collect();
         Applied { over: Inputs { files, edits: self.edits, ..Inputs::default() }, plain }
+    }
+}
+
+/// Lays `over` on `under`: maps merge.
+fn merge(under: &mut Value, over: Value) {
+    let mergeable = plain(under).is_none() && plain(&over).is_none();
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) if mergeable => {
+            over.into_iter().for_each(|(key, value)| merge(under.entry(key).or_insert(Value::Null), value));
+        }
+        (under, over) => *under = over,
     }
 }
 
