@@ -20,6 +20,8 @@ pub struct Rendered {
     pub plan: Arc<Plan>,
     /// The environment.
     pub environment: Arc<Environment>,
+    /// The name and namespace that it was rendered for.
+    pub release: Release,
 }
 
 /// Reads, plans and renders one release.
@@ -55,7 +57,7 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
     };
     let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
-    Ok(Rendered { bundle, spec, plan, environment })
+    Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
 
 struct Renderer<'a> {

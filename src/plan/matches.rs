@@ -11,11 +11,6 @@ use crate::problem::Problem;
 impl Planner<'_> {
     /// Brings the matches of all versions into the environment's dialect, and notes what it cannot say.
     pub(super) fn matches(&mut self, versions: &mut [Arc<Version>]) {
-        for version in versions.iter() {
-            // Who has a match, and who takes the default, decides on the rules.
-            self.spec.pins.need(&version.matches);
-            self.spec.pins.need(&version.default_matches);
-        }
         let Some(dialect) = self.environment.dialect else { return };
         for version in versions {
             let own = self.translated(&version.matches, dialect);

@@ -98,7 +98,7 @@ impl Fields for Plan {
 
     fn names(&self) -> Vec<&str> {
         let plain = fields::ROOT.iter().map(|field| field.name);
-        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions")).chain(["versions"]).collect()
+        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart")).chain(["versions"]).collect()
     }
 }
 

@@ -20,7 +20,8 @@ impl Planner<'_> {
     ) -> Option<Routing> {
         self.matches(versions);
         let rules = |versions: &[Arc<Version>]| {
-            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent })
+            let pins = &self.spec.pins;
+            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent, pins })
         };
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
