@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use helmwright::plan::Release;
-use helmwright::render::render;
+use helmwright::render::{Rendered, render};
 use helmwright::spec::Inputs;
 use helmwright::write::{self, chart};
 
@@ -23,6 +23,8 @@ pub struct Charted {
     pub dials: Dials,
     /// The chart's folder.
     pub folder: PathBuf,
+    /// Whether the release's name, or its namespace, cannot be another: something was computed with it.
+    pub fixed: bool,
 }
 
 /// Every release, and its chart in a folder of its own.
@@ -72,7 +74,9 @@ impl Charted {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, content).unwrap();
         }
-        Self { subject, dials, folder }
+        let pins = &rendered.spec.pins;
+        let fixed = pins.is_release_name_pinned() || pins.is_release_namespace_pinned();
+        Self { subject, dials, folder, fixed }
     }
 
     /// The release's name; any, where the spec says its own.
@@ -94,7 +98,7 @@ impl Charted {
         ours.edits.extend(question.over.edits.iter().cloned());
         let theirs = if question.with_spec { &ours } else { question.over };
         let release = Release { name: Some(name.into()), namespace: Some(namespace.into()) };
-        let own = render(&ours, &release, &self.subject.catalog).map(|rendered| self.installed(&rendered));
+        let own = render(&ours, &release, &self.subject.catalog).map(|rendered| self.installed(&rendered, namespace));
         let call = Call { helm: question.helm, chart: &self.folder, name, namespace, values: theirs };
         let their = helm.template(&call, own.as_deref().ok());
         let spec = self.subject.spec().unwrap_or_default();
@@ -122,11 +126,11 @@ impl Charted {
     }
 
     /// The manifests, but for the Namespace that the release goes into: a chart leaves that one to Helm.
-    fn installed(&self, rendered: &helmwright::render::Rendered) -> String {
+    fn installed(&self, rendered: &Rendered, namespace: &str) -> String {
         let mut out = String::new();
         for manifest in rendered.bundle.iter() {
             let identity = &manifest.identity;
-            if identity.kind != "Namespace" || identity.name != self.namespace() {
+            if identity.kind != "Namespace" || ![self.namespace(), namespace].contains(&identity.name.as_str()) {
                 write::manifest(manifest, &mut out);
             }
         }

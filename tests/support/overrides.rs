@@ -74,7 +74,7 @@ pub enum Wild {
 }
 
 /// The release's names that are tried: one that YAML takes for a number, one that is too long for some, bad ones.
-const NAMES: [&str; 6] = ["other", "12", "a", "a-name-that-is-as-long-as-helm-takes-it-to-be-53-chars", "a.b", "1e3"];
+const NAMES: [&str; 6] = ["other", "12", "a", "a-name-that-is-as-long-as-helm-takes-it-of-53-letters", "a.b", "1e3"];
 /// The namespaces that are tried.
 const NAMESPACES: [&str; 4] = ["other", "12", "kube-system", "0x1f"];
 
