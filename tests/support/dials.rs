@@ -129,7 +129,7 @@ impl Walk<'_> {
             Node::Scalar(..) if pinned => self.pinned.push(place),
             Node::Scalar(..) => self.dials.push(place),
             _ => {
-                let whole = within || written && !pinned && !self.pins(node);
+                let whole = within || written && !pinned && !self.uses(node);
                 if whole {
                     self.dials.push(place);
                 } else if matches!(node, Node::Map(..)) && (pinned || table(kind).is_some()) {
@@ -146,12 +146,15 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether anything in `node` is pinned.
-    fn pins(&self, node: &Node) -> bool {
-        let Origin::Spec(id) = node.origin() else { return false };
-        self.rendered.spec.pins.is_pinned(id)
-            || node.items().iter().any(|item| self.pins(item))
-            || node.entries().iter().any(|(_, value)| self.pins(value))
+    /// Whether anything in `node` is used.
+    fn uses(&self, node: &Node) -> bool {
+        let below = node.items().iter().chain(node.entries().iter().map(|(_, value)| value));
+        below.into_iter().any(|node| {
+            let Origin::Spec(id) = node.origin() else { return false };
+            let twins = &self.twins[&self.key(id)];
+            let pins = &self.rendered.spec.pins;
+            twins.iter().any(|id| pins.is_pinned(*id) || pins.is_needed(*id)) || self.uses(node)
+        })
     }
 
     /// A value of `versions` without what they inherit.

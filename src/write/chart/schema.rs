@@ -102,7 +102,10 @@ impl Writer<'_> {
             let yours = matches!(kind, Some(Kind::Object(_))) && name.starts_with("x-");
             let below = kind.and_then(|kind| entry(kind, &name));
             let doc = field(kind, &name).map(|field| field.doc);
-            (!yours).then(|| (key.clone(), self.property(value, below, doc)))
+            let label = matches!(kind, Some(Kind::Labels)) && place(value).is_some_and(|id| self.dials.is_free(id));
+            let property =
+                || if label && !value.is_null() { map(label_value()) } else { self.property(value, below, doc) };
+            (!yours).then(|| (key.clone(), property()))
         });
         let mut entries = vec![
             ("type", text("object")),
@@ -230,9 +233,8 @@ impl Writer<'_> {
                 ("pattern", text("^[0-9]+%$")),
             ],
             Kind::Labels => {
-                let value =
-                    vec![("type", words(&["string", "null"])), ("maxLength", Node::int(63)), ("pattern", text(LABEL))];
-                vec![kinds(&["object"]), ("propertyNames", pattern(KEY)), ("additionalProperties", map(value))]
+                let value = map(label_value());
+                vec![kinds(&["object"]), ("propertyNames", pattern(KEY)), ("additionalProperties", value)]
             }
             Kind::Annotations => {
                 vec![kinds(&["object"]), ("propertyNames", pattern(KEY)), ("additionalProperties", strings())]
@@ -262,9 +264,11 @@ impl Writer<'_> {
                 vec![kinds(&["array"]), ("items", map(self.dial(Some(Kind::FreeMap), false)))]
             }
             Kind::Matches => {
-                let of = |kind: &'static str| {
+                // What would be translated is structure, so it cannot come in by a dial.
+                let but = |kinds: &[&str]| {
+                    let refused = map(vec![("type", words(kinds))]);
                     map(vec![
-                        ("type", text(kind)),
+                        ("not", map(vec![("anyOf", Node::seq([refused, reference("expression")]))])),
                         ("items", reference("value")),
                         ("additionalProperties", reference("value")),
                     ])
@@ -272,17 +276,17 @@ impl Writer<'_> {
                 let clause = match self.dialect {
                     Some(Dialect::Istio) => {
                         vec![
-                            ("headers", of("object")),
-                            ("queryParams", of("object")),
-                            ("method", of("object")),
+                            ("headers", but(&["array"])),
+                            ("queryParams", but(&["array"])),
+                            ("method", but(&["string", "number", "boolean", "null"])),
                             ("path", Node::bool(false)),
                         ]
                     }
                     Some(Dialect::Gateway) => {
                         vec![
-                            ("headers", of("array")),
-                            ("queryParams", of("array")),
-                            ("method", strings()),
+                            ("headers", but(&["object"])),
+                            ("queryParams", but(&["object"])),
+                            ("method", but(&["object"])),
                             ("uri", Node::bool(false)),
                         ]
                     }
@@ -311,6 +315,11 @@ impl Writer<'_> {
             ("patternProperties", yours()),
         ]
     }
+}
+
+/// What a label takes.
+fn label_value() -> Entries {
+    vec![("type", words(&["string", "null"])), ("maxLength", Node::int(63)), ("pattern", text(LABEL))]
 }
 
 fn is_table(kind: Option<Kind>) -> bool {
