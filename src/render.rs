@@ -99,6 +99,13 @@ impl Renderer<'_> {
             _ => self.add(routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
+            // What it is called tells it from all others, and may be in its file's name.
+            let metadata = |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key));
+            for node in [object.get("apiVersion"), metadata("name"), metadata("namespace")].into_iter().flatten() {
+                if matches!(node, Node::Scalar(..)) {
+                    self.spec.pins.pin(node.origin());
+                }
+            }
             self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
         }
         Ok(Bundle::new(self.manifests))

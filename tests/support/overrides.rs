@@ -78,6 +78,45 @@ const NAMES: [&str; 6] = ["other", "12", "a", "a-name-that-is-as-long-as-helm-ta
 /// The namespaces that are tried.
 const NAMESPACES: [&str; 4] = ["other", "12", "kube-system", "0x1f"];
 
+/// Words that mean something somewhere in a spec: as keys of maps, or as what they hold.
+const WORDS: &[&str] = &[
+    "headers",
+    "queryParams",
+    "uri",
+    "path",
+    "method",
+    "exact",
+    "prefix",
+    "regex",
+    "value",
+    "type",
+    "name",
+    "http",
+    "tcp",
+    "grpc",
+    "port",
+    "mountPath",
+    "subPath",
+    "readOnly",
+    "default",
+    "labels",
+    "annotations",
+    "namespace",
+    "metadata",
+    "spec",
+    "data",
+    "replicas",
+    "app",
+    "implementation",
+    "modelUri",
+    "x-own",
+    "Exact",
+    "RegularExpression",
+    "GET",
+    "100%",
+    "25%",
+];
+
 /// Pieces of which strings are made: all that a writer of YAML or of templates can stumble over.
 const TRAPS: &[&str] = &[
     "a",
@@ -250,7 +289,8 @@ fn number() -> impl Strategy<Value = Value> {
 pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         1 => "[a-z]([-a-z0-9]{0,6}[a-z0-9])?",
-        2 => vec(select(TRAPS), 0..5).prop_map(|pieces| pieces.concat()),
+        1 => select(WORDS).prop_map(String::from),
+        3 => vec(select(TRAPS), 0..5).prop_map(|pieces| pieces.concat()),
     ]
     // An expression is another matter: see `Refused`.
     .prop_map(|text| text.replace("${{", "$ {{"))
@@ -294,8 +334,8 @@ fn by() -> impl Strategy<Value = By> {
 pub fn overrides() -> impl Strategy<Value = Override> {
     let edit = (any::<usize>().no_shrink(), wild(), by()).prop_map(|(place, value, by)| Edit { place, value, by });
     let shape = prop_oneof![3 => Just(Shape::Map), 2 => Just(Shape::List), 1 => Just(Shape::Partial)];
-    let name = proptest::option::weighted(0.3, select(&NAMES[..]));
-    let namespace = proptest::option::weighted(0.3, select(&NAMESPACES[..]));
+    let name = proptest::option::weighted(0.2, select(&NAMES[..]));
+    let namespace = proptest::option::weighted(0.2, select(&NAMESPACES[..]));
     (vec(edit, 1..4), shape, any::<bool>(), name, namespace)
         .prop_map(|(edits, shape, with_spec, name, namespace)| Override { edits, shape, with_spec, name, namespace })
 }
@@ -313,7 +353,8 @@ impl Override {
     /// What it is for a release with `dials`. `spec` says that the spec may be Helm's first file.
     pub fn applied(&self, dials: &Dials) -> Applied {
         let shape = if dials.list { self.shape } else { Shape::Map };
-        let mut making = Making { dials, shape, with_spec: self.with_spec, files: Vec::new(), edits: Vec::new() };
+        let mut making =
+            Making { dials, shape, with_spec: self.with_spec, files: Vec::new(), edits: Vec::new(), partial: false };
         let mut plain = shape != Shape::Partial;
         let (mut files, mut flags, mut changed) = (Vec::new(), Vec::new(), Vec::<(&Place, bool)>::new());
         for edit in &self.edits {
@@ -415,12 +456,14 @@ pub struct Making<'d> {
     with_spec: bool,
     files: Vec<Value>,
     edits: Vec<(Flag, String)>,
+    /// Whether a list is given that has not all that it should.
+    partial: bool,
 }
 
 impl<'d> Making<'d> {
     /// Nothing yet.
     pub fn new(dials: &'d Dials, shape: Shape, with_spec: bool) -> Self {
-        Self { dials, shape, with_spec, files: Vec::new(), edits: Vec::new() }
+        Self { dials, shape, with_spec, files: Vec::new(), edits: Vec::new(), partial: false }
     }
 
     /// Puts `value` at `path`, in a file of its own or in the last.
@@ -467,6 +510,18 @@ impl<'d> Making<'d> {
             // A map within a list has no defaults, so it has to be the whole map.
             let whole = std::mem::replace(&mut value, place.value.clone());
             merge(&mut value, whole);
+        }
+        if let [Segment::Key(first), Segment::Key(second), version, steps @ ..] = place.path.as_slice()
+            && (&**first, &**second) == ("application", "versions")
+        {
+            // Of a list that a version only inherits, an item alone is no list to go by.
+            let version = match version {
+                Segment::Index(index) => self.dials.own.get(*index as usize),
+                Segment::Key(key) => self.dials.own.get(&**key),
+            };
+            let lists = steps.iter().position(|step| matches!(step, Segment::Index(_)));
+            let own = lists.is_none_or(|lists| at(version, &steps[..lists]).is_some());
+            self.partial |= !own;
         }
         let texts = match self.path(&place.path, flag) {
             Some(path) => arguments(flag, &path, &value),
@@ -536,7 +591,7 @@ impl<'d> Making<'d> {
             Input::Text { name: format!("over-{i}.yaml"), text }
         };
         let files = self.files.iter().enumerate().map(file).collect();
-        Applied { over: Inputs { files, edits: self.edits, ..Inputs::default() }, plain }
+        Applied { over: Inputs { files, edits: self.edits, ..Inputs::default() }, plain: plain && !self.partial }
     }
 }
 
@@ -549,6 +604,14 @@ fn merge(under: &mut Value, over: Value) {
         }
         (under, over) => *under = over,
     }
+}
+
+/// What stands at the end of `steps`.
+fn at<'v>(value: Option<&'v Value>, steps: &[Segment]) -> Option<&'v Value> {
+    steps.iter().try_fold(value?, |value, step| match step {
+        Segment::Key(key) => value.get(&**key),
+        Segment::Index(index) => value.get(*index as usize),
+    })
 }
 
 fn entry<'v>(at: &'v mut Value, key: &str) -> &'v mut Value {

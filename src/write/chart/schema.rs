@@ -2,7 +2,7 @@
 
 use super::dials::{Dials, entry, item};
 use super::values::field;
-use crate::node::{Node, Origin, PlaceId, Scalar};
+use crate::node::{Node, Origin, PlaceId, Scalar, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT, Table};
 use crate::write::json;
@@ -117,9 +117,14 @@ impl Writer<'_> {
         }
         let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
         let free = kind.is_none() || matches!(kind, Some(Kind::FreeMap | Kind::Probe));
+        // Lists replace lists, so in one there is nothing to inherit.
+        let listed = place(node).is_some_and(|id| {
+            let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
+            self.dials.way(id).1.iter().any(is_index)
+        });
         let required = node.entries().iter().filter(|(key, value)| {
-            let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
-            let shared = self.shared(value, key);
+            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
+            let shared = if listed { None } else { self.shared(value, key) };
             !inherited && !value.is_null() && (pinned && !is_table(kind) || free || self.is_required(value, shared))
         });
         let required: Vec<Node> = required.map(|(key, _)| key.clone()).collect();
@@ -156,8 +161,8 @@ impl Writer<'_> {
         version?;
         let _ = key;
         steps.iter().try_fold(self.dials.spec.get(&["application"]), |node, step| match step {
-            crate::node::Segment::Key(key) => node.get(key),
-            crate::node::Segment::Index(index) => node.items().get(*index as usize),
+            Segment::Key(key) => node.get(key),
+            Segment::Index(index) => node.items().get(*index as usize),
         })
     }
 
