@@ -4,14 +4,34 @@ use super::dials::Dials;
 use super::helpers::Helper;
 use super::reference::{References, literal};
 use crate::node::{Node, Origin};
-use crate::plan::{Constraint, words};
+use crate::plan::{Constraint, Release, words};
 use crate::spec::fields::Kind;
 use crate::spec::names::filled;
 
+/// What is said of a release's name that was used, and so cannot be another.
+const NAME_USED: &str = "this chart can only be released as `%s`, as its name was used to make it; make one for `%s`";
+/// The same of a namespace.
+const NAMESPACE_USED: &str =
+    "this chart can only be released into `%s`, as the namespace was used to make it; make one for `%s`";
+
 /// The file; nothing where no turn of a dial can break a rule.
-pub fn checks(references: &References<'_>, constraints: &[Constraint]) -> Option<String> {
+pub fn checks(references: &References<'_>, constraints: &[Constraint], release: &Release) -> Option<String> {
     let dials = references.dials;
     let mut out = String::new();
+    let pins = &dials.spec.pins;
+    let namespace = release.namespace.as_deref().unwrap_or("default");
+    for (pinned, own, other, words) in [
+        (pins.is_release_name_pinned(), release.name.as_deref().unwrap_or_default(), ".Release.Name", NAME_USED),
+        (pins.is_release_namespace_pinned(), namespace, ".Release.Namespace", NAMESPACE_USED),
+    ] {
+        if pinned {
+            let own = literal(own);
+            let words = literal(words);
+            out.push_str(&format!(
+                "{{{{- if ne {other} {own} }}}}\n{{{{- fail (printf {words} {own} {other}) }}}}\n{{{{- end }}}}\n"
+            ));
+        }
+    }
     for constraint in constraints.iter().filter(|constraint| can_break(constraint, dials)) {
         let check = check(constraint, references);
         // Versions without a name of their own have the same rule in common.

@@ -78,7 +78,7 @@ pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
     }
     let all = References { dials: &dials, chart: &name, several: true };
     for (file, body) in [
-        ("templates/checks.yaml", checks::checks(&all, &plan.constraints)),
+        ("templates/checks.yaml", checks::checks(&all, &plan.constraints, release)),
         ("templates/NOTES.txt", Some(notes::notes(rendered, &all))),
     ] {
         let Some(body) = body else { continue };
@@ -120,6 +120,12 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
         declare(*version, references.several, dials, chart, &mut out);
     }
     Printer::new(&mut out, Dialect::Chart(&references)).document(&manifest.node);
+    if is_namespace(manifest) {
+        // The release may go into it all the same, when it is installed.
+        let name = manifest.node.get("metadata").and_then(|metadata| metadata.get("name"));
+        let name = name.map_or(String::new(), |name| references.expression(name));
+        return format!("{{{{- if ne {name} .Release.Namespace }}}}\n{out}{{{{- end }}}}\n");
+    }
     out
 }
 
@@ -151,10 +157,11 @@ fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &
 
 /// Whether `manifest` is the Namespace that the release is installed into.
 fn is_own_namespace(manifest: &Manifest, release: &crate::plan::Release) -> bool {
-    let identity = &manifest.identity;
-    identity.group.is_empty()
-        && identity.kind == "Namespace"
-        && Some(identity.name.as_str()) == Some(release.namespace.as_deref().unwrap_or("default"))
+    is_namespace(manifest) && manifest.identity.name == release.namespace.as_deref().unwrap_or("default")
+}
+
+fn is_namespace(manifest: &Manifest) -> bool {
+    manifest.identity.group.is_empty() && manifest.identity.kind == "Namespace"
 }
 
 fn pin_all(node: &Node, pins: &Pins) {

@@ -1,7 +1,7 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{definitions, reference, takes, yours};
+use super::takes::{definitions, label_value, reference, takes, yours};
 use crate::node::{Node, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
@@ -68,7 +68,11 @@ impl Schema<'_> {
                 if table && key.starts_with("x-") {
                     continue;
                 }
-                json.key(&key).map(|json| self.property(value, json));
+                let label = matches!(kind, Some(Kind::Labels)) && place(value).is_some_and(|id| self.dials.is_free(id));
+                json.key(&key).map(|json| match label && !value.is_null() {
+                    true => label_value(json),
+                    false => self.property(value, json),
+                });
             }
             if root {
                 json.key("global").map(|json| json.key("description").text("Helm's own; nothing here uses it."));
@@ -81,9 +85,13 @@ impl Schema<'_> {
         // Of what the user or a platform defines every key counts, of a table only what is used.
         let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
         let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
+        // Lists replace lists, so in one there is nothing to inherit.
+        let listed =
+            place(node).is_some_and(|id| self.dials.way(id).1.iter().any(|step| matches!(step, Segment::Index(_))));
         let mut required = node.entries().iter().filter(|(_, value)| {
-            let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
-            !inherited && !value.is_null() && (all || self.is_required(value, self.shared(value)))
+            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
+            let shared = if listed { None } else { self.shared(value) };
+            !inherited && !value.is_null() && (all || self.is_required(value, shared))
         });
         if let Some(first) = required.next() {
             json.key("required").list(|json| {

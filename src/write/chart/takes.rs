@@ -83,11 +83,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         Kind::Labels => {
             of(&["object"], json);
             keys(json);
-            json.key("additionalProperties").map(|json| {
-                types(&["string"], true, json);
-                json.key("maxLength").number(63);
-                json.key("pattern").text(LABEL);
-            });
+            json.key("additionalProperties").map(label_value);
         }
         Kind::Annotations => {
             of(&["object"], json);
@@ -142,19 +138,34 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
     }
 }
 
+/// What a label takes.
+pub fn label_value(json: &mut Writer) {
+    types(&["string"], true, json);
+    json.key("maxLength").number(63);
+    json.key("pattern").text(LABEL);
+}
+
 /// A clause of a match in the words of the platform: helmwright translates those of another.
 fn clause(dialect: Option<Dialect>, json: &mut Writer) {
     types(&["object"], false, json);
-    let (kind, method, foreign) = match dialect {
-        Some(Dialect::Istio) => ("object", "object", "path"),
-        Some(Dialect::Gateway) => ("array", "string", "uri"),
+    let scalars = ["string", "number", "boolean", "null"];
+    let (headers, method, foreign): (&str, &[&str], &str) = match dialect {
+        Some(Dialect::Istio) => ("array", &scalars, "path"),
+        Some(Dialect::Gateway) => ("object", &["object"], "uri"),
         None => return reference("value", json.key("additionalProperties")),
     };
+    // What would be translated is structure, so it cannot come in by a dial.
     json.key("properties").map(|json| {
-        for (key, kind) in [("headers", kind), ("queryParams", kind), ("method", method)] {
+        for (key, kinds) in [("headers", &[headers][..]), ("queryParams", &[headers]), ("method", method)] {
             json.key(key).map(|json| {
-                json.key("type").text(kind);
-                any(json);
+                json.key("not").map(|json| {
+                    json.key("anyOf").list(|json| {
+                        json.item().map(|json| types(kinds, false, json));
+                        reference("expression", json.item());
+                    });
+                });
+                reference("value", json.key("items"));
+                reference("value", json.key("additionalProperties"));
             });
         }
         json.key(foreign).raw("false");
