@@ -132,7 +132,7 @@ fn a_broken_rule_is_said_in_the_words_of_render() {
             "all weights are 0, so nobody would get the traffic",
         ),
         (
-            "examples/iter8-canary/1-candidate.yaml",
+            "tests/cases/chart/canary-routemap/spec.yaml",
             "a.b",
             "iter8Version=v1.2",
             "the application's name `a.b` is not one that Kubernetes takes: `.` cannot stand in it; lower-case letters, \
