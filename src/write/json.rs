@@ -95,7 +95,7 @@ fn collection<'n>(
 }
 
 fn push_string(text: &str, out: &mut String) {
-    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
     if !text.bytes().fold(false, |found, byte| found | special(byte)) {
