@@ -1,6 +1,7 @@
 //! `templates/checks.yaml`: the rules across dials, in the words of `helmwright render`.
 
 use super::dials::Dials;
+use super::helpers::Helper;
 use super::reference::{References, literal};
 use crate::node::{Node, Origin};
 use crate::plan::{Constraint, Release, words};
@@ -71,7 +72,6 @@ fn can_break(constraint: &Constraint, dials: &Dials<'_>) -> bool {
 }
 
 fn check(constraint: &Constraint, references: &References<'_>) -> String {
-    let chart = references.chart;
     let expression = |node: &Node| references.expression(node);
     let number = |node: &Node| format!("(int64 {})", references.expression(node));
     let fail = |words: &str, values: &[String]| match values {
@@ -84,10 +84,11 @@ fn check(constraint: &Constraint, references: &References<'_>) -> String {
     let when = |test: &str, then: String| format!("{{{{- if {test} }}}}\n{then}{{{{- end }}}}\n");
     match constraint {
         Constraint::Name { what, name } => {
-            format!("{{{{- include \"{chart}.name\" (list {} {}) }}}}\n", literal(what), expression(name))
+            format!("{{{{- {} (list {} {}) }}}}\n", references.include(Helper::Name), literal(what), expression(name))
         }
         Constraint::LabelValue { label, value } => {
-            format!("{{{{- include \"{chart}.label\" (list {} {}) }}}}\n", literal(label), expression(value))
+            let include = references.include(Helper::Label);
+            format!("{{{{- {include} (list {} {}) }}}}\n", literal(label), expression(value))
         }
         Constraint::Distinct { names } => {
             let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();

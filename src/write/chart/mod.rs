@@ -12,11 +12,12 @@ mod notes;
 mod readme;
 mod reference;
 mod schema;
+mod takes;
 mod values;
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::Xxh3;
 
 pub use reference::{References, escaped, inert};
 
@@ -72,11 +73,8 @@ pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
     }
     let dials = Dials::new(spec, plan);
     let mut files = Tree::default();
-    let mut text = String::new();
     for (manifest, file) in manifests.iter().zip(file_names(manifests.iter().map(|manifest| &manifest.identity))) {
-        let template = template(manifest, &dials, &name);
-        text.push_str(&template);
-        files.insert(format!("templates/{file}"), template);
+        files.insert(format!("templates/{file}"), template(manifest, &dials, &name));
     }
     let all = References { dials: &dials, chart: &name, several: true };
     for (file, body) in [
@@ -85,10 +83,9 @@ pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
     ] {
         let Some(body) = body else { continue };
         let body = versions_used(&body, &dials, &name) + &body;
-        text.push_str(&body);
         files.insert(file, body);
     }
-    files.insert("templates/_helpers.tpl", helpers::helpers(&name, spec.get(&["application"]), &text));
+    files.insert("templates/_helpers.tpl", dials.helpers.file(&name, spec.get(&["application"])));
     files.insert("values.yaml", values::values(&dials, &name));
     files.insert("values.schema.json", schema::schema(&dials, environment.dialect));
     files.insert("README.md", readme::readme(rendered, &dials, &name, &remarks));
@@ -154,7 +151,8 @@ fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &
     };
     let key = reference::literal(&key);
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "{{{{- {variable} := include \"{chart}.version\" (list $ {key}) | fromJson -}}}}");
+    let include = dials.helpers.include(helpers::Helper::Version, chart);
+    let _ = writeln!(out, "{{{{- {variable} := {include} (list $ {key}) | fromJson -}}}}");
 }
 
 /// Whether `manifest` is the Namespace that the release is installed into.
@@ -172,20 +170,17 @@ fn pin_all(node: &Node, pins: &Pins) {
     node.items().iter().for_each(|item| pin_all(item, pins));
 }
 
-/// `0.0.0-g` and the beginning of the SHA-256 of all files: the same content has the same version.
+/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. It tells charts apart, and
+/// guards against nothing, so it is one that costs nothing.
 fn content_version(files: &Tree) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Xxh3::new();
     for (path, content) in files.iter() {
-        hash.update((path.len() as u64).to_be_bytes());
-        hash.update(path);
-        hash.update((content.len() as u64).to_be_bytes());
+        hash.update(&(path.len() as u64).to_be_bytes());
+        hash.update(path.as_bytes());
+        hash.update(&(content.len() as u64).to_be_bytes());
         hash.update(content);
     }
-    let mut version = String::from("0.0.0-g");
-    for byte in &hash.finalize()[..6] {
-        let _ = write!(version, "{byte:02x}");
-    }
-    version
+    format!("0.0.0-g{:016x}", hash.digest())
 }
 
 /// Whether `version` is a semantic version: three numbers, and maybe a pre-release and a build.
