@@ -371,8 +371,9 @@ impl Override {
                 continue;
             }
             changed.push((place, simple));
-            // Absence is structure, but within a dial.
-            plain &= place.within || !is_null(&value);
+            // Absence is structure, and so is the type where there are several, but not within a dial.
+            let same = std::mem::discriminant(&value) == std::mem::discriminant(&place.value);
+            plain &= place.within || !is_null(&value) && (same || self::plain(&value).is_some());
             match edit.by {
                 By::Flag(flag) => flags.push((flag, place, value)),
                 By::File { own } => files.push((own, place, value)),
