@@ -24,6 +24,8 @@ pub struct Place {
     pub kind: Option<Kind>,
     /// Whether it stands within a map or a list that is a dial as a whole.
     pub within: bool,
+    /// Whether it stands in a match, where keys and types tell in the words of which platform that is written.
+    pub matched: bool,
 }
 
 /// How the values of a release may change.
@@ -123,7 +125,8 @@ impl Walk<'_> {
         let twins = &self.twins[&self.key(id)];
         let pinned = twins.iter().any(|id| self.rendered.spec.pins.is_pinned(*id));
         let written = twins.iter().any(|id| self.written.contains(id));
-        let place = Place { path: path.to_vec(), value: json::of_node(node), kind, within };
+        let matched = path.iter().any(|s| matches!(s, Segment::Key(key) if matches!(&**key, "match" | "matches")));
+        let place = Place { path: path.to_vec(), value: json::of_node(node), kind, within, matched };
         let below = |segment: Segment| path.iter().cloned().chain([segment]).collect::<Vec<_>>();
         match node {
             Node::Scalar(..) if pinned => self.pinned.push(place),

@@ -373,7 +373,8 @@ impl Override {
             changed.push((place, simple));
             // Absence is structure, and so is the type where there are several, but not within a dial.
             let same = std::mem::discriminant(&value) == std::mem::discriminant(&place.value);
-            plain &= place.within || !is_null(&value) && (same || self::plain(&value).is_some());
+            plain &= place.within && !place.matched || !is_null(&value) && (same || self::plain(&value).is_some());
+            plain &= !place.matched || !value.is_object();
             match edit.by {
                 By::Flag(flag) => flags.push((flag, place, value)),
                 By::File { own } => files.push((own, place, value)),

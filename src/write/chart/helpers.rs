@@ -70,7 +70,7 @@ impl Helpers {
             texts.push(TEXT.into());
         }
         if self.has(Helper::Name) {
-            let text = NAME.replace("@TOO_LONG@", &literal(names::TOO_LONG));
+            let text = NAME.replace("@EMPTY@", &literal(names::EMPTY)).replace("@TOO_LONG@", &literal(names::TOO_LONG));
             let text = text.replace("@NOT_IN_DNS_LABEL@", &literal(names::NOT_IN_DNS_LABEL));
             texts.push(text.replace("@EDGES@", &literal(names::EDGES)).replace("@NAME@", &literal(words::NAME)).into());
         }
@@ -193,7 +193,9 @@ Fails unless a name is a DNS label. Takes a list of what it is called and the na
 {{- define "@chart@.name" }}
 {{- $name := index . 1 }}
 {{- $why := "" }}
-{{- if gt (len $name) 63 }}
+{{- if not $name }}
+{{- $why = @EMPTY@ }}
+{{- else if gt (len $name) 63 }}
 {{- $why = printf @TOO_LONG@ (toString (len $name)) }}
 {{- else if regexMatch "[^-a-z0-9]" $name }}
 {{- $why = printf @NOT_IN_DNS_LABEL@ (regexFind "[^-a-z0-9]" $name) }}

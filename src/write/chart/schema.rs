@@ -1,7 +1,7 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{definitions, label_value, reference, takes, takes_unused, yours};
+use super::takes::{definitions, label_value, reference, scalar, takes, takes_unused, yours};
 use crate::node::{Node, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
@@ -33,6 +33,10 @@ struct Schema<'a> {
 
 impl Schema<'_> {
     fn property(&self, node: &Node, json: &mut Writer) {
+        self.nullable_property(node, !self.is_required(node, None), json);
+    }
+
+    fn nullable_property(&self, node: &Node, nullable: bool, json: &mut Writer) {
         let Some(id) = place(node) else { return };
         let kind = self.dials.kind(id);
         let doc = self.dials.field(id).map(|field| field.doc);
@@ -49,16 +53,13 @@ impl Schema<'_> {
             json.key("description").text(doc);
         }
         match (node, kind) {
-            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => {
-                let nullable = !self.is_required(node, None);
-                match self.dials.is_used(node) {
-                    true => takes(kind, nullable, self.dialect, json),
-                    false => takes_unused(kind, nullable, self.dialect, json),
-                }
-            }
+            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_used(node) {
+                true => takes(kind, nullable, self.dialect, json),
+                false => takes_unused(kind, nullable, self.dialect, json),
+            },
             (_, Some(Kind::Versions(_))) => versions(node, json),
             (Node::Map(..), _) => self.object(node, kind, json),
-            _ => self.tuple(node, json),
+            _ => self.tuple(node, kind.is_some(), json),
         }
     }
 
@@ -66,6 +67,17 @@ impl Schema<'_> {
     fn object(&self, node: &Node, kind: Option<Kind>, json: &mut Writer) {
         let root = std::ptr::eq(node, &self.dials.spec.root);
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
+        // Of what the user or a platform defines every key counts, of a table only what is used.
+        let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
+        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
+        // Lists replace lists, so in one there is nothing to inherit.
+        let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
+        let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
+        let required = |value: &Node| {
+            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
+            let shared = if listed { None } else { self.shared(value) };
+            !inherited && !value.is_null() && (all || self.is_required(value, shared))
+        };
         json.key("type").text("object");
         json.key("properties").map(|json| {
             for (key, value) in node.entries() {
@@ -74,9 +86,12 @@ impl Schema<'_> {
                     continue;
                 }
                 let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
+                let nullable = !self.is_required(value, None) && !(all && required(value));
                 json.key(&key).map(|json| match kind {
-                    Some(Kind::Labels) if free => label_value(json),
-                    _ => self.property(value, json),
+                    Some(Kind::Labels) if free => label_value(nullable, json),
+                    // The short form, written out.
+                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),
+                    _ => self.nullable_property(value, nullable, json),
                 });
             }
             if root {
@@ -87,17 +102,7 @@ impl Schema<'_> {
         if table {
             yours(json);
         }
-        // Of what the user or a platform defines every key counts, of a table only what is used.
-        let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
-        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
-        // Lists replace lists, so in one there is nothing to inherit.
-        let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
-        let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
-        let mut required = node.entries().iter().filter(|(_, value)| {
-            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
-            let shared = if listed { None } else { self.shared(value) };
-            !inherited && !value.is_null() && (all || self.is_required(value, shared))
-        });
+        let mut required = node.entries().iter().filter(|(_, value)| required(value));
         if let Some(first) = required.next() {
             json.key("required").list(|json| {
                 for (key, _) in [first].into_iter().chain(required) {
@@ -138,12 +143,14 @@ impl Schema<'_> {
         })
     }
 
-    /// A list of which something is used: its length is constant.
-    fn tuple(&self, node: &Node, json: &mut Writer) {
+    /// A list of which something is used: its length is constant. Only in one that Kubernetes or a platform defines an
+    /// item may be null.
+    fn tuple(&self, node: &Node, own: bool, json: &mut Writer) {
         json.key("type").text("array");
         json.key("items").list(|json| {
             for value in node.items() {
-                json.item().map(|json| self.property(value, json));
+                let nullable = !own && !self.is_required(value, None);
+                json.item().map(|json| self.nullable_property(value, nullable, json));
             }
         });
         length(node.items().len(), json);

@@ -21,7 +21,7 @@ pub fn definitions(json: &mut Writer) {
     });
     json.key("value").map(|json| {
         json.key("description").text("Any value without an expression of helmwright's in it.");
-        any(json);
+        any(true, json);
     });
 }
 
@@ -40,7 +40,7 @@ pub fn yours(json: &mut Writer) {
 /// Writes what a value of `kind` is, for an environment whose matches are in `dialect`; `None` is what Kubernetes or a
 /// platform defines. With `nullable` it may be absent.
 pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
-    let Some(kind) = kind else { return any(json) };
+    let Some(kind) = kind else { return any(nullable, json) };
     let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Kind::Text => {
@@ -83,7 +83,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         Kind::Labels => {
             of(&["object"], json);
             keys(json);
-            json.key("additionalProperties").map(label_value);
+            json.key("additionalProperties").map(|json| label_value(true, json));
         }
         Kind::Annotations => {
             of(&["object"], json);
@@ -156,7 +156,7 @@ pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>
             of(&["array"], json);
             json.key("items").map(|json| {
                 types(&["string", "object"], false, json);
-                any(json);
+                any(true, json);
             });
         }
         Some(Kind::Volumes | Kind::Matches) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
@@ -192,10 +192,16 @@ fn clause(dialect: Option<Dialect>, json: &mut Writer) {
 }
 
 /// What a label takes.
-pub fn label_value(json: &mut Writer) {
-    types(&["string"], true, json);
+pub fn label_value(nullable: bool, json: &mut Writer) {
+    types(&["string"], nullable, json);
     json.key("maxLength").number(63);
     json.key("pattern").text(LABEL);
+}
+
+/// What is no list and no map.
+pub fn scalar(json: &mut Writer) {
+    types(&["string", "number", "boolean"], false, json);
+    no_expression(json);
 }
 
 /// All fields of a table.
@@ -224,7 +230,10 @@ fn types(names: &[&str], nullable: bool, json: &mut Writer) {
     }
 }
 
-fn any(json: &mut Writer) {
+fn any(nullable: bool, json: &mut Writer) {
+    if !nullable {
+        types(&["string", "number", "boolean", "object", "array"], false, json);
+    }
     no_expression(json);
     reference("value", json.key("items"));
     reference("value", json.key("additionalProperties"));
