@@ -44,7 +44,7 @@ fn collect(dials: &Dials<'_>, node: &Node, path: &str, rows: &mut Vec<Row>) {
         _ => dials.is_whole(id),
     };
     if whole {
-        if dials.is_used(node) {
+        if dials.is_referenced(id) {
             let mut default = String::new();
             json::push_line(node, &mut default);
             let doc = dials.field(id).map_or("", |field| field.doc);
@@ -81,6 +81,9 @@ fn type_name(node: &Node) -> &'static str {
 
 /// Code in a cell: whatever the text has, it ends neither the code nor the cell.
 fn code(text: &str) -> String {
+    if !text.contains(['`', '|', '\n']) {
+        return format!("`{text}`");
+    }
     let fence = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
     let space = if text.contains('`') { " " } else { "" };
     format!("{fence}{space}{}{space}{fence}", cell(text))
