@@ -53,7 +53,7 @@ impl Schema<'_> {
             json.key("description").text(doc);
         }
         match (node, kind) {
-            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_used(node) {
+            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
             },
