@@ -372,9 +372,13 @@ impl Override {
             }
             changed.push((place, simple));
             // Absence is structure, and so is the type where there are several, but not within a dial.
+            let value = match (edit.by, &value) {
+                (By::Flag(Flag::Set), Value::String(text)) if text.eq_ignore_ascii_case("null") => Value::Null,
+                _ => value,
+            };
             let same = std::mem::discriminant(&value) == std::mem::discriminant(&place.value);
-            plain &= place.within && !place.matched || !is_null(&value) && (same || self::plain(&value).is_some());
-            plain &= !place.matched || !value.is_object();
+            plain &= place.within && !place.worded || !is_null(&value) && (same || self::plain(&value).is_some());
+            plain &= !place.worded || !value.is_object();
             match edit.by {
                 By::Flag(flag) => flags.push((flag, place, value)),
                 By::File { own } => files.push((own, place, value)),
@@ -525,7 +529,7 @@ impl<'d> Making<'d> {
             let own = lists.is_none_or(|lists| at(version, &steps[..lists]).is_some());
             self.partial |= !own;
         }
-        let texts = match self.path(&place.path, flag) {
+        let texts = match self.path(place, flag) {
             Some(path) => arguments(flag, &path, &value),
             None => None,
         };
@@ -536,7 +540,8 @@ impl<'d> Making<'d> {
     }
 
     /// The path for a flag; `None` where Helm would not have there what helmwright has.
-    fn path(&self, path: &[Segment], flag: Flag) -> Option<String> {
+    fn path(&self, place: &Place, flag: Flag) -> Option<String> {
+        let path = place.path.as_slice();
         let mut out = String::new();
         let mapped = self.dials.list && self.shape == Shape::Map;
         for (i, segment) in path.iter().enumerate() {
@@ -566,7 +571,7 @@ impl<'d> Making<'d> {
                     let there = match (versions, self.shape) {
                         (true, Shape::List | Shape::Partial) => true,
                         (true, Shape::Map) => false,
-                        (false, _) => self.with_spec,
+                        (false, _) => self.with_spec && place.given,
                     };
                     if !there {
                         return None;

@@ -76,7 +76,8 @@ impl Schema<'_> {
         let required = |value: &Node| {
             let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
             let shared = if listed { None } else { self.shared(value) };
-            !inherited && !value.is_null() && (all || self.is_required(value, shared))
+            let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
+            !inherited && !value.is_null() && (all || falls || self.is_required(value, shared))
         };
         json.key("type").text("object");
         json.key("properties").map(|json| {
@@ -86,7 +87,8 @@ impl Schema<'_> {
                     continue;
                 }
                 let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
-                let nullable = !self.is_required(value, None) && !(all && required(value));
+                let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
+                let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
                 json.key(&key).map(|json| match kind {
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
@@ -131,6 +133,15 @@ impl Schema<'_> {
             }
             _ => (self.dials.is_needed(id) || !self.dials.is_whole(id)) && !covered,
         }
+    }
+
+    /// Whether `shared`, which `application` says, cannot be read from the values: something in it is used.
+    fn is_structure(&self, shared: &Node) -> bool {
+        let free = |id| match shared {
+            Node::Scalar(..) => self.dials.is_free(id),
+            _ => self.dials.is_whole(id),
+        };
+        !shared.is_null() && place(shared).is_some_and(|id| !free(id))
     }
 
     /// What `application` says in place of `value`, a part of a version.

@@ -96,7 +96,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         }
         Kind::Object(table) => {
             of(&["object"], json);
-            fields(table, dialect, json);
+            fields(table, json, |kind, json| takes(kind, true, dialect, json));
         }
         Kind::List(item) => {
             of(&["array"], json);
@@ -111,7 +111,11 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             json.key("properties").map(|json| {
                 // A scalar is the short form, which helmwright writes out.
                 for short in ["http", "tcp", "grpc"] {
-                    json.key(short).map(|json| json.key("type").text("object"));
+                    json.key(short).map(|json| {
+                        types(&["object", "array"], false, json);
+                        reference("value", json.key("items"));
+                        reference("value", json.key("additionalProperties"));
+                    });
                 }
             });
             reference("value", json.key("additionalProperties"));
@@ -145,7 +149,11 @@ pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>
         Some(Kind::NameOr(table)) => {
             of(&["string", "object"], json);
             name(json);
-            fields(table, dialect, json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
+        }
+        Some(Kind::Object(table)) => {
+            of(&["object"], json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
         }
         Some(Kind::Env) => {
             of(&["object", "array"], json);
@@ -159,7 +167,11 @@ pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>
                 any(true, json);
             });
         }
-        Some(Kind::Volumes | Kind::Matches) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
+        Some(Kind::Matches) => {
+            takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json);
+            json.key("minItems").number(1);
+        }
+        Some(Kind::Volumes) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
         Some(Kind::Probe) => takes(Some(Kind::FreeMap), nullable, dialect, json),
         kind => takes(kind, nullable, dialect, json),
     }
@@ -205,12 +217,12 @@ pub fn scalar(json: &mut Writer) {
 }
 
 /// All fields of a table.
-fn fields(table: Table, dialect: Option<Dialect>, json: &mut Writer) {
+fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Writer)) {
     json.key("properties").map(|json| {
         for field in table.iter() {
             json.key(field.name).map(|json| {
                 json.key("description").text(field.doc);
-                takes(Some(field.kind), true, dialect, json);
+                takes(Some(field.kind), json);
             });
         }
     });
