@@ -313,7 +313,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn wild() -> impl Strategy<Value = Wild> {
     prop_oneof![
-        12 => (any::<u64>(), text(), any::<bool>()).prop_map(|(number, text, flag)| Wild::Fitting { number, text, flag }),
+        24 => (any::<u64>(), text(), any::<bool>()).prop_map(|(number, text, flag)| Wild::Fitting { number, text, flag }),
         2 => value().prop_map(Wild::Any),
         1 => select(PLAIN).prop_map(Wild::Plain),
         1 => Just(Wild::Null),

@@ -1,7 +1,7 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{definitions, label_value, reference, scalar, takes, takes_unused, yours};
+use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, yours};
 use crate::node::{Node, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
@@ -90,6 +90,7 @@ impl Schema<'_> {
                 let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
                 let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
                 json.key(&key).map(|json| match kind {
+                    Some(Kind::NameOr(_)) if free && key == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
                     Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),

@@ -51,11 +51,9 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             of(&["string"], json);
             name(json);
         }
-        // Pods use the one called `default` anyway, so it is left out.
         Kind::NameOr(_) => {
             of(&["string"], json);
             name(json);
-            json.key("not").map(|json| json.key("const").text("default"));
         }
         Kind::Choice(choices) => json.key("enum").list(|json| {
             choices.iter().for_each(|word| json.item().text(word));
@@ -208,6 +206,13 @@ pub fn label_value(nullable: bool, json: &mut Writer) {
     types(&["string"], nullable, json);
     json.key("maxLength").number(63);
     json.key("pattern").text(LABEL);
+}
+
+/// The name of a service account that is created: pods do not name the one called `default`, so it is no dial.
+pub fn account_name(json: &mut Writer) {
+    types(&["string"], false, json);
+    name(json);
+    json.key("not").map(|json| json.key("const").text("default"));
 }
 
 /// What is no list and no map.
