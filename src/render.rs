@@ -220,32 +220,16 @@ impl Renderer<'_> {
     }
 }
 
-/// What is not of the one type that it has in every object: Helm, too, reads these, and refuses others
+/// What of an object's annotations is no map of scalars: Helm, too, reads those of every object, and refuses others
 /// (`pkg/releaseutil/manifest.go`).
 fn unreadable(object: &Node) -> Option<(String, &Node)> {
-    let metadata = object.get("metadata");
-    let is_text = |node: &Node| {
-        matches!(
-            node,
-            Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_) | Node::Symbol(_) | Node::Text(_)
-        )
+    let annotations = object.get("metadata")?.get("annotations")?;
+    let Node::Map(entries, _) = annotations else {
+        let message = || ("`annotations` must be a map of strings".to_string(), annotations);
+        return (!annotations.is_null()).then(message);
     };
-    let texts = [("apiVersion", object.get("apiVersion")), ("name", metadata.and_then(|node| node.get("name")))];
-    for (key, node) in texts {
-        if let Some(node) = node.filter(|node| !is_text(node)) {
-            return Some((format!("`{key}` must be a string"), node));
-        }
-    }
-    let annotations = metadata?.get("annotations")?;
-    match annotations {
-        Node::Map(entries, _) => {
-            let (key, value) = entries.iter().find(|(_, value)| !is_text(value))?;
-            let key = key.text().unwrap_or_default();
-            Some((format!("the annotation `{key}` must be a string"), value))
-        }
-        node if node.is_null() => None,
-        node => Some(("`annotations` must be a map of strings".to_string(), node)),
-    }
+    let (key, value) = entries.iter().find(|(_, value)| matches!(value, Node::Map(..) | Node::Seq(..)))?;
+    Some((format!("the annotation `{}` must be a string", key.text().unwrap_or_default()), value))
 }
 
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.

@@ -89,6 +89,7 @@ fn fill(text: &str, chart: &str, application: &Node, out: &mut String) {
             "key" => out.push_str(if by_position { "position" } else { "name" }),
             "own" => out.push_str(if by_position { BY_POSITION } else { BY_NAME }),
             "shared" => shared(application, out),
+            "EMPTY" => out.push_str(&literal(names::EMPTY)),
             "TOO_LONG" => out.push_str(&literal(names::TOO_LONG)),
             "NOT_IN_DNS_LABEL" => out.push_str(&literal(names::NOT_IN_DNS_LABEL)),
             "NOT_IN_LABEL" => out.push_str(&literal(names::NOT_IN_LABEL)),
@@ -198,7 +199,9 @@ Fails unless a name is a DNS label. Takes a list of what it is called and the na
 {{- define "@chart@.name" }}
 {{- $name := index . 1 }}
 {{- $why := "" }}
-{{- if gt (len $name) 63 }}
+{{- if not $name }}
+{{- $why = @EMPTY@ }}
+{{- else if gt (len $name) 63 }}
 {{- $why = printf @TOO_LONG@ (toString (len $name)) }}
 {{- else if regexMatch "[^-a-z0-9]" $name }}
 {{- $why = printf @NOT_IN_DNS_LABEL@ (regexFind "[^-a-z0-9]" $name) }}
