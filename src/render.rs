@@ -56,7 +56,8 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         (Mode::Routemap, Some(_)) => Some(catalog.routemap()?),
         _ => None,
     };
-    let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new(), parts: Vec::new() };
+    let renderer =
+        Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new(), parts: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
     Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }

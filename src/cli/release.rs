@@ -51,6 +51,11 @@ impl ReleaseArgs {
         Release { name: self.name.as_deref().map(Into::into), namespace: self.namespace.as_deref().map(Into::into) }
     }
 
+    /// The stage.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
     /// The files and flags.
     pub fn inputs(&self) -> Inputs {
         let file = |path: &String| if path == "-" { Input::Stdin } else { Input::Path(path.clone()) };

@@ -4,12 +4,12 @@
 //! more. [`order`] writes into the objects what each way of delivery understands of that; the other modules write the
 //! object that the controller in the cluster follows, and [`owned`] says which fields it must leave alone.
 
-//pub mod argocd;
-//pub mod flux;
-//pub mod helmfile;
+pub mod argocd;
+pub mod flux;
+pub mod helmfile;
 pub mod order;
-//pub mod owned;
-//pub mod source;
+pub mod owned;
+pub mod source;
 
 use std::sync::Arc;
 

@@ -101,7 +101,10 @@ impl Fields for Plan {
 
     fn names(&self) -> Vec<&str> {
         let plain = fields::ROOT.iter().map(|field| field.name);
-        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart" | "delivery")).chain(["versions"]).collect()
+        plain
+            .filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart" | "delivery"))
+            .chain(["versions"])
+            .collect()
     }
 }
 
