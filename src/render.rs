@@ -105,6 +105,13 @@ impl Renderer<'_> {
             _ => self.add(routing, Part::Routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
+            // What it is called tells it from all others, and may be in its file's name.
+            let metadata = |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key));
+            for node in [object.get("apiVersion"), metadata("name"), metadata("namespace")].into_iter().flatten() {
+                if matches!(node, Node::Scalar(..)) {
+                    self.spec.pins.pin(node.origin());
+                }
+            }
             self.add(vec![object.clone()], Part::Extra, &format!("extraObjects[{i}]").into())?;
         }
         if let Some(delivery) = self.plan.delivery {
@@ -207,6 +214,11 @@ impl Renderer<'_> {
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
+            if let Some((message, found)) = unreadable(&node) {
+                let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
+                let problem = Problem::new(format!("{message}, and is not in {identity} (of {source})")).at(at);
+                return Err(Report::new(vec![problem], &self.spec.sources));
+            }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
@@ -215,6 +227,34 @@ impl Renderer<'_> {
             self.parts.push(part);
         }
         Ok(())
+    }
+}
+
+/// What is not of the one type that it has in every object: Helm, too, reads these, and refuses others
+/// (`pkg/releaseutil/manifest.go`).
+fn unreadable(object: &Node) -> Option<(String, &Node)> {
+    let metadata = object.get("metadata");
+    let is_text = |node: &Node| {
+        matches!(
+            node,
+            Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_) | Node::Symbol(_) | Node::Text(_)
+        )
+    };
+    let texts = [("apiVersion", object.get("apiVersion")), ("name", metadata.and_then(|node| node.get("name")))];
+    for (key, node) in texts {
+        if let Some(node) = node.filter(|node| !is_text(node)) {
+            return Some((format!("`{key}` must be a string"), node));
+        }
+    }
+    let annotations = metadata?.get("annotations")?;
+    match annotations {
+        Node::Map(entries, _) => {
+            let (key, value) = entries.iter().find(|(_, value)| !is_text(value))?;
+            let key = key.text().unwrap_or_default();
+            Some((format!("the annotation `{key}` must be a string"), value))
+        }
+        node if node.is_null() => None,
+        node => Some(("`annotations` must be a map of strings".to_string(), node)),
     }
 }
 

@@ -77,6 +77,7 @@ enum Format {
     /// Plain manifests, as `helmwright render` writes them
     Manifests,
     /// A chart, as `helmwright chart` writes it
+    #[value(alias = "oci-chart")]
     Chart,
 }
 

@@ -118,7 +118,11 @@ impl fmt::Display for Path {
 /// open. A pinned map or list holds its keys or its length constant, not what stands in it. A *needed* value may be any,
 /// but it is structure that there is one: without it something else would be written, or nothing.
 #[derive(Debug, Default)]
-pub struct Pins(Box<[AtomicU8]>);
+pub struct Pins {
+    places: Box<[AtomicU8]>,
+    release_name: AtomicU8,
+    release_namespace: AtomicU8,
+}
 
 const PINNED: u8 = 1;
 const NEEDED: u8 = 2;
@@ -126,10 +130,18 @@ const NEEDED: u8 = 2;
 impl Pins {
     /// No pins, for `places` places.
     pub fn new(places: usize) -> Self {
-        Self((0..places).map(|_| AtomicU8::new(0)).collect())
+        Self { places: (0..places).map(|_| AtomicU8::new(0)).collect(), ..Self::default() }
     }
 
-    /// Pins the value behind `origin`; a release's name and a literal have nothing to pin.
+    /// Pins `node`, all parts of a concatenation.
+    pub fn pin_node(&self, node: &Node) {
+        match node {
+            Node::Concat(parts) => parts.iter().for_each(|part| self.pin_node(part)),
+            node => self.pin(node.origin()),
+        }
+    }
+
+    /// Pins the value behind `origin`; a literal has nothing to pin.
     pub fn pin(&self, origin: Origin) {
         self.mark(origin, PINNED | NEEDED);
     }
@@ -158,14 +170,28 @@ impl Pins {
         self.bits(id) & NEEDED != 0
     }
 
+    /// Whether the release's name is pinned.
+    pub fn is_release_name_pinned(&self) -> bool {
+        self.release_name.load(Ordering::Relaxed) & PINNED != 0
+    }
+
+    /// Whether the release's namespace is pinned.
+    pub fn is_release_namespace_pinned(&self) -> bool {
+        self.release_namespace.load(Ordering::Relaxed) & PINNED != 0
+    }
+
     fn bits(&self, id: PlaceId) -> u8 {
-        self.0.get(id.0 as usize).map_or(0, |bits| bits.load(Ordering::Relaxed))
+        self.places.get(id.0 as usize).map_or(0, |bits| bits.load(Ordering::Relaxed))
     }
 
     fn mark(&self, origin: Origin, bits: u8) {
-        if let Origin::Spec(id) = origin
-            && let Some(own) = self.0.get(id.0 as usize)
-        {
+        let own = match origin {
+            Origin::Spec(id) => self.places.get(id.0 as usize),
+            Origin::ReleaseName => Some(&self.release_name),
+            Origin::ReleaseNamespace => Some(&self.release_namespace),
+            Origin::Literal => None,
+        };
+        if let Some(own) = own {
             own.fetch_or(bits, Ordering::Relaxed);
         }
     }

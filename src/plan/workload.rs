@@ -297,7 +297,7 @@ impl Planner<'_> {
         }
         let default = Field::<Arc<str>>::new(name.clone()).check(|name| &*name == "default").unwrap_or(false);
         if default {
-            self.spec.pins.pin(name.origin());
+            self.spec.pins.pin_node(&name);
         }
         version.set("serviceAccountName", if default { Node::NULL } else { name });
     }

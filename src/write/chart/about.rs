@@ -1,7 +1,7 @@
 //! What a chart says of itself, and what stands beside it.
 
 use super::dials::Dials;
-use crate::node::{Node, Origin, Scalar};
+use crate::node::{Node, Scalar};
 use crate::pack::{Fields, Value};
 use crate::render::Rendered;
 use crate::spec::fields::Kind;
@@ -81,5 +81,4 @@ pub fn ci(dials: &Dials<'_>, files: &mut Tree) {
         let text = format!("# The candidates at the least weight.\napplication:\n  versions:\n{weights}");
         files.insert("ci/weights-values.yaml", text);
     }
-    let _ = Origin::Literal;
 }

@@ -1,16 +1,37 @@
 //! `templates/checks.yaml`: the rules across dials, in the words of `helmwright render`.
 
 use super::dials::Dials;
+use super::helpers::Helper;
 use super::reference::{References, literal};
 use crate::node::{Node, Origin};
-use crate::plan::{Constraint, words};
+use crate::plan::{Constraint, Release, words};
 use crate::spec::fields::Kind;
 use crate::spec::names::filled;
 
+/// What is said of a release's name that was used, and so cannot be another.
+const NAME_USED: &str = "this chart can only be released as `%s`, as its name was used to make it; make one for `%s`";
+/// The same of a namespace.
+const NAMESPACE_USED: &str =
+    "this chart can only be released into `%s`, as the namespace was used to make it; make one for `%s`";
+
 /// The file; nothing where no turn of a dial can break a rule.
-pub fn checks(references: &References<'_>, constraints: &[Constraint]) -> Option<String> {
+pub fn checks(references: &References<'_>, constraints: &[Constraint], release: &Release) -> Option<String> {
     let dials = references.dials;
     let mut out = String::new();
+    let pins = &dials.spec.pins;
+    let namespace = release.namespace.as_deref().unwrap_or("default");
+    for (pinned, own, other, words) in [
+        (pins.is_release_name_pinned(), release.name.as_deref().unwrap_or_default(), ".Release.Name", NAME_USED),
+        (pins.is_release_namespace_pinned(), namespace, ".Release.Namespace", NAMESPACE_USED),
+    ] {
+        if pinned {
+            let own = literal(own);
+            let words = literal(words);
+            out.push_str(&format!(
+                "{{{{- if ne {other} {own} }}}}\n{{{{- fail (printf {words} {own} {other}) }}}}\n{{{{- end }}}}\n"
+            ));
+        }
+    }
     for constraint in constraints.iter().filter(|constraint| can_break(constraint, dials)) {
         let check = check(constraint, references);
         // Versions without a name of their own have the same rule in common.
@@ -51,7 +72,6 @@ fn can_break(constraint: &Constraint, dials: &Dials<'_>) -> bool {
 }
 
 fn check(constraint: &Constraint, references: &References<'_>) -> String {
-    let chart = references.chart;
     let expression = |node: &Node| references.expression(node);
     let number = |node: &Node| format!("(int64 {})", references.expression(node));
     let fail = |words: &str, values: &[String]| match values {
@@ -64,10 +84,11 @@ fn check(constraint: &Constraint, references: &References<'_>) -> String {
     let when = |test: &str, then: String| format!("{{{{- if {test} }}}}\n{then}{{{{- end }}}}\n");
     match constraint {
         Constraint::Name { what, name } => {
-            format!("{{{{- include \"{chart}.name\" (list {} {}) }}}}\n", literal(what), expression(name))
+            format!("{{{{- {} (list {} {}) }}}}\n", references.include(Helper::Name), literal(what), expression(name))
         }
         Constraint::LabelValue { label, value } => {
-            format!("{{{{- include \"{chart}.label\" (list {} {}) }}}}\n", literal(label), expression(value))
+            let include = references.include(Helper::Label);
+            format!("{{{{- {include} (list {} {}) }}}}\n", literal(label), expression(value))
         }
         Constraint::Distinct { names } => {
             let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();

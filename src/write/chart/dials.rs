@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use crate::node::{Node, Origin, PlaceId, Segment};
+use super::helpers::Helpers;
+use crate::node::{Node, Origin, PlaceId, Scalar, Segment};
 use crate::plan::{Plan, Version};
 use crate::spec::Spec;
-use crate::spec::fields::{Kind, ROOT, Table};
+use crate::spec::fields::{Field, Kind, ROOT};
 
 /// The values of a spec as its chart sees them.
 ///
@@ -16,9 +17,11 @@ pub struct Dials<'a> {
     pub spec: &'a Spec,
     versions: Vec<PlaceId>,
     /// What each place takes; none inside what Kubernetes or a platform defines.
-    kinds: Vec<Option<Kind>>,
+    kinds: Vec<(Option<Kind>, Option<&'static Field>)>,
     uses: Vec<Use>,
     referenced: Box<[Cell<bool>]>,
+    /// The named templates that references need.
+    pub helpers: Helpers,
 }
 
 /// How the value at a place is used.
@@ -28,23 +31,23 @@ struct Use {
     needed: bool,
     /// Something at or below it is pinned, or below it needed.
     structural: bool,
-    /// It stands in a version, but `application` says it.
-    inherited: bool,
+    /// It stands in a version, but `application` says it: there.
+    inherited: Option<PlaceId>,
 }
 
 impl<'a> Dials<'a> {
     /// The dials of `spec`, after everything that uses its values has run.
     pub fn new(spec: &'a Spec, plan: &Plan) -> Self {
         let count = spec.places.len();
-        let mut kinds = vec![None; count];
-        note(&spec.root, Some(Kind::Object(ROOT)), &mut kinds);
-        let of = |index| {
+        let mut kinds = vec![(None, None); count];
+        note(&spec.root, Some(Kind::Object(ROOT)), None, &mut kinds);
+        let used = |index| {
             let id = PlaceId(index as u32);
             Use { pinned: spec.pins.is_pinned(id), needed: spec.pins.is_needed(id), ..Use::default() }
         };
-        let mut uses: Vec<Use> = (0..count).map(of).collect();
+        let mut uses: Vec<Use> = (0..count).map(used).collect();
         let application = spec.get(&["application"]);
-        let versions: Vec<PlaceId> = plan.versions.iter().filter_map(|version| place(version.origin())).collect();
+        let versions: Vec<PlaceId> = plan.versions.iter().filter_map(|version| of(version.origin())).collect();
         for version in application.get("versions").into_iter().flat_map(Node::children) {
             inherit(version, application, spec, &mut uses);
         }
@@ -58,7 +61,14 @@ impl<'a> Dials<'a> {
                 uses[parent.0 as usize].structural = true;
             }
         }
-        Self { spec, versions, kinds, uses, referenced: vec![Cell::new(false); count].into() }
+        Self {
+            spec,
+            versions,
+            kinds,
+            uses,
+            referenced: vec![Cell::new(false); count].into(),
+            helpers: Helpers::default(),
+        }
     }
 
     fn used(&self, id: PlaceId) -> Use {
@@ -67,7 +77,12 @@ impl<'a> Dials<'a> {
 
     /// What the value at `id` must be; `None` where Kubernetes or a platform says it.
     pub fn kind(&self, id: PlaceId) -> Option<Kind> {
-        self.kinds.get(id.0 as usize).copied().flatten()
+        self.kinds.get(id.0 as usize).and_then(|(kind, _)| *kind)
+    }
+
+    /// The field of the spec that the value at `id` is of, where it is one's.
+    pub fn field(&self, id: PlaceId) -> Option<&'static Field> {
+        self.kinds.get(id.0 as usize).and_then(|(_, field)| *field)
     }
 
     /// Whether the scalar at `id` is a dial.
@@ -87,7 +102,7 @@ impl<'a> Dials<'a> {
 
     /// Whether the value at `id` stands in a version, but is what `application` says for all.
     pub fn is_inherited(&self, id: PlaceId) -> bool {
-        self.used(id).inherited
+        self.used(id).inherited.is_some()
     }
 
     /// Whether `node` hangs on a dial, or on the release.
@@ -135,39 +150,21 @@ impl<'a> Dials<'a> {
             Segment::Key(key) => versions.get(key)?,
             Segment::Index(index) => versions.items().get(*index as usize)?,
         };
-        place(entry.get(field)?.origin())
+        place(entry.get(field)?)
     }
 
     /// Whether a turn of a version's weight does something.
     pub fn turns(&self, version: &Version) -> bool {
-        let id = place(version.get("weight").origin());
+        let id = place(&version.get("weight"));
         id.is_some_and(|id| self.is_free(id) && self.is_referenced(id))
     }
 
-    /// Whether the chart refers to `node` or, where `application` says it for all versions, to what a version inherits.
-    pub fn is_used(&self, node: &Node) -> bool {
-        let Some(id) = place(node.origin()) else { return false };
-        if self.is_referenced(id) {
-            return true;
-        }
-        let (version, steps) = self.way(id);
-        let [Segment::Key(first), rest @ ..] = steps.as_slice() else { return false };
-        version.is_none()
-            && &**first == "application"
-            && !rest.is_empty()
-            && self.spec.get(&["application", "versions"]).children().any(|version| {
-                let node = rest.iter().try_fold(version, |node, step| match step {
-                    Segment::Key(key) => node.get(key),
-                    Segment::Index(index) => node.items().get(*index as usize),
-                });
-                node.and_then(|node| place(node.origin())).is_some_and(|id| self.is_referenced(id))
-            })
-    }
-
-    /// Notes that the chart has a reference to the value at `id`.
+    /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from.
     pub fn refer(&self, id: PlaceId) {
-        if let Some(cell) = self.referenced.get(id.0 as usize) {
-            cell.set(true);
+        for id in [id].into_iter().chain(self.used(id).inherited) {
+            if let Some(cell) = self.referenced.get(id.0 as usize) {
+                cell.set(true);
+            }
         }
     }
 
@@ -196,12 +193,22 @@ impl<'a> Dials<'a> {
         (None, steps)
     }
 
+    /// The version that the value at `id` is of.
+    fn version_of(&self, mut id: PlaceId) -> Option<usize> {
+        loop {
+            if let Some(version) = self.versions.iter().position(|version| *version == id) {
+                return Some(version);
+            }
+            id = self.spec.places.get(id)?.parent?;
+        }
+    }
+
     /// The versions that `node` refers to.
     pub fn versions_in(&self, node: &Node, found: &mut Vec<usize>) {
         match node {
-            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.way(*id).0),
+            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.version_of(*id)),
             Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.is_whole(*id) => {
-                found.extend(self.way(*id).0);
+                found.extend(self.version_of(*id));
             }
             Node::Scalar(..) => {}
             Node::Seq(items, _) | Node::Concat(items) => items.iter().for_each(|item| self.versions_in(item, found)),
@@ -217,7 +224,12 @@ impl<'a> Dials<'a> {
     }
 }
 
-fn place(origin: Origin) -> Option<PlaceId> {
+/// The place of a value of the spec.
+pub fn place(node: &Node) -> Option<PlaceId> {
+    of(node.origin())
+}
+
+fn of(origin: Origin) -> Option<PlaceId> {
     match origin {
         Origin::Spec(id) => Some(id),
         _ => None,
@@ -229,11 +241,11 @@ fn place(origin: Origin) -> Option<PlaceId> {
 fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
     for (key, value) in own.entries() {
         let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
-        let (Some(id), Some(over)) = (place(value.origin()), place(under.origin())) else { continue };
+        let (Some(id), Some(over)) = (place(value), place(under)) else { continue };
         let at = |id: PlaceId| spec.places.get(id).map(|place| place.at);
         let inherited = at(id) == at(over);
         let of = uses[id.0 as usize];
-        uses[id.0 as usize].inherited = inherited;
+        uses[id.0 as usize].inherited = inherited.then_some(over);
         let same = inherited || matches!((value, under), (Node::Scalar(a, _), Node::Scalar(b, _)) if a == b);
         let shared = &mut uses[over.0 as usize];
         shared.pinned |= of.pinned && same;
@@ -249,47 +261,50 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
 }
 
 fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
-    let (Some(id), Some(over)) = (place(item.origin()), place(under.origin())) else { return };
-    uses[id.0 as usize].inherited = true;
+    let (Some(id), Some(over)) = (place(item), place(under)) else { return };
+    uses[id.0 as usize].inherited = Some(over);
     let of = uses[id.0 as usize];
     uses[over.0 as usize].pinned |= of.pinned;
     uses[over.0 as usize].needed |= of.needed;
 }
 
 /// Notes what `node` and all in it take.
-fn note(node: &Node, kind: Option<Kind>, kinds: &mut [Option<Kind>]) {
-    let Origin::Spec(id) = node.origin() else { return };
+fn note(
+    node: &Node,
+    kind: Option<Kind>,
+    field: Option<&'static Field>,
+    kinds: &mut [(Option<Kind>, Option<&'static Field>)],
+) {
+    let Some(id) = place(node) else { return };
     if let Some(own) = kinds.get_mut(id.0 as usize) {
-        *own = kind;
+        *own = (kind, field);
     }
-    match node {
-        Node::Map(entries, _) => {
-            for (key, value) in entries.iter() {
-                note(value, kind.and_then(|kind| entry(kind, &key.text().unwrap_or_default())), kinds);
-            }
-        }
-        Node::Seq(items, _) => {
-            for value in items.iter() {
-                note(value, kind.and_then(|kind| item(kind, value)), kinds);
-            }
-        }
-        _ => {}
+    let Some(kind) = kind else { return };
+    for (key, value) in node.entries() {
+        let (kind, field) = entry(kind, key);
+        note(value, kind, field, kinds);
+    }
+    for value in node.items() {
+        note(value, item(kind, value), None, kinds);
     }
 }
 
-/// What the entry `key` of a map of `kind` takes.
-pub fn entry(kind: Kind, key: &str) -> Option<Kind> {
-    let of = |table: Table| table.iter().find(|field| field.name == key).map(|field| field.kind);
+/// What the entry `key` of a map of `kind` takes, and the field that it is.
+fn entry(kind: Kind, key: &Node) -> (Option<Kind>, Option<&'static Field>) {
     match kind {
-        Kind::Object(table) | Kind::NameOr(table) => of(table),
-        Kind::Versions(table) => Some(Kind::Object(table)),
-        Kind::Labels | Kind::Annotations | Kind::Texts | Kind::Env => Some(Kind::Text),
-        _ => None,
+        Kind::Object(table) | Kind::NameOr(table) => {
+            let Node::Scalar(Scalar::Str(key), _) = key else { return (None, None) };
+            let field = table.iter().find(|field| *field.name == **key);
+            (field.map(|field| field.kind), field)
+        }
+        Kind::Versions(table) => (Some(Kind::Object(table)), None),
+        Kind::Labels | Kind::Annotations | Kind::Texts | Kind::Env => (Some(Kind::Text), None),
+        _ => (None, None),
     }
 }
 
 /// What an item of a list of `kind` takes.
-pub fn item(kind: Kind, node: &Node) -> Option<Kind> {
+fn item(kind: Kind, node: &Node) -> Option<Kind> {
     match kind {
         Kind::List(kind) => Some(*kind),
         Kind::Versions(table) => Some(Kind::Object(table)),

@@ -1,44 +1,95 @@
 //! `templates/_helpers.tpl`: the named templates of a chart.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use super::reference::literal;
 use crate::node::Node;
 use crate::plan::words;
 use crate::spec::{names, workload};
 
-/// The file, for a chart called `chart` of an application that says `application` for all its versions. `used` is
-/// everything that may include what is in it.
-pub fn helpers(chart: &str, application: &Node, used: &str) -> String {
-    let includes = |name: &str, text: &str| text.contains(&format!("include \"{chart}.{name}\""));
-    let mut out = String::new();
-    for (name, text) in [
-        ("version", VERSION),
-        ("merged", MERGED),
-        ("json", JSON),
-        ("routing", ROUTING),
-        ("text", TEXT),
-        ("name", NAME),
-        ("label", LABEL),
-    ] {
-        // Some include others, which come before or after them.
-        let needed = includes(name, used) || TEXTS.iter().any(|(user, of)| *of == name && includes(user, used));
-        if needed {
-            out.push_str(if out.is_empty() { "" } else { "\n" });
-            out.push_str(&text.replace("@chart@", chart));
+/// The named templates, each of which is there if something includes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Helper {
+    /// A version's values, over what it inherits.
+    Version,
+    /// Any value as a part of YAML.
+    Json,
+    /// Any value as a part of a template of the Iter8 controller's.
+    Routing,
+    /// A scalar as a part of a text.
+    Text,
+    /// The rule for names.
+    Name,
+    /// The rule for the values of labels.
+    Label,
+}
+
+impl Helper {
+    fn name(self) -> &'static str {
+        match self {
+            Helper::Version => "version",
+            Helper::Json => "json",
+            Helper::Routing => "routing",
+            Helper::Text => "text",
+            Helper::Name => "name",
+            Helper::Label => "label",
         }
     }
-    let (own, kind) = match application.get("versions") {
+}
+
+/// Which of them a chart includes.
+#[derive(Debug, Default)]
+pub struct Helpers(Cell<u8>);
+
+impl Helpers {
+    /// `include "CHART.NAME"`, which needs that template.
+    pub fn include(&self, helper: Helper, chart: &str) -> String {
+        self.0.set(self.0.get() | 1 << helper as u8);
+        format!("include \"{chart}.{}\"", helper.name())
+    }
+
+    fn has(&self, helper: Helper) -> bool {
+        self.0.get() & 1 << helper as u8 != 0
+    }
+
+    /// The file, for a chart called `chart` of an application that says `application` for all its versions.
+    pub fn file(&self, chart: &str, application: &Node) -> String {
+        let mut texts: Vec<Cow<'static, str>> = Vec::new();
+        if self.has(Helper::Version) {
+            texts.push(version(application).into());
+            texts.push(MERGED.into());
+        }
+        if self.has(Helper::Json) || self.has(Helper::Routing) {
+            texts.push(JSON.into());
+        }
+        if self.has(Helper::Routing) {
+            texts.push(ROUTING.into());
+        }
+        if self.has(Helper::Text) {
+            texts.push(TEXT.into());
+        }
+        if self.has(Helper::Name) {
+            let text = NAME.replace("@TOO_LONG@", &literal(names::TOO_LONG));
+            let text = text.replace("@NOT_IN_DNS_LABEL@", &literal(names::NOT_IN_DNS_LABEL));
+            texts.push(text.replace("@EDGES@", &literal(names::EDGES)).replace("@NAME@", &literal(words::NAME)).into());
+        }
+        if self.has(Helper::Label) {
+            let text = LABEL.replace("@TOO_LONG@", &literal(names::TOO_LONG));
+            let text = text.replace("@NOT_IN_LABEL@", &literal(names::NOT_IN_LABEL));
+            let text = text.replace("@EDGES@", &literal(names::EDGES));
+            texts.push(text.replace("@LABEL_VALUE@", &literal(words::LABEL_VALUE)).into());
+        }
+        texts.join("\n").replace("@chart@", chart)
+    }
+}
+
+fn version(application: &Node) -> String {
+    let (own, key) = match application.get("versions") {
         Some(Node::Seq(..)) => (BY_POSITION, "position"),
         _ => (BY_NAME, "name"),
     };
-    out.replace("@own@\n", own)
-        .replace("@key@", kind)
-        .replace("@shared@\n", &shared(application))
-        .replace("@TOO_LONG@", &literal(names::TOO_LONG))
-        .replace("@NOT_IN_DNS_LABEL@", &literal(names::NOT_IN_DNS_LABEL))
-        .replace("@NOT_IN_LABEL@", &literal(names::NOT_IN_LABEL))
-        .replace("@EDGES@", &literal(names::EDGES))
-        .replace("@NAME@", &literal(words::NAME))
-        .replace("@LABEL_VALUE@", &literal(words::LABEL_VALUE))
+    VERSION.replace("@own@\n", own).replace("@key@", key).replace("@shared@\n", &shared(application))
 }
 
 /// What versions inherit.
@@ -61,9 +112,6 @@ fn shared(application: &Node) -> String {
     }
     out
 }
-
-/// Which of the named templates include which.
-const TEXTS: [(&str, &str); 2] = [("version", "merged"), ("routing", "json")];
 
 const VERSION: &str = r#"{{/*
 A version by its @key@: what it says itself, over what `application` says for all versions.

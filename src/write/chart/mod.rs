@@ -12,11 +12,12 @@ mod notes;
 mod readme;
 mod reference;
 mod schema;
+mod takes;
 mod values;
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::Xxh3;
 
 pub use reference::{References, escaped, inert};
 
@@ -72,23 +73,19 @@ pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
     }
     let dials = Dials::new(spec, plan);
     let mut files = Tree::default();
-    let mut text = String::new();
     for (manifest, file) in manifests.iter().zip(file_names(manifests.iter().map(|manifest| &manifest.identity))) {
-        let template = template(manifest, &dials, &name);
-        text.push_str(&template);
-        files.insert(format!("templates/{file}"), template);
+        files.insert(format!("templates/{file}"), template(manifest, &dials, &name));
     }
     let all = References { dials: &dials, chart: &name, several: true };
     for (file, body) in [
-        ("templates/checks.yaml", checks::checks(&all, &plan.constraints)),
+        ("templates/checks.yaml", checks::checks(&all, &plan.constraints, release)),
         ("templates/NOTES.txt", Some(notes::notes(rendered, &all))),
     ] {
         let Some(body) = body else { continue };
         let body = versions_used(&body, &dials, &name) + &body;
-        text.push_str(&body);
         files.insert(file, body);
     }
-    files.insert("templates/_helpers.tpl", helpers::helpers(&name, spec.get(&["application"]), &text));
+    files.insert("templates/_helpers.tpl", dials.helpers.file(&name, spec.get(&["application"])));
     files.insert("values.yaml", values::values(&dials, &name));
     files.insert("values.schema.json", schema::schema(&dials, environment.dialect));
     files.insert("README.md", readme::readme(rendered, &dials, &name, &remarks));
@@ -123,6 +120,12 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
         declare(*version, references.several, dials, chart, &mut out);
     }
     Printer::new(&mut out, Dialect::Chart(&references)).document(&manifest.node);
+    if is_namespace(manifest) {
+        // The release may go into it all the same, when it is installed.
+        let name = manifest.node.get("metadata").and_then(|metadata| metadata.get("name"));
+        let name = name.map_or(String::new(), |name| references.expression(name));
+        return format!("{{{{- if ne {name} .Release.Namespace }}}}\n{out}{{{{- end }}}}\n");
+    }
     out
 }
 
@@ -148,15 +151,17 @@ fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &
     };
     let key = reference::literal(&key);
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "{{{{- {variable} := include \"{chart}.version\" (list $ {key}) | fromJson -}}}}");
+    let include = dials.helpers.include(helpers::Helper::Version, chart);
+    let _ = writeln!(out, "{{{{- {variable} := {include} (list $ {key}) | fromJson -}}}}");
 }
 
 /// Whether `manifest` is the Namespace that the release is installed into.
 fn is_own_namespace(manifest: &Manifest, release: &crate::plan::Release) -> bool {
-    let identity = &manifest.identity;
-    identity.group.is_empty()
-        && identity.kind == "Namespace"
-        && Some(identity.name.as_str()) == Some(release.namespace.as_deref().unwrap_or("default"))
+    is_namespace(manifest) && manifest.identity.name == release.namespace.as_deref().unwrap_or("default")
+}
+
+fn is_namespace(manifest: &Manifest) -> bool {
+    manifest.identity.group.is_empty() && manifest.identity.kind == "Namespace"
 }
 
 fn pin_all(node: &Node, pins: &Pins) {
@@ -165,20 +170,17 @@ fn pin_all(node: &Node, pins: &Pins) {
     node.items().iter().for_each(|item| pin_all(item, pins));
 }
 
-/// `0.0.0-g` and the beginning of the SHA-256 of all files: the same content has the same version.
+/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. It tells charts apart, and
+/// guards against nothing, so it is one that costs nothing.
 fn content_version(files: &Tree) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Xxh3::new();
     for (path, content) in files.iter() {
-        hash.update((path.len() as u64).to_be_bytes());
-        hash.update(path);
-        hash.update((content.len() as u64).to_be_bytes());
+        hash.update(&(path.len() as u64).to_be_bytes());
+        hash.update(path.as_bytes());
+        hash.update(&(content.len() as u64).to_be_bytes());
         hash.update(content);
     }
-    let mut version = String::from("0.0.0-g");
-    for byte in &hash.finalize()[..6] {
-        let _ = write!(version, "{byte:02x}");
-    }
-    version
+    format!("0.0.0-g{:016x}", hash.digest())
 }
 
 /// Whether `version` is a semantic version: three numbers, and maybe a pre-release and a build.

@@ -1,10 +1,9 @@
 //! `README.md`: what the chart is, and its dials as a table.
 
-use super::dials::{Dials, entry, item};
-use super::values::field;
-use crate::node::{Node, Origin, PlaceId};
+use super::dials::{Dials, place};
+use crate::node::{Node, Scalar};
 use crate::render::Rendered;
-use crate::spec::fields::{Kind, ROOT};
+use crate::spec::fields::Kind;
 use crate::write::json;
 
 /// The file.
@@ -19,7 +18,7 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
         out.push_str(&format!("Note: {remark}.\n\n"));
     }
     let mut rows = Vec::new();
-    collect(dials, &dials.spec.root, Some(Kind::Object(ROOT)), "", None, &mut rows);
+    collect(dials, &dials.spec.root, "", &mut rows);
     if rows.is_empty() {
         out.push_str("It has no dials.\n");
         return out;
@@ -30,45 +29,36 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
          `application.versions.KEY.…`.\n\n| Key | Type | Default | Description |\n|---|---|---|---|\n",
     );
     for (key, kind, default, doc) in rows {
-        out.push_str(&format!("| {} | {kind} | {} | {} |\n", code(&key), code(&default), cell(&doc)));
+        out.push_str(&format!("| {} | {kind} | {} | {} |\n", code(&key), code(&default), cell(doc)));
     }
     out.push_str("\nThe spec itself is a values file of the chart too: `helm template . -f SPEC`.\n");
     out
 }
 
-type Row = (String, &'static str, String, String);
+type Row = (String, &'static str, String, &'static str);
 
-fn collect(
-    dials: &Dials<'_>,
-    node: &Node,
-    kind: Option<Kind>,
-    path: &str,
-    doc: Option<&'static str>,
-    rows: &mut Vec<Row>,
-) {
+fn collect(dials: &Dials<'_>, node: &Node, path: &str, rows: &mut Vec<Row>) {
     let Some(id) = place(node).filter(|id| !dials.is_inherited(*id)) else { return };
     let whole = match node {
         Node::Scalar(scalar, _) => dials.is_free(id) && !scalar.is_null(),
         _ => dials.is_whole(id),
     };
     if whole {
-        if dials.is_used(node) {
-            let mut default = json::json(node);
-            default.truncate(default.trim_end().len());
-            let one_line: Vec<&str> = default.lines().map(str::trim).collect();
-            rows.push((path.to_string(), type_name(node), one_line.join(" "), doc.unwrap_or_default().to_string()));
+        if dials.is_referenced(id) {
+            let mut default = String::new();
+            json::push_line(node, &mut default);
+            let doc = dials.field(id).map_or("", |field| field.doc);
+            rows.push((path.to_string(), type_name(node), default, doc));
         }
         return;
     }
     for (key, value) in node.entries() {
-        let key = key.text().unwrap_or_default();
-        let doc = field(kind, &key).map(|field| field.doc);
-        collect(dials, value, kind.and_then(|kind| entry(kind, &key)), &below(path, &key), doc.or(None), rows);
+        collect(dials, value, &below(path, &key.text().unwrap_or_default()), rows);
     }
+    let versions = matches!(dials.kind(id), Some(Kind::Versions(_)));
     for (i, value) in node.items().iter().enumerate() {
-        let versions = matches!(kind, Some(Kind::Versions(_)));
         let path = if versions { format!("{path}.{i}") } else { format!("{path}[{i}]") };
-        collect(dials, value, kind.and_then(|kind| item(kind, value)), &path, None, rows);
+        collect(dials, value, &path, rows);
     }
 }
 
@@ -79,7 +69,6 @@ fn below(path: &str, key: &str) -> String {
 }
 
 fn type_name(node: &Node) -> &'static str {
-    use crate::node::Scalar;
     match node {
         Node::Scalar(Scalar::Str(_), _) => "string",
         Node::Scalar(Scalar::Bool(_), _) => "bool",
@@ -90,15 +79,11 @@ fn type_name(node: &Node) -> &'static str {
     }
 }
 
-fn place(node: &Node) -> Option<PlaceId> {
-    match node.origin() {
-        Origin::Spec(id) => Some(id),
-        _ => None,
-    }
-}
-
 /// Code in a cell: whatever the text has, it ends neither the code nor the cell.
 fn code(text: &str) -> String {
+    if !text.contains(['`', '|', '\n']) {
+        return format!("`{text}`");
+    }
     let fence = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
     let space = if text.contains('`') { " " } else { "" };
     format!("{fence}{space}{}{space}{fence}", cell(text))

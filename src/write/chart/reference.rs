@@ -1,6 +1,7 @@
 //! Values of the spec as Helm's template language refers to them.
 
 use super::dials::Dials;
+use super::helpers::Helper;
 use crate::node::{Node, Origin, PlaceId, Scalar, Segment, Symbol};
 use crate::spec::fields::Kind;
 use crate::write::quote::{self, Reader};
@@ -61,8 +62,13 @@ impl References<'_> {
 
     /// The value of `place`, whatever it is.
     fn included(&self, place: &str, reader: Reader) -> String {
-        let helper = if reader == Reader::Html { "routing" } else { "json" };
-        format!("{{{{ include \"{}.{helper}\" {place} }}}}", self.chart)
+        let helper = if reader == Reader::Html { Helper::Routing } else { Helper::Json };
+        format!("{{{{ {} {place} }}}}", self.include(helper))
+    }
+
+    /// `include` of a named template.
+    pub fn include(&self, helper: Helper) -> String {
+        self.dials.helpers.include(helper, self.chart)
     }
 
     fn concat(&self, parts: &[Node], reader: Reader) -> String {
@@ -116,7 +122,7 @@ impl References<'_> {
                         Some(Kind::Whole(..) | Kind::Number(..) | Kind::Bool) => {
                             (format!("toJson {}", self.place(*id)), true)
                         }
-                        _ => (format!("include \"{}.text\" {}", self.chart, self.place(*id)), false),
+                        _ => (format!("{} {}", self.include(Helper::Text), self.place(*id)), false),
                     },
                     Node::Symbol(symbol) => (self.symbol(symbol), true),
                     other => (self.expression(other), true),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::dials::{Dials, entry};
-use crate::node::{Node, Origin, PlaceId};
+use super::dials::{Dials, place};
+use crate::node::{Node, PlaceId};
 use crate::source::SourceId;
-use crate::spec::fields::{Field, Kind, ROOT};
+use crate::spec::fields::Kind;
 use crate::write::quote;
 use crate::write::yaml::{Dialect, Printer};
 use crate::yaml;
@@ -22,7 +22,7 @@ pub fn values(dials: &Dials<'_>, chart: &str) -> String {
     ));
     let comments = Comments::new(dials);
     let mut writer = Writer { dials, comments, out };
-    writer.entries(&dials.spec.root, Some(Kind::Object(ROOT)), 0);
+    writer.entries(&dials.spec.root, 0);
     for comment in &writer.comments.last {
         writer.out.push_str(&format!("#{comment}\n"));
     }
@@ -36,23 +36,25 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn entries(&mut self, map: &Node, kind: Option<Kind>, columns: usize) {
+    fn entries(&mut self, map: &Node, columns: usize) {
+        let table = place(map).and_then(|id| self.dials.kind(id));
+        let table = matches!(table, Some(Kind::Object(_) | Kind::NameOr(_)));
         for (key, value) in map.entries() {
             let key = key.text().unwrap_or_default();
-            let of_user = matches!(kind, Some(Kind::Object(_))) && key.starts_with("x-");
+            let of_user = table && key.starts_with("x-");
             let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
             if of_user || inherited || value.is_null() || columns == 0 && key == "chart" {
                 continue;
             }
-            let field = field(kind, &key);
-            let below = kind.and_then(|kind| entry(kind, &key));
-            self.entry(&key, value, field, below, columns);
+            self.entry(&key, value, columns);
         }
     }
 
-    fn entry(&mut self, key: &str, value: &Node, field: Option<&Field>, kind: Option<Kind>, columns: usize) {
+    fn entry(&mut self, key: &str, value: &Node, columns: usize) {
         let id = place(value);
-        if let (Some(id), Some(field)) = (id, field)
+        let kind = id.and_then(|id| self.dials.kind(id));
+        if let Some(id) = id
+            && let Some(field) = self.dials.field(id)
             && self.is_dial(value, id)
         {
             self.doc(field.doc, columns);
@@ -70,15 +72,14 @@ impl Writer<'_> {
             Node::Seq(items, _) if matches!(kind, Some(Kind::Versions(_))) => {
                 self.trailing(id);
                 self.out.push('\n');
-                let version = kind.and_then(|kind| super::dials::item(kind, value));
                 for (i, item) in items.iter().enumerate() {
-                    self.entry(&i.to_string(), item, None, version, columns + 2);
+                    self.entry(&i.to_string(), item, columns + 2);
                 }
             }
             Node::Map(entries, _) if self.has_own(entries) => {
                 self.trailing(id);
                 self.out.push('\n');
-                self.entries(value, kind, columns + 2);
+                self.entries(value, columns + 2);
             }
             Node::Map(..) => self.out.push_str(" {}\n"),
             Node::Seq(items, _) if !items.is_empty() => {
@@ -99,7 +100,7 @@ impl Writer<'_> {
                 Node::Map(entries, _) if !entries.is_empty() => {
                     // The first entry stands after the dash.
                     let start = self.out.len();
-                    self.entries(item, None, columns + 2);
+                    self.entries(item, columns + 2);
                     let lines = self.out.split_off(start);
                     match lines.strip_prefix(&" ".repeat(columns + 2)) {
                         Some(rest) if !rest.starts_with('#') => {
@@ -145,16 +146,21 @@ impl Writer<'_> {
     }
 
     fn doc(&mut self, doc: &str, columns: usize) {
-        let mut line = String::new();
-        for word in doc.split(' ') {
-            if !line.is_empty() && columns + line.len() + word.len() + 3 > WIDTH {
-                self.comment(&line, columns);
-                line.clear();
-            }
-            line.push(' ');
-            line.push_str(word);
+        let width = WIDTH - columns.min(WIDTH / 2) - 2;
+        let mut rest = doc;
+        while rest.len() > width {
+            let end = (0..=width).rev().find(|end| rest.as_bytes().get(*end) == Some(&b' '));
+            let Some(end) = end.or_else(|| rest.find(' ')) else { break };
+            self.indent(columns);
+            self.out.push_str("# ");
+            self.out.push_str(&rest[..end]);
+            self.out.push('\n');
+            rest = &rest[end + 1..];
         }
-        self.comment(&line, columns);
+        self.indent(columns);
+        self.out.push_str("# ");
+        self.out.push_str(rest);
+        self.out.push('\n');
     }
 
     fn leading(&mut self, id: Option<PlaceId>, columns: usize) {
@@ -178,21 +184,6 @@ impl Writer<'_> {
 
     fn indent(&mut self, columns: usize) {
         self.out.extend(std::iter::repeat_n(' ', columns));
-    }
-}
-
-fn place(node: &Node) -> Option<PlaceId> {
-    match node.origin() {
-        Origin::Spec(id) => Some(id),
-        _ => None,
-    }
-}
-
-/// The row of the table for the entry `key` of a map of `kind`.
-pub fn field(kind: Option<Kind>, key: &str) -> Option<&'static Field> {
-    match kind {
-        Some(Kind::Object(table) | Kind::NameOr(table)) => table.iter().find(|field| field.name == key),
-        _ => None,
     }
 }
 
