@@ -138,7 +138,13 @@ impl Args {
             To::Flux(args) => args.objects(catalog)?,
             To::Helmfile(args) => args.documents(catalog)?,
         };
-        notes.iter().for_each(|note| terminal.note(note));
+        let mut said: Vec<String> = Vec::new();
+        for note in notes {
+            if !said.contains(&note) {
+                terminal.note(&note);
+                said.push(note);
+            }
+        }
         terminal.print(&write::documents(&objects))
     }
 }
@@ -223,6 +229,9 @@ impl Common {
         by: Option<Delivery>,
         catalog: &Catalog,
     ) -> Result<(Vec<Target>, Vec<String>), Report> {
+        if let Some(i) = (1..self.stages.len()).find(|i| self.stages[..*i].contains(&self.stages[*i])) {
+            return Err(Problem::new(format!("`--stages` names `{}` twice", self.stages[i])).into());
+        }
         let stages: Vec<Option<&str>> = match self.stages.as_slice() {
             [] => vec![self.release.stage()],
             stages => stages.iter().map(|stage| Some(stage.as_str())).collect(),
@@ -251,7 +260,6 @@ impl Common {
             };
             targets.push((Target::new(&request, release)?, rendered));
         }
-        notes.dedup();
         let shared = source::is_shared(targets.iter().map(|(target, _)| target))?;
         for (target, rendered) in &mut targets {
             if shared && let Some(stage) = target.stage.as_deref() {

@@ -54,18 +54,17 @@ pub const VERSIONS: &str = "versions";
 
 /// Writes into `manifests`, of which each is made by one of `parts`, when `delivery` is to apply and remove them.
 ///
-/// Where all of a release is one stage there is nothing to order, and nothing is written.
+/// Where a release has no routes there is nothing to order, and nothing is written.
 pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pins: &Pins) {
     // A Rollout is refused while its routes are not there, so neither may wait for the other.
     let managed = manifests.iter().any(|manifest| manifest.identity.kind == "Rollout");
     let stages: Vec<Stage> =
         manifests.iter().zip(parts).map(|(manifest, part)| stage(*part, &manifest.identity, managed)).collect();
-    if stages.iter().all(|stage| Some(stage) == stages.first()) {
+    if !stages.contains(&Stage::Routes) {
         return;
     }
     for (manifest, stage) in manifests.iter_mut().zip(stages) {
-        let annotations = manifest.node.get("metadata").and_then(|metadata| metadata.get("annotations"));
-        if HOOKS.iter().any(|hook| annotations.is_some_and(|own| own.get(hook).is_some())) {
+        if is_hook(&manifest.node, pins) {
             continue;
         }
         let node = &manifest.node;
@@ -82,6 +81,14 @@ pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pin
             Delivery::Flux | Delivery::Helm => continue,
         };
     }
+}
+
+fn is_hook(object: &Node, pins: &Pins) -> bool {
+    let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let given = |own: &Node| HOOKS.iter().any(|hook| own.get(hook).is_some_and(|node| pins.is_given(node)));
+    let Some(own) = annotations.filter(|own| given(own)) else { return false };
+    pins.pin(own.origin());
+    true
 }
 
 fn stage(part: Part, identity: &Identity, managed: bool) -> Stage {

@@ -143,8 +143,6 @@ impl Target {
             fields.extend(live_weights(bundle.iter()));
         }
         let marked = |node: &Node| node.get("metadata")?.get("annotations")?.get(super::order::AFTER).map(|_| ());
-        let cluster_wide =
-            |kind: &str| matches!(kind, "Namespace" | "CustomResourceDefinition") || kind.starts_with("Cluster");
         Ok(Self {
             stage: stage.map(str::to_string),
             several,
@@ -157,7 +155,7 @@ impl Target {
             staged: bundle.iter().any(|manifest| marked(&manifest.node).is_some()),
             brings_namespace: objects()
                 .any(|own| own.group.is_empty() && own.kind == "Namespace" && own.name == namespace),
-            namespaced: objects().all(|own| own.namespace.is_some() || cluster_wide(&own.kind)),
+            namespaced: objects().all(|own| own.namespace.is_some() || is_cluster_wide(&own.kind)),
             one_namespace: objects().filter_map(|own| own.namespace.as_deref()).all(|own| own == namespace),
         })
     }
@@ -210,6 +208,14 @@ impl Target {
         // A chart leaves the Namespace out that it goes into.
         !always_there && (!self.brings_namespace || self.form == Form::Chart)
     }
+}
+
+/// Whether objects of `kind` are in no namespace; of a kind that somebody else defines, as far as its name tells.
+fn is_cluster_wide(kind: &str) -> bool {
+    matches!(kind, "Namespace" | "CustomResourceDefinition" | "APIService" | "PersistentVolume")
+        || kind.starts_with("Cluster")
+        || kind.ends_with("Class")
+        || kind.ends_with("WebhookConfiguration")
 }
 
 /// Whether `version` is one version, and no range: `1.2.3`, `v1.2.3-rc.1+build`.

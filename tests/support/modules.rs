@@ -1,0 +1,29 @@
+//! Files out of Go modules: what Argo CD and Flux publish with their sources.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::go;
+
+/// The folder of a module, fetched if need be; `None` without Go: see [`go::skipped`].
+pub fn module(path: &str, version: &str) -> Option<PathBuf> {
+    let folder = std::env::temp_dir();
+    let mut command = Command::new("go");
+    command.args(["mod", "download", "-json", &format!("{path}@{version}")]).current_dir(folder);
+    // No module is built here, so none has to suit this version of Go.
+    command.env("GOFLAGS", "-mod=mod").stderr(Stdio::null());
+    let Ok(output) = command.output() else {
+        go::skipped("Go is not on this machine");
+        return None;
+    };
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    match answer["Dir"].as_str() {
+        Some(folder) => Some(folder.into()),
+        None => {
+            go::skipped(&format!("{path} {version} cannot be fetched: {}", answer["Error"]));
+            None
+        }
+    }
+}
