@@ -227,7 +227,8 @@ fn argo_cd_takes_what_is_written() {
         }
     }
     // The definitions do find what is wrong.
-    let wrong = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {project: 1, destination: {}}";
+    let wrong =
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {project: 1, destination: {}}";
     assert!(!against(wrong, &settings).is_empty());
 }
 
@@ -272,7 +273,8 @@ fn fill(value: &mut Value, element: &Map<String, Value>) {
 
 #[test]
 fn owned_fields_are_fields_of_their_objects() {
-    for (name, folder) in ["argocd-rollout", "flux-owned"].map(|name| (name, case::root().join("delivery").join(name))) {
+    for (name, folder) in ["argocd-rollout", "flux-owned"].map(|name| (name, case::root().join("delivery").join(name)))
+    {
         let text = fs::read_to_string(folder.join("release.yaml")).unwrap();
         let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
         let rendered = specs::render(&text, &release, &Catalog::embedded()).unwrap();

@@ -24,9 +24,11 @@ pub struct Options {
 const FETCH: &str = "1m0s";
 /// How often the cluster is compared with it.
 const COMPARE: &str = "10m0s";
-/// How soon a failure is tried again.
-const RETRY: &str = "2m0s";
-/// How long a version may take to get ready; a large model takes its time.
+/// How long a Kustomization waits for its objects before it looks for a newer commit; it then waits again.
+const WAIT: &str = "3m0s";
+/// How soon it does so.
+const RETRY: &str = "30s";
+/// How long Helm waits before it goes back: as long as a large model may take to get ready.
 const TIMEOUT: &str = "15m0s";
 
 /// The labels by which a Kustomization knows its objects; `pkg/ssa/owner.go` of `fluxcd/pkg`.
@@ -158,7 +160,7 @@ fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node>
             ("dependsOn", depends),
             ("interval", Node::literal(COMPARE)),
             ("retryInterval", Node::literal(RETRY)),
-            ("timeout", Node::literal(TIMEOUT)),
+            ("timeout", Node::literal(WAIT)),
             ("sourceRef", reference(source_kind(target), source)),
             ("path", Node::literal(folder(&target.place))),
             ("targetNamespace", target_namespace(target)),
