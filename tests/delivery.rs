@@ -187,12 +187,7 @@ fn written(prefix: &str) -> Vec<(String, String)> {
 /// The CustomResourceDefinitions that Argo CD and Flux are installed with.
 fn definitions() -> Option<Settings> {
     let mut settings = Settings::default();
-    for (module, version, folder) in [
-        ("github.com/argoproj/argo-cd/v3", "v3.5.7", "manifests/crds"),
-        ("github.com/fluxcd/kustomize-controller", "v1.9.5", "config/crd/bases"),
-        ("github.com/fluxcd/helm-controller", "v1.6.0", "config/crd/bases"),
-        ("github.com/fluxcd/source-controller", "v1.9.6", "config/crd/bases"),
-    ] {
+    for (module, version, folder) in modules::DEFINITIONS {
         let folder = modules::module(module, version)?.join(folder);
         settings.crds.add(&folder.display().to_string()).unwrap_or_else(|report| panic!("{module}: {report}"));
     }

@@ -7,6 +7,14 @@ use serde_json::Value;
 
 use crate::go;
 
+/// Modules, their versions, and their folders with CustomResourceDefinitions.
+pub const DEFINITIONS: [(&str, &str, &str); 4] = [
+    ("github.com/argoproj/argo-cd/v3", "v3.5.7", "manifests/crds"),
+    ("github.com/fluxcd/kustomize-controller", "v1.9.5", "config/crd/bases"),
+    ("github.com/fluxcd/helm-controller", "v1.6.0", "config/crd/bases"),
+    ("github.com/fluxcd/source-controller", "v1.9.6", "config/crd/bases"),
+];
+
 /// The folder of a module, fetched if need be; `None` without Go: see [`go::skipped`].
 pub fn module(path: &str, version: &str) -> Option<PathBuf> {
     let folder = std::env::temp_dir();
