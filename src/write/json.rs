@@ -135,7 +135,7 @@ pub struct Writer {
 impl Writer {
     /// A document of this value.
     pub fn document(fill: impl FnOnce(&mut Self)) -> String {
-        let mut writer = Self { out: String::with_capacity(8192), ..Self::default() };
+        let mut writer = Self { out: String::with_capacity(16384), ..Self::default() };
         writer.map(fill);
         writer.out.push('\n');
         writer.out

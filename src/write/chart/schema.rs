@@ -19,8 +19,9 @@ pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
         schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), json);
         json.key("definitions").map(|json| {
             definitions(json);
-            for (key, version) in keyed(dials.spec.get(&["application", "versions"])) {
-                json.key(&format!("version-{key}")).map(|json| schema.property(version, json));
+            let versions = keyed(dials.spec.get(&["application", "versions"]));
+            for (i, (_, version)) in versions.into_iter().enumerate() {
+                json.key(&definition(i)).map(|json| schema.property(version, json));
             }
         });
     })
@@ -155,16 +156,21 @@ fn versions(node: &Node, json: &mut Writer) {
         json.key("type").text("object");
     }
     json.key("properties").map(|json| {
-        versions.iter().for_each(|(key, _)| reference(&format!("version-{key}"), json.key(key)));
+        versions.iter().enumerate().for_each(|(i, (key, _))| reference(&definition(i), json.key(key)));
     });
     json.key("additionalProperties").raw("false");
     json.key("required").list(|json| versions.iter().for_each(|(key, _)| json.item().text(key)));
     if list {
         json.key("items").list(|json| {
-            versions.iter().for_each(|(key, _)| reference(&format!("version-{key}"), json.item()));
+            (0..versions.len()).for_each(|i| reference(&definition(i), json.item()));
         });
         length(versions.len(), json);
     }
+}
+
+/// What the schema of a version is called: a key may have what no reference can.
+fn definition(version: usize) -> String {
+    format!("version-{version}")
 }
 
 fn length(length: usize, json: &mut Writer) {

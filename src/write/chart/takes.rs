@@ -25,9 +25,11 @@ pub fn definitions(json: &mut Writer) {
     });
 }
 
-/// A reference to a definition.
+/// A reference to a definition, whose name needs no escapes.
 pub fn reference(name: &str, json: &mut Writer) {
-    json.map(|json| json.key("$ref").text(&format!("#/definitions/{name}")));
+    json.raw("{\"$ref\": \"#/definitions/");
+    json.raw(name);
+    json.raw("\"}");
 }
 
 /// Entries that are the user's own.
