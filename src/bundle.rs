@@ -142,3 +142,8 @@ const INSTALL_ORDER: [&str; 36] = [
 fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
 }
+
+/// Whether objects of `kind` are installed before Services, because these and what is behind them need those.
+pub fn is_needed_by_services(kind: &str) -> bool {
+    install_rank(kind) < install_rank("Service")
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
+use crate::delivery::order::{Part, order};
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};
@@ -55,7 +56,8 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         (Mode::Routemap, Some(_)) => Some(catalog.routemap()?),
         _ => None,
     };
-    let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
+    let renderer =
+        Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new(), parts: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
     Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
@@ -65,6 +67,8 @@ struct Renderer<'a> {
     plan: &'a Arc<Plan>,
     environment: &'a Environment,
     manifests: Vec<Manifest>,
+    /// What each of them is of.
+    parts: Vec<Part>,
 }
 
 impl Renderer<'_> {
@@ -79,10 +83,12 @@ impl Renderer<'_> {
             if let Some(routemap) = self.environment.routemap.as_ref().filter(|_| shared.is_some()) {
                 watched.push((version.clone(), resources(routemap, &objects)));
             }
-            self.add(objects, &version_file.name)?;
+            self.add(objects, Part::Version, &version_file.name)?;
         }
         let objects = self.evaluate(application_file, &root)?;
-        self.add(objects, &application_file.name)?;
+        // Where versions have no objects of their own, they are in the application's.
+        let application = if version_file.documents.is_empty() { Part::Version } else { Part::Application };
+        self.add(objects, application, &application_file.name)?;
         let routing = match self.plan.routing.rules.as_slice() {
             [] => Vec::new(),
             _ => self.evaluate(routing_file, &root)?,
@@ -96,7 +102,7 @@ impl Renderer<'_> {
         }
         match (shared, &self.environment.routemap) {
             (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
-            _ => self.add(routing, &routing_file.name)?,
+            _ => self.add(routing, Part::Routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
             // What it is called tells it from all others, and may be in its file's name.
@@ -106,7 +112,10 @@ impl Renderer<'_> {
                     self.spec.pins.pin(node.origin());
                 }
             }
-            self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
+            self.add(vec![object.clone()], Part::Extra, &format!("extraObjects[{i}]").into())?;
+        }
+        if let Some(delivery) = self.plan.delivery {
+            order(delivery, &self.parts, &mut self.manifests, &self.spec.pins);
         }
         Ok(Bundle::new(self.manifests))
     }
@@ -180,14 +189,14 @@ impl Renderer<'_> {
         ]));
         let root: Arc<dyn Fields> = self.plan.clone();
         let scope = Scope::Bound { name: "routemap", value: record.into(), up: &Scope::Root(&root) };
-        for file in &shared.templates {
+        for (file, part) in shared.templates.iter().zip([Part::Weight, Part::Routing, Part::Routing]) {
             let objects = self.evaluate(file, &scope)?;
-            self.add(objects, &file.name)?;
+            self.add(objects, part, &file.name)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, source: &Arc<str>) -> Result<(), Report> {
+    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Report> {
         for node in objects {
             let wrong = |message: String| {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
@@ -215,6 +224,7 @@ impl Renderer<'_> {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
             }
             self.manifests.push(Manifest { node, source: source.clone(), identity });
+            self.parts.push(part);
         }
         Ok(())
     }

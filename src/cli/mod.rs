@@ -2,6 +2,7 @@
 
 mod chart;
 mod completions;
+mod delivery;
 mod init;
 mod lint;
 mod packs;
@@ -55,6 +56,7 @@ pub struct Cli {
 enum Command {
     Render(render::Args),
     Chart(chart::Args),
+    Delivery(delivery::Args),
     Route(route::Args),
     Lint(lint::Args),
     #[command(subcommand)]
@@ -88,6 +90,7 @@ impl Cli {
             Command::Lint(args) => return args.run(&catalog, terminal),
             Command::Render(args) => args.run(&catalog, terminal),
             Command::Chart(args) => args.run(&catalog, terminal),
+            Command::Delivery(args) => args.run(&catalog, terminal),
             Command::Route(args) => args.run(&catalog, terminal),
             Command::Packs(args) => args.run(&catalog, terminal),
             Command::Init(args) => args.run(&catalog, terminal),

@@ -52,6 +52,11 @@ impl ReleaseArgs {
         Release { name: self.name.as_deref().map(Into::into), namespace: namespace.map(Into::into) }
     }
 
+    /// The stage.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
     /// The files and flags.
     pub fn inputs(&self) -> Inputs {
         let file = |path: &String| if path == "-" { Input::Stdin } else { Input::Path(path.clone()) };
