@@ -83,8 +83,8 @@ fn takes(kind: Kind) -> String {
         Kind::Env => "a map of strings, or a list of maps".into(),
         Kind::References => "a list of names or of maps".into(),
         Kind::List(Kind::Text) => "a list of strings".into(),
-        Kind::List(_) => "a list of maps".into(),
-        Kind::FreeMap => "a map, as the platform defines it".into(),
+        Kind::List(_) | Kind::Volumes | Kind::Matches => "a list of maps".into(),
+        Kind::FreeMap | Kind::Probe => "a map, as the platform defines it".into(),
         Kind::Versions(_) => "a list, or a map by name".into(),
     }
 }
