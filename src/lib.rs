@@ -32,6 +32,7 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod diff;
 pub mod lint;
 pub mod node;
 pub mod objects;

@@ -15,6 +15,20 @@ pub enum Dialect {
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
 const LONG_KEY: usize = 1000;
 
+/// `node` as one YAML document, as a manifest has it.
+pub fn yaml(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).document(node);
+    out
+}
+
+/// The string that the text node of `body` is.
+pub fn text(body: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Routemap).document(body);
+    out
+}
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
@@ -137,8 +151,7 @@ impl<'a> Printer<'a> {
     fn leaf(&mut self, node: &Node, columns: usize) {
         match node {
             Node::Text(body) => {
-                let mut text = String::new();
-                Printer::new(&mut text, Dialect::Routemap).document(body);
+                let text = text(body);
                 self.block("|", &text, columns);
             }
             Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => {
@@ -189,8 +202,7 @@ impl<'a> Printer<'a> {
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),
             Node::Text(body) => {
-                let mut text = String::new();
-                Printer::new(&mut text, Dialect::Routemap).document(body);
+                let text = text(body);
                 self.string(&text, true);
             }
         }
