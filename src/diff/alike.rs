@@ -94,7 +94,8 @@ pub fn common(a: &Leaves, b: &Leaves) -> f64 {
 
 /// `text` with a mark in place of each `name` that is a word of its own.
 fn without(text: &str, name: Option<&str>) -> String {
-    let Some(name) = name.filter(|name| !name.is_empty()) else { return text.to_string() };
+    // A letter or two may well mean something else.
+    let Some(name) = name.filter(|name| name.len() > 2) else { return text.to_string() };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(name) {

@@ -68,7 +68,7 @@ fn parse(text: &str) -> Option<Node> {
 }
 
 /// A loaded value without its places, which are those of the string and not of a file.
-fn plain(yaml: Yaml) -> Node {
+pub fn plain(yaml: Yaml) -> Node {
     match yaml.data {
         Data::Scalar(scalar, _) => Node::Scalar(scalar, Origin::Literal),
         Data::Seq(items) => Node::seq(items.into_iter().map(plain).collect::<Vec<_>>()),

@@ -96,7 +96,9 @@ pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> Pairs {
         pairing.by_equality();
     }
     pairing.by_likeness();
-    if known.is_empty() {
+    // The number of a port is as much its value as its name.
+    let numbered = |key: &Key| matches!(key.fields, ["containerPort" | "port" | "number", ..]);
+    if known.first().is_none_or(numbered) {
         pairing.by_place();
     }
     pairing.finish(known.first())

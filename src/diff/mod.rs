@@ -8,12 +8,14 @@ mod alike;
 mod apply;
 mod compare;
 mod content;
+pub mod input;
 mod list;
 pub mod mask;
 mod pair;
 mod path;
 mod pattern;
 mod value;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,7 @@ pub use apply::{apply, apply_all};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
 pub use value::{identical, same};
+pub use wire::{parse, to_node};
 
 use crate::bundle::{Identity, Manifest};
 use crate::node::Node;

@@ -15,4 +15,4 @@ pub use manifest::{manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use routemap::{action, condition};
 pub use schema::schema;
-pub use yaml::{text, yaml};
+pub use yaml::{text, yaml, yaml_line};

@@ -15,6 +15,13 @@ pub enum Dialect {
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
 const LONG_KEY: usize = 1000;
 
+/// The string that a [`Node::Text`] of this content is written as.
+pub fn text(body: &Node) -> String {
+    let mut text = String::new();
+    Printer::new(&mut text, Dialect::Routemap).document(body);
+    text
+}
+
 /// `node` as one YAML document, as a manifest has it.
 pub fn yaml(node: &Node) -> String {
     let mut out = String::new();
@@ -22,10 +29,10 @@ pub fn yaml(node: &Node) -> String {
     out
 }
 
-/// The string that the text node of `body` is.
-pub fn text(body: &Node) -> String {
+/// `node` as YAML on one line.
+pub fn yaml_line(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Routemap).document(body);
+    Printer::new(&mut out, Dialect::Manifest).inline(node);
     out
 }
 
@@ -150,10 +157,7 @@ impl<'a> Printer<'a> {
     /// A value that is neither a filled list nor a filled map; its last line ends. A block's lines stand at `columns`.
     fn leaf(&mut self, node: &Node, columns: usize) {
         match node {
-            Node::Text(body) => {
-                let text = text(body);
-                self.block("|", &text, columns);
-            }
+            Node::Text(body) => self.block("|", &text(body), columns),
             Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => {
                 match quote::block_header(text) {
                     Some(header) => self.block(header, text, columns),
@@ -201,10 +205,7 @@ impl<'a> Printer<'a> {
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),
-            Node::Text(body) => {
-                let text = text(body);
-                self.string(&text, true);
-            }
+            Node::Text(body) => self.string(&text(body), true),
         }
     }
 
