@@ -33,6 +33,7 @@
 pub mod bundle;
 pub mod cli;
 pub mod delivery;
+pub mod diff;
 pub mod lint;
 pub mod node;
 pub mod objects;

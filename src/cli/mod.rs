@@ -3,6 +3,7 @@
 mod chart;
 mod completions;
 mod delivery;
+mod diff;
 mod init;
 mod lint;
 mod packs;
@@ -36,8 +37,9 @@ Examples:
   helmwright chart shop -n prod -f release.yaml --output-dir chart/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
   helmwright lint shop -n prod -f release.yaml
+  helmwright diff --no-index before/ after/
 
-Exit codes: 0 fine, 1 findings, 2 the input or the usage is wrong."
+Exit codes: 0 fine, 1 findings or differences, 2 the input or the usage is wrong."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -59,6 +61,7 @@ enum Command {
     Delivery(delivery::Args),
     Route(route::Args),
     Lint(lint::Args),
+    Diff(diff::Args),
     #[command(subcommand)]
     Packs(packs::Args),
     Init(init::Args),
@@ -69,16 +72,31 @@ enum Command {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments = diff::arguments(std::env::args_os().collect());
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // There is nowhere left to say that this fails.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { diff::usage_failure(&arguments) } else { 0 });
+        }
+    };
     let terminal = Terminal::new(cli.color);
+    let failure = match &cli.command {
+        Command::Diff(args) => args.failure(),
+        _ => FAILURE,
+    };
     match cli.run(&terminal) {
         Ok(code) => code,
         Err(report) => {
             terminal.report(&report);
-            ExitCode::from(2)
+            ExitCode::from(failure)
         }
     }
 }
+
+/// The exit code for wrong input or usage.
+const FAILURE: u8 = 2;
 
 impl Cli {
     fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
@@ -88,6 +106,7 @@ impl Cli {
         }
         let done = match self.command {
             Command::Lint(args) => return args.run(&catalog, terminal),
+            Command::Diff(args) => return args.run(terminal),
             Command::Render(args) => args.run(&catalog, terminal),
             Command::Chart(args) => args.run(&catalog, terminal),
             Command::Delivery(args) => args.run(&catalog, terminal),

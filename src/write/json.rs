@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::yaml::{Dialect, Printer};
+use super::yaml;
 use crate::bundle::Bundle;
 use crate::node::{Node, Scalar};
 
@@ -31,11 +31,7 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
         Node::Scalar(Scalar::Str(text), _) => push_string(text, out),
         Node::Scalar(scalar, _) => scalar.push_text(out),
         Node::Concat(_) => push_string(&node.text().unwrap_or_default(), out),
-        Node::Text(body) => {
-            let mut text = String::new();
-            Printer::new(&mut text, Dialect::Routemap).document(body);
-            push_string(&text, out);
-        }
+        Node::Text(body) => push_string(&yaml::text(body), out),
         Node::Seq(items, _) => collection('[', ']', items.iter().map(|item| (None, item)), depth, out),
         Node::Map(entries, _) => collection('{', '}', entries.iter().map(|(k, v)| (Some(k), v)), depth, out),
         Node::Symbol(symbol) => match symbol.value() {
