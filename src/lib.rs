@@ -31,6 +31,7 @@
 //! ```
 
 pub mod bundle;
+pub mod change;
 pub mod cli;
 pub mod lint;
 pub mod node;

@@ -10,7 +10,7 @@ mod docs;
 mod finding;
 mod rules;
 mod schema;
-mod view;
+pub(crate) mod view;
 
 use std::collections::BTreeMap;
 

@@ -30,7 +30,7 @@ mod version;
 mod virtual_service;
 mod witness;
 
-pub use routemap::{Watched, add_made};
+pub use routemap::{Watched, add_made, is_routemap, opened};
 
 use routemap::Weights;
 
@@ -40,7 +40,7 @@ use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
 pub use condition::{Match, Part, StringTest, Test};
-pub use diagram::diagram;
+pub use diagram::{diagram, escape};
 pub use request::{Passed, Request, Verdict};
 pub use sample::sample;
 pub use table::{Class, classes, json as table_json, table};

@@ -50,9 +50,7 @@ pub struct Watched {
 /// # Errors
 /// A text that is no YAML, a template that cannot be executed, or weights of another number than the versions.
 pub fn objects(manifest: &Manifest, all: &Objects, weights: Weights<'_>) -> Option<Result<Made, Problem>> {
-    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
-    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
-    if manifest.identity.kind != "ConfigMap" || kind.as_deref() != Some("routemap") {
+    if !is_routemap(manifest) {
         return None;
     }
     let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
@@ -143,6 +141,32 @@ const SHORT: [(&str, &str); 4] =
 /// Iter8's short name of a kind.
 fn short(kind: &str) -> &str {
     SHORT.iter().find(|(own, _)| *own == kind).map_or(kind, |(_, short)| short)
+}
+
+/// `manifest` with its text as the tree that it is, where it is a routemap's.
+pub fn opened(manifest: &Manifest) -> Node {
+    let open = |node: &Node| {
+        let text = node.text().filter(|_| is_routemap(manifest) && !node.is_null())?;
+        Some(Node::Text(parsed(&text).ok()?.into()))
+    };
+    let within = |node: &Node, key: &str, inner: &dyn Fn(&Node) -> Node| {
+        let entry = |(own, value): &(Node, Node)| match own.text().as_deref() == Some(key) {
+            true => (own.clone(), inner(value)),
+            false => (own.clone(), value.clone()),
+        };
+        Node::map(node.entries().iter().map(entry).collect::<Vec<_>>())
+    };
+    match manifest.node.get("data").and_then(|data| data.get("strSpec")).and_then(open) {
+        None => manifest.node.clone(),
+        Some(tree) => within(&manifest.node, "data", &|data| within(data, "strSpec", &|_| tree.clone())),
+    }
+}
+
+/// Whether the object is a routemap.
+pub fn is_routemap(manifest: &Manifest) -> bool {
+    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
+    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
+    manifest.identity.kind == "ConfigMap" && kind.as_deref() == Some("routemap")
 }
 
 /// The one document of `text`.

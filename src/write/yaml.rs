@@ -15,6 +15,13 @@ pub enum Dialect {
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
 const LONG_KEY: usize = 1000;
 
+/// The string that a [`Node::Text`] of this content is written as.
+pub fn text(body: &Node) -> String {
+    let mut text = String::new();
+    Printer::new(&mut text, Dialect::Routemap).document(body);
+    text
+}
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
@@ -136,11 +143,7 @@ impl<'a> Printer<'a> {
     /// A value that is neither a filled list nor a filled map; its last line ends. A block's lines stand at `columns`.
     fn leaf(&mut self, node: &Node, columns: usize) {
         match node {
-            Node::Text(body) => {
-                let mut text = String::new();
-                Printer::new(&mut text, Dialect::Routemap).document(body);
-                self.block("|", &text, columns);
-            }
+            Node::Text(body) => self.block("|", &text(body), columns),
             Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => {
                 match quote::block_header(text) {
                     Some(header) => self.block(header, text, columns),
@@ -188,11 +191,7 @@ impl<'a> Printer<'a> {
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),
-            Node::Text(body) => {
-                let mut text = String::new();
-                Printer::new(&mut text, Dialect::Routemap).document(body);
-                self.string(&text, true);
-            }
+            Node::Text(body) => self.string(&text(body), true),
         }
     }
 
