@@ -59,6 +59,19 @@ impl Tree {
         self.0.is_empty()
     }
 
+    /// Whether `folder` holds nothing, or what an earlier run wrote.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn owns(folder: &Path) -> Result<bool, Problem> {
+        let empty = match fs::read_dir(folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", folder.display()))),
+        };
+        Ok(empty || !List::read(folder)?.paths.is_empty())
+    }
+
     /// Makes `folder` hold this tree: writes what is new or differs, each file atomically, and removes what an
     /// earlier run wrote and this tree no longer has, with the folders that this empties. Other files stay as
     /// they are; with `force`, those at a path of the tree are taken over.
@@ -257,7 +270,7 @@ fn holds(path: &Path, content: &[u8]) -> Result<bool, Problem> {
 }
 
 /// Puts a new file with this content at `path`, in one step for whoever reads it.
-fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
     let parent = path.parent().unwrap_or(Path::new(""));
     let attempt = || -> io::Result<()> {
         fs::create_dir_all(parent)?;

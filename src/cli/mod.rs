@@ -1,5 +1,6 @@
 //! The command line: one file a verb, each of which only turns arguments into a call of the library.
 
+mod chart;
 mod completions;
 mod init;
 mod lint;
@@ -31,6 +32,7 @@ Examples:
   helmwright init deployment-istio --strategy canary > release.yaml
   helmwright render shop -n prod -f release.yaml
   helmwright render shop -n prod -f release.yaml --output-dir rendered/
+  helmwright chart shop -n prod -f release.yaml --output-dir chart/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
   helmwright lint shop -n prod -f release.yaml
 
@@ -52,6 +54,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Args),
+    Chart(chart::Args),
     Route(route::Args),
     Lint(lint::Args),
     #[command(subcommand)]
@@ -84,6 +87,7 @@ impl Cli {
         let done = match self.command {
             Command::Lint(args) => return args.run(&catalog, terminal),
             Command::Render(args) => args.run(&catalog, terminal),
+            Command::Chart(args) => args.run(&catalog, terminal),
             Command::Route(args) => args.run(&catalog, terminal),
             Command::Packs(args) => args.run(&catalog, terminal),
             Command::Init(args) => args.run(&catalog, terminal),

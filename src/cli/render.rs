@@ -8,7 +8,7 @@ use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
-use crate::render::render;
+use crate::render::{Rendered, render};
 use crate::write;
 
 /// Write the objects of a release
@@ -60,13 +60,7 @@ impl Args {
             return Err(problem.help("give one with `-f FILE`; `helmwright init` writes one to begin with").into());
         }
         let rendered = render(&inputs, &self.release.release(), catalog)?;
-        if let Some(reason) = &rendered.environment.deprecated {
-            terminal.note(&format!("`{}`: {reason}", rendered.environment.name));
-        }
-        if !rendered.plan.remarks.is_empty() {
-            let remarks = Report::new(rendered.plan.remarks.clone(), &rendered.spec.sources).to_string();
-            remarks.lines().for_each(|remark| terminal.note(remark));
-        }
+        remarks(&rendered, terminal);
         let Some(folder) = &self.output_dir else {
             return terminal.print(&match self.output {
                 Format::Yaml => write::manifests(&rendered.bundle),
@@ -81,5 +75,16 @@ impl Args {
             written.unchanged
         ));
         Ok(())
+    }
+}
+
+/// Says what is right with a release, but hardly meant.
+pub fn remarks(rendered: &Rendered, terminal: &Terminal) {
+    if let Some(reason) = &rendered.environment.deprecated {
+        terminal.note(&format!("`{}`: {reason}", rendered.environment.name));
+    }
+    if !rendered.plan.remarks.is_empty() {
+        let remarks = Report::new(rendered.plan.remarks.clone(), &rendered.spec.sources).to_string();
+        remarks.lines().for_each(|remark| terminal.note(remark));
     }
 }
