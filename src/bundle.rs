@@ -139,6 +139,6 @@ const INSTALL_ORDER: [&str; 36] = [
 ];
 
 /// A kind's rank in the order of installation.
-fn install_rank(kind: &str) -> usize {
+pub(crate) fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
 }

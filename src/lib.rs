@@ -44,6 +44,7 @@ pub mod report;
 pub mod source;
 pub mod spec;
 pub mod traffic;
+pub mod transition;
 pub mod tree;
 pub mod write;
 pub mod yaml;

@@ -39,9 +39,14 @@ impl Entrance {
         parties
     }
 
-    /// Whether anything is another for any request.
-    pub fn is_changed(&self) -> bool {
-        self.old.is_some() != self.new.is_some() || self.moved.iter().any(Moved::is_changed)
+    /// Whether there is anything to tell of its versions: someone gets other requests, came, or went.
+    pub fn is_told(&self) -> bool {
+        let named = |is_new: bool| self.parties(move |moved| if is_new { &moved.after } else { &moved.before });
+        let (before, after) = (named(false), named(true));
+        self.old.is_some() != self.new.is_some()
+            || self.moved.iter().any(Moved::is_changed)
+            || before.iter().any(|party| !after.contains(party))
+            || after.iter().any(|party| !before.contains(party))
     }
 }
 

@@ -30,13 +30,14 @@ pub use find::{Found, Missing, find};
 pub use objects::{ObjectChanges, Only};
 pub use pair::Bond;
 pub use phrase::{Phrase, Word};
-pub use requests::{Kind, Moved, Outcome, Parties, Party, Requests, requests};
+pub use requests::{Kind, Moved, Outcome, Parties, Party, Requests, requests, requests_text};
 pub use scale::Scale;
-pub use story::Event;
+pub use settings::changed as settings_changed;
+pub use story::{Event, article};
 pub use summary::{Receivers, RouteSummary, Row, Summary, VersionChange, summary};
 pub use table::{Line, lines};
 pub use track::Track;
-pub use unit::Unit;
+pub use unit::{Unit, units};
 pub use view::View;
 
 use crate::objects::Objects;

@@ -197,6 +197,15 @@ pub fn moved(old: Option<(&Route, Parties<'_>)>, new: Option<(&Route, Parties<'_
         .collect()
 }
 
+/// Which requests are meant, in a sentence: ``requests where `header x is "y"` ``, `all other requests`.
+pub fn requests_text(requests: &Requests) -> String {
+    match requests.kind {
+        Kind::Matched => format!("requests where `{}`", requests.text),
+        Kind::Returning => format!("clients that come back, where `{}`", requests.text),
+        Kind::Rest => requests.text.clone(),
+    }
+}
+
 /// The kinds of requests that `route` tells from each other.
 pub fn requests(route: &Route) -> Vec<Requests> {
     let of_class = |class: crate::traffic::Class| {

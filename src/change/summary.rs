@@ -106,7 +106,7 @@ impl Change<'_> {
         let versions = (0..self.tracks.len()).filter_map(|track| self.version_change(track));
         let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();
         Summary {
-            unexplained: self.unexplained(&routes),
+            unexplained: self.unrelated(),
             moved: self.moved(),
             routes,
             versions,
@@ -224,15 +224,15 @@ impl Change<'_> {
     }
 
     /// Objects that changed in ways that neither the routes nor the versions tell of.
-    fn unexplained(&self, routes: &[RouteSummary]) -> Vec<Identity> {
-        let told = routes.iter().any(|route| !route.phrase.is_empty());
+    pub fn unrelated(&self) -> Vec<Identity> {
+        let moves = self.entrances.iter().any(Entrance::is_told);
         let is_unit = |own: &Identity| self.new.units.iter().any(|unit| unit.object.same_object(own));
-        let routes_told = |own: &Identity| {
-            routes.iter().zip(&self.entrances).any(|(route, entrance)| {
-                let through = entrance.new.and_then(|new| self.new.entrances[new].through.as_ref());
-                let of = |identity: &Identity| identity.same_object(own);
-                !route.phrase.is_empty()
-                    && (route.new.as_ref().is_some_and(of) || through.is_some_and(|map| of(&map.identity)))
+        let routes = |own: &Identity| {
+            self.entrances.iter().filter(|entrance| entrance.is_told()).any(|entrance| {
+                let route = entrance.new.map(|new| &self.new.entrances[new]);
+                let through = route.and_then(|route| route.through.as_ref());
+                route.is_some_and(|route| route.identity.same_object(own))
+                    || through.is_some_and(|map| map.identity.same_object(own))
             })
         };
         // These follow from the versions that there are, and from their scale and weights.
@@ -241,13 +241,13 @@ impl Change<'_> {
                 || own.kind == "ConfigMap" && own.name.ends_with("-weight-config")
                 || self.new.objects.manifests.iter().any(|map| map.identity.same_object(own) && is_routemap(map))
         };
-        let explained = |own: &Identity| is_unit(own) || routes_told(own) || told && follows(own);
+        let explained = |own: &Identity| is_unit(own) || routes(own) || moves && follows(own);
         self.objects.otherwise.iter().filter(|own| !explained(own)).cloned().collect()
     }
 
     /// Objects that go on under another name: those that make the same version or the same entrance, and those that
     /// are the same in all but their name.
-    fn renamed(&self) -> Vec<(Identity, Identity)> {
+    pub fn renamed(&self) -> Vec<(Identity, Identity)> {
         let fresh = |identity: &Identity| self.objects.added.iter().any(|own| own.same_object(identity));
         let gone = |identity: &Identity| self.objects.removed.iter().any(|own| own.same_object(identity));
         let mut renamed: Vec<(Identity, Identity)> = Vec::new();

@@ -169,6 +169,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The primary of the plan, where that says what it serves; `own` is the revision that KServe keeps.
+    pub fn planned_primary(&self, own: &Unit) -> Option<Unit> {
+        Some(self.planned(own)).filter(Unit::is_known)
+    }
+
     /// The primary of the plan, as far as that says what it serves.
     fn planned(&self, own: &Unit) -> Unit {
         let primary = self.plan.filter(|plan| plan.versions.len() == 2).and_then(|plan| plan.versions.first());
@@ -193,16 +198,26 @@ fn planned(own: &Unit, version: &Version) -> Unit {
         models.extend(text_at(&version.get(framework), &["storageUri"]).map(|uri| uri.into_owned()));
     }
     let key = version.key.text().filter(|key| !key.bytes().all(|b| b.is_ascii_digit()));
-    let name = key.clone().unwrap_or_else(|| version.name.text().unwrap_or_default());
-    let images = text(version.get("image")).map(|image| (name.clone(), image));
+    let images = text(version.get("image")).map(|image| (String::new(), image));
     let label = dig(&version.metadata, &["labels", unit::VERSION_LABEL]).and_then(Node::text);
-    Unit { name, images: images.into_iter().collect(), models, label, serving: Node::NULL, ..own.clone() }
+    let images = images.into_iter().collect();
+    let mut unit = Unit { images, models, label, serving: Node::NULL, ..own.clone() };
+    unit.name = key.unwrap_or_else(|| unit.serving_name());
+    unit
 }
 
 impl Unit {
     /// Whether anything is known of what it serves.
     pub fn is_known(&self) -> bool {
         !self.images.is_empty() || !self.models.is_empty()
+    }
+
+    /// What it is called by what it serves: the end of its model's place, or the tag of its image.
+    fn serving_name(&self) -> String {
+        let image =
+            || self.images.first().map(|(_, image)| super::image::tag_or_digest(image).unwrap_or(image.clone()));
+        let model = self.models.first().map(|model| super::image::end(model).to_string());
+        model.or_else(image).unwrap_or_else(|| self.name.clone())
     }
 
     /// Whether KServe takes both for one revision: nothing that its pods are made of differs.

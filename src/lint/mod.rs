@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 pub use context::Context;
 pub use docs::{explain, list, page};
+pub(crate) use finding::locate;
 pub use finding::{Finding, Findings};
 pub use rules::RULES;
 pub use schema::Crds;

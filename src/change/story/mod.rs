@@ -212,7 +212,8 @@ fn requests(moved: &Moved) -> Phrase {
     Phrase::new().plain("requests where ").name(&moved.requests.text)
 }
 
-fn article(kind: &str) -> String {
+/// `a Service`, `an InferenceService`
+pub fn article(kind: &str) -> String {
     let vowel = kind.starts_with(['A', 'E', 'I', 'O']) || kind.starts_with("HTTP");
     format!("{} {kind}", if vowel { "an" } else { "a" })
 }
