@@ -139,7 +139,7 @@ const INSTALL_ORDER: [&str; 36] = [
 ];
 
 /// A kind's rank in the order of installation.
-fn install_rank(kind: &str) -> usize {
+pub(crate) fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
 }
 

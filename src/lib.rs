@@ -31,6 +31,7 @@
 //! ```
 
 pub mod bundle;
+pub mod change;
 pub mod cli;
 pub mod delivery;
 pub mod diff;
@@ -45,6 +46,7 @@ pub mod report;
 pub mod source;
 pub mod spec;
 pub mod traffic;
+pub mod transition;
 pub mod tree;
 pub mod write;
 pub mod yaml;

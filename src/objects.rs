@@ -37,6 +37,16 @@ impl From<Rendered> for Objects {
     }
 }
 
+impl From<&Rendered> for Objects {
+    fn from(rendered: &Rendered) -> Self {
+        Self {
+            manifests: rendered.bundle.iter().cloned().collect(),
+            places: rendered.spec.places.clone(),
+            sources: rendered.spec.sources.clone(),
+        }
+    }
+}
+
 impl Objects {
     /// Reads manifests: a file, all `.yaml`, `.yml` and `.json` files below a folder, or `-` for standard input.
     /// The items of a `List` are objects of their own; documents that are no objects are passed over.

@@ -207,6 +207,11 @@ pub const APPLICATION: Table = Table::with_workload(&[
         Kind::Bool,
         "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
     ),
+    field(
+        "maxStep",
+        Kind::Whole(1, 100),
+        "The most percent points by which a version's share of the requests may change at once; the transition checks see to it.",
+    ),
     field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
 ]);
 
