@@ -1,3 +1,6 @@
+use std::fs;
+
+use super::list::HEADER;
 use super::*;
 
 fn tree(files: &[(&str, &str)]) -> Tree {

@@ -1,0 +1,111 @@
+//! Single files of a folder: what is at a path, and how content gets there and goes.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+
+use crate::problem::Problem;
+
+/// What is at a path.
+pub(super) enum Found<'a> {
+    Nothing,
+    File,
+    /// The path, or one of the folders it needs, is something else.
+    Other(&'a str),
+}
+
+/// Looks at each step of `path` below `folder`. A symbolic link is an error wherever it leads: even inside the
+/// folder it would give a file two names, one of which may be removed. `folder` itself may be one.
+pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Problem> {
+    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    for step in ends.map(|end| &path[..end]) {
+        let at = folder.join(step);
+        let kind = match fs::symlink_metadata(&at) {
+            Ok(metadata) => metadata.file_type(),
+            // A name that the file system cannot hold may be listed, from a run that failed to write it.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => {
+                return Ok(Found::Nothing);
+            }
+            Err(error) => return Err(cannot_write(&at)(error)),
+        };
+        if kind.is_symlink() {
+            return Err(Problem::new(format!("`{}` is a symbolic link", at.display()))
+                .help("links in the folder are not followed; put a file or folder in its place"));
+        }
+        match (step == path, kind.is_dir()) {
+            (true, _) if kind.is_file() => return Ok(Found::File),
+            (false, true) => {}
+            _ => return Ok(Found::Other(step)),
+        }
+    }
+    Ok(Found::Nothing)
+}
+
+/// Whether the file at `path` exists with this content.
+pub(super) fn holds(path: &Path, content: &[u8]) -> Result<bool, Problem> {
+    let attempt = || -> io::Result<bool> {
+        let mut file = File::open(path)?;
+        // One byte more than is wanted tells a longer file; the size need not be asked for.
+        let mut found = vec![0; content.len() + 1];
+        let mut length = 0;
+        while length < found.len() {
+            match file.read(&mut found[length..]) {
+                Ok(0) => break,
+                Ok(more) => length += more,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(&found[..length] == content)
+    };
+    match attempt() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        result => result.map_err(cannot_write(path)),
+    }
+}
+
+/// Puts a new file with this content at `path`, in one step for whoever reads it.
+pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let attempt = || -> io::Result<()> {
+        fs::create_dir_all(parent)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".helmwright-");
+        // A temporary file is its owner's only; this asks for what any new file gets, less the umask.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(parent)?;
+        file.write_all(content)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().map_err(cannot_write(path))
+}
+
+/// Removes the folders between `folder` and the removed file `path` that are empty now.
+pub(super) fn remove_empty_parents(folder: &Path, path: &str) -> Result<(), Problem> {
+    for (end, _) in path.rmatch_indices('/') {
+        if !remove_if_empty(&folder.join(&path[..end]))? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Removes `folder` if it is empty, and says whether it is gone.
+pub(super) fn remove_if_empty(folder: &Path) -> Result<bool, Problem> {
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(false),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot_write(folder)(error)),
+        _ => Ok(true),
+    }
+}
+
+/// Names the path in an I/O error. An error of `tempfile` names its temporary file, of which only the kind is of
+/// use to anyone.
+pub(super) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> Problem {
+    move |error| {
+        let reason = if error.get_ref().is_some() { error.kind().to_string() } else { error.to_string() };
+        Problem::new(format!("cannot write `{}`: {reason}", path.display()))
+    }
+}
