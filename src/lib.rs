@@ -32,6 +32,8 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod files;
+pub mod git;
 pub mod lint;
 pub mod node;
 pub mod objects;

@@ -1,11 +1,12 @@
 //! The files and flags that make a spec.
 
 use std::fs;
-use std::io::Read;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::layers::Layers;
+use super::stage;
 use super::strvals::{self, Flag};
+use crate::files::{Files, bounded};
 use crate::problem::Problem;
 use crate::source::{At, SourceId, Sources};
 use crate::yaml;
@@ -88,45 +89,10 @@ fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut
     }
 }
 
-/// The whole text, unless it is larger than is ever read.
-fn bounded(reader: impl Read) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() > yaml::MAX_BYTES {
-        return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
-    }
-    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
-}
-
 /// `<spec>.<stage>.yaml` beside the spec.
 fn stage_file(spec: &Input, stage: &str) -> Result<String, Problem> {
-    let Input::Path(path) = spec else {
-        return Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it"));
-    };
-    let stem = path.strip_suffix(".yaml").or_else(|| path.strip_suffix(".yml")).unwrap_or(path);
-    let candidates = [format!("{stem}.{stage}.yaml"), format!("{stem}.{stage}.yml")];
-    if let Some(found) = candidates.iter().find(|candidate| Path::new(candidate).is_file()) {
-        return Ok(found.clone());
+    match spec {
+        Input::Path(path) => stage::file(&Files::Disk(PathBuf::new()), path, stage),
+        _ => Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it")),
     }
-    let problem =
-        Problem::new(format!("there is no stage `{stage}`: neither `{}` nor `.yml` is a file", candidates[0]));
-    let known = stages(stem);
-    Err(if known.is_empty() { problem } else { problem.help(format!("there are the stages {}", known.join(", "))) })
-}
-
-fn stages(stem: &str) -> Vec<String> {
-    let stem = Path::new(stem);
-    let folder = stem.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(prefix) = stem.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let names = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
-    let mut stages: Vec<String> = names
-        .filter_map(|name| {
-            let middle = name.strip_prefix(prefix)?.strip_prefix('.')?;
-            let stage = middle.strip_suffix(".yaml").or_else(|| middle.strip_suffix(".yml"))?;
-            (!stage.contains('.')).then(|| stage.to_string())
-        })
-        .collect();
-    stages.sort();
-    stages.dedup();
-    stages
 }

@@ -5,6 +5,7 @@ pub mod fields;
 pub mod input;
 pub mod layers;
 pub mod names;
+pub mod stage;
 pub mod strvals;
 pub mod suggest;
 pub mod workload;
