@@ -46,5 +46,6 @@ pub mod source;
 pub mod spec;
 pub mod traffic;
 pub mod tree;
+pub mod workspace;
 pub mod write;
 pub mod yaml;

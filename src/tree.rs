@@ -19,6 +19,22 @@ use list::is_plain;
 #[cfg(test)]
 mod tests;
 
+/// That `path` below `root` is no symbolic link.
+///
+/// # Errors
+/// It is one, or cannot be looked at.
+pub fn no_link(root: &Path, path: &str) -> Result<(), Problem> {
+    disk::look(root, path).map(drop)
+}
+
+/// Removes the folder `path` below `root` if it is empty, and those between the two that this empties.
+///
+/// # Errors
+/// Removing fails.
+pub fn remove_empty(root: &Path, path: &str) -> Result<(), Problem> {
+    if path.is_empty() { Ok(()) } else { disk::remove_empty_parents(root, &format!("{path}/")) }
+}
+
 /// Files by their path relative to a folder, with `/` between its steps, in sorted order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree(BTreeMap<String, Vec<u8>>);

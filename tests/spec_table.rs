@@ -86,5 +86,9 @@ fn takes(kind: Kind) -> String {
         Kind::List(_) => "a list of maps".into(),
         Kind::FreeMap => "a map, as the platform defines it".into(),
         Kind::Versions(_) => "a list, or a map by name".into(),
+        Kind::TextOr(_) => "a string, or a map, see below".into(),
+        Kind::Choices(words) => {
+            format!("a map of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
+        }
     }
 }

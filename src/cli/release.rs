@@ -9,7 +9,8 @@ use crate::spec::{Input, Inputs};
 /// A release and its values.
 #[derive(Debug, Args)]
 pub struct ReleaseArgs {
-    /// The release's name; needed unless the spec has `application.metadata.name`, which goes before it
+    /// The release's name; needed unless the spec has `application.metadata.name`, which goes before it. Without `-f`,
+    /// the release of the workspace that is called so
     name: Option<String>,
 
     /// The release's namespace; the spec's `application.metadata.namespace` goes before it [default: default]
@@ -46,6 +47,27 @@ pub struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
+    /// Whether there is neither a file nor a value.
+    pub fn is_empty(&self) -> bool {
+        let edits = [&self.set, &self.set_string, &self.set_json, &self.set_file, &self.set_literal];
+        self.values.is_empty() && edits.iter().all(|edits| edits.is_empty())
+    }
+
+    /// The name, which is that of a release of the workspace where there is nothing else.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The namespace.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// The stage.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
     /// The name and namespace.
     pub fn release(&self) -> Release {
         Release { name: self.name.as_deref().map(Into::into), namespace: self.namespace.as_deref().map(Into::into) }

@@ -1,9 +1,11 @@
 //! Findings as people, programs and code review read them: one function an output format.
 
+mod files;
 mod json;
 mod plain;
 mod sarif;
 
+pub use files::{files, files_json};
 pub use json::json;
 pub use plain::plain;
 pub use sarif::sarif;

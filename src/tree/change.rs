@@ -101,9 +101,19 @@ impl Change {
         Ok(Self { folder: folder.to_path_buf(), list, notes, paths, wanted, removed, gone: true })
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Whether the tree has a file at `path`.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// The files of the tree.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(String::as_str)
+    }
+
+    /// Leaves these files where they are, if they were to be removed: they belong to somebody else now.
+    pub fn spare(&mut self, paths: &BTreeSet<String>) {
+        self.removed.retain(|path| !paths.contains(path));
     }
 
     /// The files that are not as they should be, by their paths from the folder, sorted; the list among them.
@@ -118,10 +128,6 @@ impl Change {
         let mut files: Vec<_> = wanted.chain(removed).chain(list.map(|state| (LIST, state))).collect();
         files.sort_unstable();
         files
-    }
-
-    fn paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().map(String::as_str)
     }
 
     /// How many files are as they should be, the list aside.

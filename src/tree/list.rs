@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::disk::{Found, cannot_write, look, remove_if_empty, replace};
+use super::disk::{Found, cannot_write, look, replace};
 use crate::problem::Problem;
 
 /// The file that names what helmwright wrote, at the root of the folder it wrote into.
@@ -81,12 +81,11 @@ impl List {
         Ok(())
     }
 
-    /// Removes the file, and the folder if that empties it.
+    /// Removes the file.
     pub(super) fn remove(&mut self) -> Result<(), Problem> {
         let file = self.folder.join(LIST);
-        fs::remove_file(&file).map_err(cannot_write(&file))?;
         self.text = None;
-        remove_if_empty(&self.folder).map(drop)
+        fs::remove_file(&file).map_err(cannot_write(&file))
     }
 }
 

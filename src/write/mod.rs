@@ -13,4 +13,4 @@ pub use files::files;
 pub use json::{json, json_list};
 pub use manifest::{manifest, manifests};
 pub use packs::{pack, pack_list};
-pub use schema::schema;
+pub use schema::{schema, table_schema};
