@@ -69,8 +69,10 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
 fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
     let (name, text) = match input {
         Input::Text { name, text } => (name.as_str(), Ok(text.clone())),
-        Input::Stdin => ("<stdin>", bounded(std::io::stdin().lock())),
-        Input::Path(path) => (path.as_str(), fs::File::open(path).map_err(|e| e.to_string()).and_then(bounded)),
+        Input::Stdin => ("<stdin>", bounded(std::io::stdin().lock(), 0)),
+        Input::Path(path) => {
+            (path.as_str(), fs::File::open(path).map_err(|e| e.to_string()).and_then(|file| bounded(file, 0)))
+        }
     };
     let text = match text {
         Ok(text) => text,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, Found, cannot_write, look};
-use super::list::{LIST, List};
+use super::disk::{self, Compared, Found, cannot_write, look};
+use super::list::{self, LIST, List};
 use super::{Tree, Written};
 use crate::problem::Problem;
 
@@ -44,12 +44,21 @@ impl Tree {
     /// Those that [`Tree::write`] has with the folder untouched.
     pub fn change(self, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
         self.check_paths()?;
-        let list = List::read(folder)?;
+        let mut compared = Compared::new(folder);
+        let expected = list::text(&notes, self.0.keys().map(String::as_str));
+        let list = match compared.holds(LIST, expected.as_bytes()) {
+            true => List::known(folder, expected, notes.clone(), self.0.keys().cloned().collect()),
+            false => List::read(folder)?,
+        };
         let removed = removed(folder, &list, |path| self.0.contains_key(path))?;
         let (mut wanted, mut foreign) = (Vec::new(), Vec::new());
         let mut paths = BTreeSet::new();
         for (path, content) in self.0 {
-            match look(folder, &path)? {
+            if compared.holds(&path, &content) {
+                paths.insert(path);
+                continue;
+            }
+            match compared.look(&path)? {
                 Found::File if disk::holds(&folder.join(&path), &content)? => {}
                 Found::File if !force && !list.paths.contains(&path) => foreign.push(format!("`{path}`")),
                 Found::File => wanted.push((path.clone(), content, State::Stale)),

@@ -1,7 +1,10 @@
 //! Single files of a folder: what is at a path, and how content gets there and goes.
 
-use std::fs::{self, File};
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use crate::problem::Problem;
@@ -43,38 +46,94 @@ pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Proble
 
 /// Whether the file at `path` exists with this content.
 pub(super) fn holds(path: &Path, content: &[u8]) -> Result<bool, Problem> {
-    let attempt = || -> io::Result<bool> {
-        let mut file = File::open(path)?;
-        // One byte more than is wanted tells a longer file; the size need not be asked for.
-        let mut found = vec![0; content.len() + 1];
-        let mut length = 0;
-        while length < found.len() {
-            match file.read(&mut found[length..]) {
-                Ok(0) => break,
-                Ok(more) => length += more,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(&found[..length] == content)
-    };
-    match attempt() {
+    match File::open(path).and_then(|file| equals(file, content)) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         result => result.map_err(cannot_write(path)),
     }
 }
 
+fn equals(mut file: File, content: &[u8]) -> io::Result<bool> {
+    // One byte more than is wanted tells a longer file; the size need not be asked for.
+    let mut found = vec![0; content.len() + 1];
+    let mut length = 0;
+    while length < found.len() {
+        match file.read(&mut found[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(&found[..length] == content)
+}
+
+/// A folder whose files are compared, mostly with what they hold already.
+pub(super) struct Compared<'a> {
+    folder: &'a Path,
+    /// Whether it is there at all.
+    exists: bool,
+    /// The folders in it that are no links.
+    real: HashSet<String>,
+}
+
+impl<'a> Compared<'a> {
+    pub fn new(folder: &'a Path) -> Self {
+        let exists = !matches!(fs::symlink_metadata(folder), Err(error) if error.kind() == ErrorKind::NotFound);
+        // The working directory has no name.
+        Self { folder, exists: exists || folder.as_os_str().is_empty(), real: HashSet::new() }
+    }
+
+    /// What is at `path`, as [`look`] finds it.
+    pub fn look<'p>(&self, path: &'p str) -> Result<Found<'p>, Problem> {
+        if self.exists { look(self.folder, path) } else { Ok(Found::Nothing) }
+    }
+
+    /// Whether `path` is a file with this content and no link. That costs as little as can be; where the answer is no,
+    /// [`look`] says why.
+    pub fn holds(&mut self, path: &str, content: &[u8]) -> bool {
+        if !self.exists || content.is_empty() || path.rfind('/').is_some_and(|end| !self.is_real(&path[..end])) {
+            return false;
+        }
+        let mut options = OpenOptions::new();
+        options.read(true);
+        // Nothing may hang on what is no file at all.
+        #[cfg(unix)]
+        OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+        cfg!(unix) && options.open(self.folder.join(path)).and_then(|file| equals(file, content)).unwrap_or(false)
+    }
+
+    /// Whether each step of `path` is a folder, and none a link.
+    fn is_real(&mut self, path: &str) -> bool {
+        if self.real.contains(path) {
+            return true;
+        }
+        let real = path.rfind('/').is_none_or(|end| self.is_real(&path[..end]))
+            && fs::symlink_metadata(self.folder.join(path)).is_ok_and(|metadata| metadata.is_dir());
+        if real {
+            self.real.insert(path.to_owned());
+        }
+        real
+    }
+}
+
 /// Puts a new file with this content at `path`, in one step for whoever reads it.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
-    let parent = path.parent().unwrap_or(Path::new(""));
+    // The temporary file gets an absolute path in any case; here it is made once.
     let attempt = || -> io::Result<()> {
-        fs::create_dir_all(parent)?;
+        let path = std::path::absolute(path)?;
+        let parent = path.parent().unwrap_or(Path::new(""));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".helmwright-");
         // A temporary file is its owner's only; this asks for what any new file gets, less the umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.tempfile_in(parent)?;
+        let mut file = match builder.tempfile_in(parent) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(parent)?;
+                builder.tempfile_in(parent)?
+            }
+            file => file?,
+        };
         file.write_all(content)?;
         file.persist(path)?;
         Ok(())

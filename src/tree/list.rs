@@ -57,6 +57,11 @@ impl List {
         Ok(Self { text: Some(text), notes, paths, ..none })
     }
 
+    /// The list of `folder`, of which it is known that it has this `text`.
+    pub(super) fn known(folder: &Path, text: String, notes: Vec<String>, paths: BTreeSet<String>) -> Self {
+        Self { folder: folder.to_path_buf(), text: Some(text), notes, paths }
+    }
+
     /// Whether there is such a file.
     pub fn exists(&self) -> bool {
         self.text.is_some()
@@ -89,7 +94,8 @@ impl List {
     }
 }
 
-fn text<'a>(notes: &[String], paths: impl Iterator<Item = &'a str>) -> String {
+/// The text of a list.
+pub(super) fn text<'a>(notes: &[String], paths: impl Iterator<Item = &'a str>) -> String {
     let notes = notes.iter().flat_map(|note| [NOTE, note, "\n"]);
     [HEADER, "\n"].into_iter().chain(notes).chain(paths.flat_map(|path| [path, "\n"])).collect()
 }
