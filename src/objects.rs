@@ -74,7 +74,7 @@ impl Objects {
     pub fn add(&mut self, name: &str, text: &str, problems: &mut Vec<Problem>) {
         let source = self.sources.add(name, text);
         for document in yaml::load(text, source, problems) {
-            let node = spec::index(document, &mut self.places);
+            let node = spec::index(&document, &mut self.places);
             match node.get("items") {
                 Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
                     items.items().iter().for_each(|item| self.push(item, name));

@@ -20,6 +20,8 @@ pub struct Rendered {
     pub plan: Arc<Plan>,
     /// The environment.
     pub environment: Arc<Environment>,
+    /// The name and namespace that it was rendered for.
+    pub release: Release,
 }
 
 impl Rendered {
@@ -69,7 +71,7 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
     };
     let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
-    Ok(Rendered { bundle, spec, plan, environment })
+    Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
 
 struct Renderer<'a> {
@@ -111,6 +113,13 @@ impl Renderer<'_> {
             _ => self.add(routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
+            // What it is called tells it from all others, and may be in its file's name.
+            let metadata = |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key));
+            for node in [object.get("apiVersion"), metadata("name"), metadata("namespace")].into_iter().flatten() {
+                if matches!(node, Node::Scalar(..)) {
+                    self.spec.pins.pin(node.origin());
+                }
+            }
             self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
         }
         Ok(Bundle::new(self.manifests))
@@ -141,13 +150,17 @@ impl Renderer<'_> {
     /// The object with the API version that the user picked for its group.
     fn versioned(&self, object: Node) -> Node {
         let picked = self.plan.api_versions.entries();
+        if !picked.is_empty() {
+            Field::<Arc<str>>::new(object.get("apiVersion").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
+        }
         let group = |node: &Node| {
             object
                 .get("apiVersion")
                 .and_then(Node::text)
                 .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
         };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && !version.is_null()) else {
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version))
+        else {
             return object;
         };
         let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
@@ -206,6 +219,11 @@ impl Renderer<'_> {
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
+            if let Some((message, found)) = unreadable(&node) {
+                let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
+                let problem = Problem::new(format!("{message}, and is not in {identity} (of {source})")).at(at);
+                return Err(Report::new(vec![problem], &self.spec.sources));
+            }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
@@ -213,6 +231,34 @@ impl Renderer<'_> {
             self.manifests.push(Manifest { node, source: source.clone(), identity });
         }
         Ok(())
+    }
+}
+
+/// What is not of the one type that it has in every object: Helm, too, reads these, and refuses others
+/// (`pkg/releaseutil/manifest.go`).
+fn unreadable(object: &Node) -> Option<(String, &Node)> {
+    let metadata = object.get("metadata");
+    let is_text = |node: &Node| {
+        matches!(
+            node,
+            Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_) | Node::Symbol(_) | Node::Text(_)
+        )
+    };
+    let texts = [("apiVersion", object.get("apiVersion")), ("name", metadata.and_then(|node| node.get("name")))];
+    for (key, node) in texts {
+        if let Some(node) = node.filter(|node| !is_text(node)) {
+            return Some((format!("`{key}` must be a string"), node));
+        }
+    }
+    let annotations = metadata?.get("annotations")?;
+    match annotations {
+        Node::Map(entries, _) => {
+            let (key, value) = entries.iter().find(|(_, value)| !is_text(value))?;
+            let key = key.text().unwrap_or_default();
+            Some((format!("the annotation `{key}` must be a string"), value))
+        }
+        node if node.is_null() => None,
+        node => Some(("`annotations` must be a map of strings".to_string(), node)),
     }
 }
 

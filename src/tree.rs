@@ -8,9 +8,12 @@ mod disk;
 mod list;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 pub use change::{Change, State};
+pub use disk::replace;
 pub use list::{LIST, List};
 
 use crate::problem::Problem;
@@ -74,6 +77,19 @@ impl Tree {
     /// Whether there is no file.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether `folder` holds nothing, or what an earlier run wrote.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn owns(folder: &Path) -> Result<bool, Problem> {
+        let empty = match fs::read_dir(folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", folder.display()))),
+        };
+        Ok(empty || !List::read(folder)?.paths.is_empty())
     }
 
     /// Makes `folder` hold this tree: writes what is new or differs, each file atomically, and removes what an

@@ -1,5 +1,6 @@
 //! The command line: one file a verb, each of which only turns arguments into a call of the library.
 
+mod chart;
 mod check;
 mod completions;
 mod global;
@@ -33,6 +34,7 @@ Examples:
   helmwright init deployment-istio --strategy canary > release.yaml
   helmwright render shop -n prod -f release.yaml
   helmwright render shop -n prod -f release.yaml --output-dir rendered/
+  helmwright chart shop -n prod -f release.yaml --output-dir chart/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
   helmwright lint shop -n prod -f release.yaml
   helmwright render                 all releases of helmwright.yaml
@@ -52,6 +54,7 @@ pub struct Cli {
 enum Command {
     Render(render::Args),
     Check(check::Args),
+    Chart(chart::Args),
     Route(route::Args),
     Lint(lint::Args),
     #[command(subcommand)]
@@ -82,6 +85,7 @@ impl Cli {
             Command::Lint(args) => return args.run(&global.catalog()?, terminal),
             Command::Check(args) => return args.run(global, terminal),
             Command::Render(args) => args.run(global, terminal),
+            Command::Chart(args) => args.run(&global.catalog()?, terminal),
             Command::Route(args) => args.run(&global.catalog()?, terminal),
             Command::Packs(args) => args.run(&global.catalog()?, terminal),
             Command::Init(args) => args.run(&global.catalog()?, terminal),

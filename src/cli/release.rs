@@ -70,7 +70,8 @@ impl ReleaseArgs {
 
     /// The name and namespace.
     pub fn release(&self) -> Release {
-        Release { name: self.name.as_deref().map(Into::into), namespace: self.namespace.as_deref().map(Into::into) }
+        let namespace = self.namespace.clone().or_else(plugin_namespace);
+        Release { name: self.name.as_deref().map(Into::into), namespace: namespace.map(Into::into) }
     }
 
     /// The files and flags.
@@ -89,4 +90,10 @@ impl ReleaseArgs {
             edits: flags.into_iter().flat_map(|(flag, texts)| texts.iter().map(move |t| (flag, t.clone()))).collect(),
         }
     }
+}
+
+/// The namespace that Helm was called with: as a plugin of Helm's, the program never sees `-n` itself.
+fn plugin_namespace() -> Option<String> {
+    std::env::var("HELM_PLUGIN_NAME").ok().filter(|name| name == "helmwright")?;
+    std::env::var("HELM_NAMESPACE").ok().filter(|namespace| !namespace.is_empty())
 }

@@ -80,6 +80,12 @@ pub enum Kind {
     TextOr(Table),
     /// A map of any keys, each with one of these words. `off` may be written as `false`, which is how YAML reads it.
     Choices(&'static [&'static str]),
+    /// A probe: in short, or as Kubernetes writes it.
+    Probe,
+    /// A list of volumes: as Kubernetes writes them, or with a `mountPath`.
+    Volumes,
+    /// A list of clauses of a match, in the words of one platform or another.
+    Matches,
     /// The versions: a list of these objects, or a map of them by name.
     Versions(Table),
 }
@@ -148,6 +154,24 @@ pub const ROOT: Table = Table::new(&[
         Kind::Text,
         "Accepted because Iter8's chart has it in its values; no object uses it, there or here.",
     ),
+    field("chart", Kind::Object(CHART), "What a chart of the release says of itself; `helmwright chart` makes one."),
+]);
+
+/// `chart`.
+pub const CHART: Table = Table::new(&[
+    field("description", Kind::Text, "What it is, in a sentence."),
+    field("kubeVersion", Kind::Text, "The versions of Kubernetes that it is for, as a range: `>=1.29.0-0`."),
+    field("home", Kind::Text, "The address of its home page."),
+    field("icon", Kind::Text, "The address of its picture."),
+    field("sources", Kind::List(&Kind::Text), "The addresses of its sources."),
+    field("maintainers", Kind::List(&Kind::Object(MAINTAINER)), "Who looks after it."),
+]);
+
+/// `chart.maintainers[]`.
+const MAINTAINER: Table = Table::new(&[
+    field("name", Kind::Text, "The name."),
+    field("email", Kind::Text, "The address of the mailbox."),
+    field("url", Kind::Text, "The address of a page."),
 ]);
 
 /// `service`.
@@ -186,7 +210,7 @@ pub const APPLICATION: Table = Table::with_workload(&[
 /// `application.canary`.
 pub const CANARY: Table = Table::new(&[field(
     "match",
-    Kind::List(&Kind::FreeMap),
+    Kind::Matches,
     "Which requests a candidate without a `match` of its own gets; null to share by weight instead.",
 )]);
 
@@ -215,8 +239,8 @@ pub const VERSION: Table = Table::with_workload(&[
     ),
     field(
         "match",
-        Kind::List(&Kind::FreeMap),
+        Kind::Matches,
         "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
     ),
-    field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
+    field("matches", Kind::Matches, "The same as `match`."),
 ]);

@@ -52,6 +52,9 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
                 Err(problem) => problems.push(problem),
             }
         }
+        if i == 0 && (inputs.files.len() > 1 || !inputs.edits.is_empty()) {
+            layers.spec_ends();
+        }
     }
     let first_flag = sources.next();
     for flag in Flag::ORDER {

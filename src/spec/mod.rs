@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod fields;
+mod inherit;
 pub mod input;
 pub mod layers;
 pub mod names;
@@ -88,7 +89,7 @@ impl Spec {
         }
         let mut places = Places::default();
         let has_expressions = sources.own().any(|source| source.text.contains("${{"));
-        let root = index(values, &mut places);
+        let root = inherit::index(&values, &mut places);
         let pins = Arc::new(Pins::new(places.len()));
         Ok(Self { root, places, pins, sources, has_expressions })
     }
@@ -106,26 +107,26 @@ fn environment_only(problems: &[Problem]) -> bool {
 }
 
 /// Turns values into nodes, and notes the place of each; a parent comes before its children.
-pub(crate) fn index(yaml: Yaml, places: &mut Places) -> Node {
+pub(crate) fn index(yaml: &Yaml, places: &mut Places) -> Node {
     index_below(yaml, None, Segment::Index(0), places)
 }
 
-fn index_below(yaml: Yaml, parent: Option<PlaceId>, segment: Segment, places: &mut Places) -> Node {
+fn index_below(yaml: &Yaml, parent: Option<PlaceId>, segment: Segment, places: &mut Places) -> Node {
     let id = places.add(Place { parent, segment, at: yaml.at });
     let origin = Origin::Spec(id);
-    match yaml.data {
-        Data::Scalar(scalar, _) => Node::Scalar(scalar, origin),
+    match &yaml.data {
+        Data::Scalar(scalar, _) => Node::Scalar(scalar.clone(), origin),
         Data::Seq(items) => {
-            let items = items.into_iter().enumerate();
+            let items = items.iter().enumerate();
             Node::Seq(
                 items.map(|(i, item)| index_below(item, Some(id), Segment::Index(i as u32), places)).collect(),
                 origin,
             )
         }
         Data::Map(pairs) => {
-            let entries = pairs.into_iter().map(|pair| {
-                let value = index_below(pair.value, Some(id), Segment::Key(pair.key.clone()), places);
-                (Node::literal(pair.key), value)
+            let entries = pairs.iter().map(|pair| {
+                let value = index_below(&pair.value, Some(id), Segment::Key(pair.key.clone()), places);
+                (Node::literal(pair.key.clone()), value)
             });
             Node::Map(entries.collect(), origin)
         }

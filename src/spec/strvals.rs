@@ -92,7 +92,7 @@ pub fn apply(
     loop {
         let entry = reader.entry()?;
         let ended = entry.ended;
-        Put { value: entry.value, ended }.map(pairs, &entry.steps)?;
+        Put { value: entry.value, ended, keyed: false }.map(pairs, &entry.steps)?;
         if ended {
             return Ok(());
         }

@@ -124,7 +124,7 @@ fn parsed(text: &str) -> Result<Node, String> {
         return Err(format!("{}{line}", problem.message));
     }
     match (documents.pop(), documents.as_slice()) {
-        (Some(document), []) => Ok(crate::spec::index(document, &mut objects.places)),
+        (Some(document), []) => Ok(crate::spec::index(&document, &mut objects.places)),
         _ => Err("its text is not one YAML document".into()),
     }
 }

@@ -117,7 +117,10 @@ impl<'a> Compared<'a> {
 }
 
 /// Puts a new file with this content at `path`, in one step for whoever reads it.
-pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
+///
+/// # Errors
+/// It cannot be written; what was there is there still.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
     // The temporary file gets an absolute path in any case; here it is made once.
     let attempt = || -> io::Result<()> {
         let path = std::path::absolute(path)?;

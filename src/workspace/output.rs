@@ -96,15 +96,19 @@ impl Workspace {
         let selected: Vec<&Release> = releases.iter().filter(asked).collect();
 
         let finish = |release: &Release, rendered: Rendered| {
-            let (remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
+            let (mut remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
             let content = match release.output.as_deref() {
                 None => Content::None,
                 Some(output) if sharing.get(output).is_some_and(|count| *count > 1) => {
-                    Content::Shared(tree(release, &rendered)?)
+                    Content::Shared(tree(release, &rendered, &mut remarks)?)
                 }
                 Some(output) => {
                     let notes = orphans::notes(&self.config, [Title::of(release)].iter());
-                    Content::Alone(Box::new(tree(release, &rendered)?.change(&root.join(output), notes, force)?))
+                    Content::Alone(Box::new(tree(release, &rendered, &mut remarks)?.change(
+                        &root.join(output),
+                        notes,
+                        force,
+                    )?))
                 }
             };
             Ok(Made { content, objects, remarks })
@@ -197,13 +201,17 @@ fn once(mut remarks: Vec<String>) -> Vec<String> {
     remarks
 }
 
-/// What is written of a release.
-fn tree(release: &Release, rendered: &Rendered) -> Result<Tree, Report> {
-    match release.format {
-        Format::Manifests => Ok(write::files(&rendered.bundle, false)),
-        Format::Kustomize => Ok(write::files(&rendered.bundle, true)),
-        Format::Chart => Err(Problem::new("charts cannot be written yet").into()),
-    }
+/// What is written of a release; what there is to say of it goes to `remarks`.
+fn tree(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
+    Ok(match release.format {
+        Format::Manifests => write::files(&rendered.bundle, false),
+        Format::Kustomize => write::files(&rendered.bundle, true),
+        Format::Chart => {
+            let chart = write::chart(rendered, &write::Options::default())?;
+            remarks.extend(chart.remarks);
+            chart.files
+        }
+    })
 }
 
 /// That no folder is reached through a symbolic link, which could lead out of the repository.

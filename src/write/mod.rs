@@ -1,5 +1,6 @@
 //! Nodes into text: the only place that knows how YAML and JSON are printed.
 
+mod chart;
 mod files;
 mod json;
 mod manifest;
@@ -9,6 +10,7 @@ mod routemap;
 mod schema;
 mod yaml;
 
+pub use chart::{Chart, Options, chart};
 pub use files::files;
 pub use json::{json, json_list};
 pub use manifest::{manifest, manifests};

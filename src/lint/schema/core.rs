@@ -32,6 +32,6 @@ pub fn definition(name: &str) -> Option<&'static Schema> {
     let (text, schema) = DEFINITIONS.get(name)?;
     Some(schema.get_or_init(|| {
         let document = yaml::load(text, SourceId(0), &mut Vec::new()).into_iter().next();
-        document.map(|document| Schema::new(&spec::index(document, &mut Places::default()))).unwrap_or_default()
+        document.map(|document| Schema::new(&spec::index(&document, &mut Places::default()))).unwrap_or_default()
     }))
 }
