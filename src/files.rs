@@ -162,7 +162,36 @@ pub fn resolve(from: &str, path: &str) -> Option<String> {
     Some(steps.join("/"))
 }
 
+/// How a file of the folder `from` would write `path`; [`resolve`] makes `path` of it again.
+pub fn relative(from: &str, path: &str) -> String {
+    let folder: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
+    let steps: Vec<&str> = path.split('/').collect();
+    let common = folder.iter().zip(&steps[..steps.len() - 1]).take_while(|(one, two)| one == two).count();
+    let up = folder[common..].iter().map(|_| "..");
+    up.chain(steps[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
 /// The folder that `path` is in.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{relative, resolve};
+
+    #[test]
+    fn a_path_written_in_a_folder_is_the_path_from_the_root() {
+        for (from, path, written) in
+            [("", "a", "a"), ("a", "b", "../b"), ("a/b", "a/c/d", "../c/d"), ("a/b", "a/b", "../b"), ("a", "a/b", "b")]
+        {
+            assert_eq!(relative(from, path), written);
+            assert_eq!(resolve(from, written).as_deref(), Some(path));
+        }
+        for outside in ["..", "a/../../b", "/b", "..\\b", "C:/b"] {
+            assert_eq!(resolve("", outside), None, "{outside}");
+        }
+        assert_eq!(resolve("a", "..").as_deref(), Some(""));
+        assert_eq!(resolve("a", "./b//../c/.").as_deref(), Some("a/c"));
+    }
 }

@@ -25,11 +25,15 @@ pub struct Objects {
     pub places: Places,
     /// The texts that the places point into.
     pub sources: Sources,
+    /// The registries whose images need a pull secret, as the spec has them.
+    pub private_registries: Vec<String>,
 }
 
 impl From<Rendered> for Objects {
     fn from(rendered: Rendered) -> Self {
+        let registries = rendered.spec.get(&["privateRegistries"]).items();
         Self {
+            private_registries: registries.iter().filter_map(Node::text).collect(),
             manifests: rendered.bundle.iter().cloned().collect(),
             places: rendered.spec.places,
             sources: rendered.spec.sources,

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::global::Global;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
-use crate::problem::Report;
+use crate::problem::{Problem, Report};
 use crate::report;
 use crate::workspace::Selection;
 
@@ -53,7 +53,10 @@ impl Args {
     pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
         let names = self.name.iter().chain(&self.releases).map(String::as_str);
         let selection = Selection::new(names, self.stage.as_deref())?;
-        let loaded = Loaded::new(global, terminal, "list releases in helmwright.yaml; see docs/workspace.md")?;
+        let Some(loaded) = Loaded::find(global, terminal)? else {
+            let problem = Problem::new("there is no helmwright.yaml here or above");
+            return Err(problem.help("list the repository's releases in one, at its root").into());
+        };
         let outputs = loaded.outputs(&selection, true, terminal)?;
         let files = outputs.files();
         terminal.print(&match self.output {

@@ -82,11 +82,11 @@ impl Cli {
     fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
         let global = &self.global;
         let done = match self.command {
-            Command::Lint(args) => return args.run(&global.catalog()?, terminal),
+            Command::Lint(args) => return args.run(global, terminal),
             Command::Check(args) => return args.run(global, terminal),
             Command::Render(args) => args.run(global, terminal),
-            Command::Chart(args) => args.run(&global.catalog()?, terminal),
-            Command::Route(args) => args.run(&global.catalog()?, terminal),
+            Command::Chart(args) => args.run(global, terminal),
+            Command::Route(args) => args.run(global, terminal),
             Command::Packs(args) => args.run(&global.catalog()?, terminal),
             Command::Init(args) => args.run(&global.catalog()?, terminal),
             Command::Schema(args) => args.run(&global.catalog()?, terminal),

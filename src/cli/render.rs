@@ -10,8 +10,6 @@ use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
 use crate::bundle::Bundle;
 use crate::problem::{Problem, Report};
-use crate::render::render;
-use crate::workspace::Selection;
 use crate::write;
 
 /// Write the objects of a release, or of all releases of the workspace
@@ -71,14 +69,16 @@ enum Format {
 
 impl Args {
     pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
-        if self.release.is_empty() {
-            return self.workspace(global, terminal);
+        if self.release.is_empty()
+            && let Some(loaded) = Loaded::find(global, terminal)?
+        {
+            return self.workspace(&loaded, terminal);
         }
-        if global.names_workspace() {
-            let problem = Problem::new("`--config` and a spec on the command line do not go together");
-            return Err(problem.help("leave one of them out").into());
-        }
-        let rendered = render(&self.release.inputs(), &self.release.release(), &global.catalog()?)?;
+        let rendered = self.release.render(
+            global,
+            terminal,
+            ("there is no spec to render", "give one with `-f FILE`, or list releases in helmwright.yaml; `helmwright init` writes a spec to begin with"),
+        )?;
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let Some(folder) = &self.output_dir else {
             return terminal.print(&match self.output {
@@ -97,19 +97,12 @@ impl Args {
     }
 
     /// Renders the releases of the workspace.
-    fn workspace(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
-        let loaded = Loaded::new(
-            global,
-            terminal,
-            "give one with `-f FILE`; `helmwright init` writes one to begin with; docs/workspace.md tells of helmwright.yaml",
-        )?;
-        let alone = [("--namespace", self.release.namespace().is_some()), ("--output-dir", self.output_dir.is_some())];
-        if let Some((flag, _)) = alone.iter().find(|(_, given)| *given) {
-            let problem = Problem::new(format!("`{flag}` needs a spec: `-f FILE`"));
+    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> Result<(), Report> {
+        let selection = self.release.selection(&self.releases)?;
+        if self.output_dir.is_some() {
+            let problem = Problem::new("`--output-dir` needs a spec: `-f FILE`");
             return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
         }
-        let names = self.release.name().into_iter().chain(self.releases.iter().map(String::as_str));
-        let selection = Selection::new(names, self.release.stage())?;
         if self.stdout || self.output.is_some() {
             return terminal.print(&match self.output {
                 Some(Format::Json) => {

@@ -1,42 +1,43 @@
-//! What the verbs that work on a whole workspace have in common.
+//! What the verbs that work on a workspace have in common.
 
 use super::global::Global;
 use super::terminal::Terminal;
 use crate::bundle::Bundle;
+use crate::lint::{Finding, Settings};
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
+use crate::render::Rendered;
+use crate::source::Sources;
 use crate::workspace::{Outputs, Release, Selection, Workspace};
 
 /// The most remarks that are shown.
 const REMARKS: usize = 20;
+/// The most releases that a message names.
+const NAMED: usize = 10;
 
 /// A workspace with its releases and packs.
 pub struct Loaded {
     pub workspace: Workspace,
-    pub releases: Vec<Release>,
-    pub catalog: Catalog,
+    releases: Vec<Release>,
+    catalog: Catalog,
 }
 
 impl Loaded {
-    /// The workspace that the user is in; `instead` is what to do where there is none.
-    pub fn new(global: &Global, terminal: &Terminal, instead: &str) -> Result<Self, Report> {
-        let Some(workspace) = global.workspace()? else {
-            let problem = Problem::new("there is no helmwright.yaml here or above, and no spec is given");
-            return Err(problem.help(instead).into());
-        };
+    /// The workspace that the user is in; `None` where there is none.
+    pub fn find(global: &Global, terminal: &Terminal) -> Result<Option<Self>, Report> {
+        let Some(workspace) = global.workspace()? else { return Ok(None) };
         let releases = workspace.releases(|remark| terminal.note(&remark))?;
         let catalog = global.catalog_of(&workspace)?;
         if releases.is_empty() {
             terminal.note(&format!("`{}` lists no releases", workspace.config()));
         }
-        Ok(Self { workspace, releases, catalog })
+        Ok(Some(Self { workspace, releases, catalog }))
     }
 
     /// Renders the selected releases and compares them with the working tree.
     pub fn outputs(&self, selection: &Selection, force: bool, terminal: &Terminal) -> Result<Outputs, Report> {
-        let selected = selection.of(&self.releases)?;
-        let bar = terminal.progress(selected.len());
-        let outputs = self.workspace.outputs(&self.releases, &selected, &self.catalog, force, || bar.inc(1));
+        let bar = terminal.progress(selection.of(&self.releases)?.len());
+        let outputs = self.workspace.outputs(&self.releases, selection, &self.catalog, force, || bar.inc(1));
         bar.finish_and_clear();
         let outputs = outputs?;
         remarks(&outputs.remarks, terminal);
@@ -61,6 +62,35 @@ impl Loaded {
         let (written, notes) = all?;
         remarks(&notes, terminal);
         Ok(written)
+    }
+
+    /// What lints find in the selected releases.
+    pub fn lint(
+        &self,
+        selection: &Selection,
+        settings: &Settings,
+        terminal: &Terminal,
+    ) -> Result<(Vec<Finding>, Sources), Report> {
+        let selected = selection.of(&self.releases)?;
+        let bar = terminal.progress(selected.len());
+        let all = self.workspace.lint_all(&selected, &self.catalog, settings, || bar.inc(1));
+        bar.finish_and_clear();
+        all
+    }
+
+    /// The one release that is selected, rendered.
+    pub fn one(&self, selection: &Selection) -> Result<Rendered, Report> {
+        match selection.of(&self.releases)?.as_slice() {
+            [] => Err(Problem::new("the workspace has no release").into()),
+            [release] => self.workspace.render(release, &self.catalog),
+            several => {
+                let named = several.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let more = several.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let problem = Problem::new(format!("this is about one release, and there are {named}{more}"));
+                Err(problem.help("say which: its name, and its stage with `--stage`").into())
+            }
+        }
     }
 }
 

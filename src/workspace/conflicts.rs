@@ -45,6 +45,7 @@ pub(super) fn objects<'a>(releases: &[&Release], objects: impl Iterator<Item = &
         let object = if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") };
         let what = match count {
             1 => format!("write the object {object}"),
+            2 => format!("write the object {object} and 1 other of one cluster"),
             count => format!("write the object {object} and {} others of one cluster", count - 1),
         };
         let problem = both(&what, releases[first], releases[second]);

@@ -6,6 +6,7 @@ mod conflicts;
 pub mod fields;
 mod folder;
 mod glob;
+mod linting;
 mod location;
 mod names;
 mod orphans;

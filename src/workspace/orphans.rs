@@ -20,9 +20,10 @@ use crate::tree::{Change, LIST, List};
 const WORKSPACE: &str = "Workspace: ";
 const RELEASE: &str = "Release: ";
 
-/// The notes in the list of a folder that these releases of the workspace `config` are rendered into.
-pub(super) fn notes<'a>(config: &str, releases: impl Iterator<Item = &'a Title>) -> Vec<String> {
-    let workspace = std::iter::once(format!("{WORKSPACE}{config}"));
+/// The notes in the list of the folder `output` that these releases of the workspace `config` are rendered into.
+pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item = &'a Title>) -> Vec<String> {
+    // Seen from the folder, the same holds in a copy of the files that is no repository.
+    let workspace = std::iter::once(format!("{WORKSPACE}{}", files::relative(output, config)));
     workspace.chain(releases.map(|release| format!("{RELEASE}{release}"))).collect()
 }
 
@@ -50,7 +51,8 @@ impl Workspace {
     fn orphan(&self, root: &Path, folder: &str) -> Result<Option<Folder>, Problem> {
         let at = root.join(folder);
         let list = List::read(&at)?;
-        let own = |note: &String| note.strip_prefix(WORKSPACE) == Some(&self.config);
+        let workspace = |note: &str| files::resolve(folder, note.strip_prefix(WORKSPACE)?);
+        let own = |note: &String| workspace(note).as_ref() == Some(&self.config);
         if !list.notes.iter().any(own) {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::conflicts::{self, Objects};
 use super::folder::{File, Folder, Title};
 use super::rendering::all;
-use super::{Format, Release, Workspace, orphans};
+use super::{Format, Release, Selection, Workspace, orphans};
 use crate::bundle::Bundle;
 use crate::files::Files;
 use crate::pack::Catalog;
@@ -63,17 +63,17 @@ enum Content {
 }
 
 impl Workspace {
-    /// Renders `selected`, some of `releases`, and those that share a folder with them, and compares them with the working
-    /// tree. What is left of releases that are gone is looked for if all are selected. `force` is that of
+    /// Renders those of `releases` that are selected, and those that share a folder with them, and compares them with the
+    /// working tree. What is left of releases that are gone is looked for if everything is asked for. `force` is that of
     /// [`Tree::write`]; `done` is told after each release.
     ///
     /// # Errors
-    /// Every problem of every release; two that write the same file or the same object; a folder that cannot be
-    /// written into.
+    /// A selection of nothing; every problem of every release; two that write the same file or the same object; a folder
+    /// that cannot be written into.
     pub fn outputs(
         &self,
         releases: &[Release],
-        selected: &[&Release],
+        selection: &Selection,
         catalog: &Catalog,
         force: bool,
         done: impl Fn() + Sync,
@@ -85,13 +85,13 @@ impl Workspace {
         for output in releases.iter().filter_map(|release| release.output.as_deref()) {
             *sharing.entry(output).or_default() += 1;
         }
-        let all = selected.len() == releases.len();
+        let selected = selection.of(releases)?;
         let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
         check_links(root, &outputs)?;
         // A folder has one list of what is owned there, so all that share it are rendered together.
         let asked = |release: &&Release| match release.output.as_deref() {
             Some(output) => outputs.contains(output),
-            None => all || selected.iter().any(|own| std::ptr::eq(*own, *release)),
+            None => selected.iter().any(|own| std::ptr::eq(*own, *release)),
         };
         let selected: Vec<&Release> = releases.iter().filter(asked).collect();
 
@@ -103,7 +103,7 @@ impl Workspace {
                     Content::Shared(tree(release, &rendered, &mut remarks)?)
                 }
                 Some(output) => {
-                    let notes = orphans::notes(&self.config, [Title::of(release)].iter());
+                    let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
                     Content::Alone(Box::new(tree(release, &rendered, &mut remarks)?.change(
                         &root.join(output),
                         notes,
@@ -140,7 +140,7 @@ impl Workspace {
         if !problems.is_empty() {
             return Err(self.report(problems));
         }
-        let gone = if all { self.orphans(root, &outputs)? } else { Vec::new() };
+        let gone = if selection.is_all() { self.orphans(root, &outputs)? } else { Vec::new() };
         let mut outputs = Outputs {
             root: root.clone(),
             releases: selected.len(),
@@ -172,7 +172,7 @@ impl Workspace {
             }
         }
         let titles: Vec<Title> = releases.into_iter().map(Title::of).collect();
-        let change = all.change(&root.join(output), orphans::notes(&self.config, titles.iter()), force)?;
+        let change = all.change(&root.join(output), orphans::notes(&self.config, output, titles.iter()), force)?;
         Ok(Folder { owners, ..Folder::new(output, titles, change) })
     }
 
