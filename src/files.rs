@@ -40,25 +40,42 @@ pub enum Kind {
     Folder,
 }
 
+impl Default for Files {
+    /// Those below the working directory.
+    fn default() -> Self {
+        Self::Disk(PathBuf::new())
+    }
+}
+
 impl Files {
     /// The file's text; `None` where there is no such file.
     ///
     /// # Errors
     /// It cannot be read, is too large to be YAML that is ever read, or is not UTF-8.
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
-        let unreadable = |reason: String| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
+        let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
         match self {
             Self::Disk(root) => match fs::File::open(below(root, path)).and_then(|file| Ok((file.metadata()?, file))) {
-                Ok((metadata, _)) if metadata.is_dir() => Ok(None),
+                Ok((metadata, _)) if metadata.is_dir() => Err(unreadable("it is a folder".into())),
                 Ok((metadata, file)) => bounded(file, metadata.len()).map(Some).map_err(unreadable),
                 Err(error) if is_absence(&error) => Ok(None),
                 Err(error) => Err(unreadable(error.to_string())),
             },
-            Self::Revision(revision) => {
-                let Some(bytes) = revision.read(path)? else { return Ok(None) };
-                bounded(&*bytes, bytes.len() as u64).map(Some).map_err(unreadable)
-            }
+            Self::Revision(revision) => match revision.read(path)? {
+                Some(bytes) => bounded(&*bytes, bytes.len() as u64).map(Some).map_err(unreadable),
+                None if revision.kind(path)?.is_some() => Err(unreadable("it is a folder".into())),
+                None => Ok(None),
+            },
         }
+    }
+
+    /// The text of a file that has to be there.
+    ///
+    /// # Errors
+    /// It is not there, or as for [`text`](Self::text).
+    pub fn existing(&self, path: &str) -> Result<String, Problem> {
+        let missing = || Problem::new(format!("cannot read `{}`: there is no such file", self.name(path)));
+        self.text(path)?.ok_or_else(missing)
     }
 
     /// Whether there is a file at `path`.

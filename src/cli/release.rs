@@ -5,6 +5,7 @@ use clap::Args;
 use super::global::Global;
 use super::terminal::Terminal;
 use super::workspace::Loaded;
+use crate::files::Files;
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
 use crate::render::{Rendered, render};
@@ -110,6 +111,7 @@ impl ReleaseArgs {
             files: self.values.iter().map(file).collect(),
             stage: self.stage.clone(),
             edits: flags.into_iter().flat_map(|(flag, texts)| texts.iter().map(move |t| (flag, t.clone()))).collect(),
+            from: Files::default(),
         }
     }
 }

@@ -1,8 +1,5 @@
 //! The files and flags that make a spec.
 
-use std::fs;
-use std::path::PathBuf;
-
 use super::layers::Layers;
 use super::stage;
 use super::strvals::{self, Flag};
@@ -20,12 +17,14 @@ pub struct Inputs {
     pub stage: Option<String>,
     /// The arguments of the `--set` flags; they are applied in Helm's order of their kinds.
     pub edits: Vec<(Flag, String)>,
+    /// Where paths are read from.
+    pub from: Files,
 }
 
 /// One values file.
 #[derive(Debug, Clone)]
 pub enum Input {
-    /// A file, by its path.
+    /// A file, by its path in [`Inputs::from`].
     Path(String),
     /// Standard input.
     Stdin,
@@ -43,12 +42,12 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     let nowhere = At::new(sources.next(), 0, 0);
     let mut layers = Layers::new(nowhere);
     for (i, input) in inputs.files.iter().enumerate() {
-        lay(input, &mut layers, sources, problems);
+        lay(input, &inputs.from, &mut layers, sources, problems);
         if i == 0
             && let Some(stage) = &inputs.stage
         {
-            match stage_file(input, stage) {
-                Ok(path) => lay(&Input::Path(path), &mut layers, sources, problems),
+            match stage_file(input, &inputs.from, stage) {
+                Ok(path) => lay(&Input::Path(path), &inputs.from, &mut layers, sources, problems),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -60,7 +59,7 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     for flag in Flag::ORDER {
         for (_, text) in inputs.edits.iter().filter(|(own, _)| *own == flag) {
             let source = sources.add(flag.name(), text.as_str());
-            let mut read_file = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+            let mut read_file = |path: &str| inputs.from.existing(path);
             if let Err(problem) = strvals::apply(layers.values_mut(), text, flag, source, &mut read_file) {
                 problems.push(problem);
             }
@@ -69,17 +68,21 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     (layers, first_flag)
 }
 
-fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
-    let (name, text) = match input {
-        Input::Text { name, text } => (name.as_str(), Ok(text.clone())),
-        Input::Stdin => ("<stdin>", bounded(std::io::stdin().lock(), 0)),
-        Input::Path(path) => {
-            (path.as_str(), fs::File::open(path).map_err(|e| e.to_string()).and_then(|file| bounded(file, 0)))
-        }
+fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
+    let text = match input {
+        Input::Text { text, .. } => Ok(text.clone()),
+        Input::Stdin => bounded(std::io::stdin().lock(), 0)
+            .map_err(|reason| Problem::new(format!("cannot read standard input: {reason}"))),
+        Input::Path(path) => from.existing(path),
+    };
+    let name = match input {
+        Input::Text { name, .. } => name.clone(),
+        Input::Stdin => "<stdin>".into(),
+        Input::Path(path) => from.name(path),
     };
     let text = match text {
         Ok(text) => text,
-        Err(reason) => return problems.push(Problem::new(format!("cannot read `{name}`: {reason}"))),
+        Err(problem) => return problems.push(problem),
     };
     let source = sources.add(name, text.as_str());
     let mut documents = yaml::load(&text, source, problems).into_iter();
@@ -95,9 +98,9 @@ fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut
 }
 
 /// `<spec>.<stage>.yaml` beside the spec.
-fn stage_file(spec: &Input, stage: &str) -> Result<String, Problem> {
+fn stage_file(spec: &Input, from: &Files, stage: &str) -> Result<String, Problem> {
     match spec {
-        Input::Path(path) => stage::file(&Files::Disk(PathBuf::new()), path, stage),
+        Input::Path(path) => stage::file(from, path, stage),
         _ => Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it")),
     }
 }

@@ -202,7 +202,7 @@ impl Workspace {
             files.push(text(path, Some(*at))?);
         }
         let edits = release.set.iter().map(|set| (Flag::Set, set.clone())).collect();
-        Ok(Inputs { files, stage: None, edits })
+        Ok(Inputs { files, stage: None, edits, from: self.files.clone() })
     }
 }
 
