@@ -3,17 +3,19 @@
 use std::fmt::Write;
 
 use super::yaml;
-use crate::bundle::Bundle;
+use crate::bundle::Manifest;
 use crate::node::{Node, Scalar};
 
-/// All objects of `bundle` as one `v1/List`, indented by two spaces.
-pub fn json_list(bundle: &Bundle) -> String {
+/// All `objects` as one `v1/List`, indented by two spaces.
+pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Manifest>) -> String {
     let mut out = String::from("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [");
-    for (i, object) in bundle.iter().enumerate() {
-        out.push_str(if i > 0 { ",\n    " } else { "\n    " });
+    let mut empty = true;
+    for object in objects {
+        out.push_str(if empty { "\n    " } else { ",\n    " });
         push(&object.node, 2, &mut out);
+        empty = false;
     }
-    out.push_str(if bundle.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+    out.push_str(if empty { "]\n}\n" } else { "\n  ]\n}\n" });
     out
 }
 
