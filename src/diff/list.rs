@@ -233,7 +233,7 @@ impl<'n> Pairing<'n> {
                 (None, None) => {
                     let (olds, news) = (run(&self.to, old), run(&self.from, new));
                     for i in 0..olds.min(news) {
-                        let [a, b] = [&self.before[old + i], &self.after[new + i]].map(|item| unconditional(item));
+                        let [a, b] = [&self.before[old + i], &self.after[new + i]].map(unconditional);
                         let scalars = leaf(a).is_some() && leaf(b).is_some();
                         let shaped = olds == news && same_shape(a, b);
                         if scalars || shaped {
