@@ -79,7 +79,13 @@ fn push_string(text: &str, out: &mut String) {
             '\n' => out.write_str("\\n"),
             '\t' => out.write_str("\\t"),
             '\r' => out.write_str("\\r"),
-            '\0'..='\x1f' => write!(out, "\\u{:04x}", c as u32),
+            // A terminal would obey some of these, and others change how the text around them is shown.
+            '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => write!(out, "\\u{:04x}", c as u32),
             _ => {
                 out.push(c);
                 Ok(())
