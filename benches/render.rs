@@ -69,6 +69,10 @@ fn main() {
         let rendered = render(inputs, &names[i], &catalog).expect("the spec is right");
         write::manifests(&rendered.bundle).len()
     };
+    let chart = |inputs: &Inputs, i: usize| {
+        let rendered = render(inputs, &names[i], &catalog).expect("the spec is right");
+        write::chart(&rendered, &write::Options::default()).expect("it has a version").files.len()
+    };
     let output = write::manifests(&render(&routemap, &names[0], &catalog).expect("the spec is right").bundle);
     // What a generator of text does at the least: fill in a template, and read the result to know what it made.
     let text = write::manifests(&render(&fixed, &names[0], &catalog).expect("the spec is right").bundle);
@@ -94,6 +98,8 @@ fn main() {
             run: Box::new(|_| lint::lint(&objects, &settings).len()),
             times: vec![],
         },
+        Work { name: "a chart, to its files", run: Box::new(|i| chart(&routemap, i)), times: vec![] },
+        Work { name: "a chart with static routing", run: Box::new(|i| chart(&fixed, i)), times: vec![] },
         Work { name: "  of it: reading the spec", run: Box::new(|_| load(SPEC)), times: vec![] },
         Work {
             name: "  of it: all but printing",

@@ -25,16 +25,28 @@ pub struct Objects {
     pub places: Places,
     /// The texts that the places point into.
     pub sources: Sources,
+    /// The registries whose images need a pull secret, as the spec has them.
+    pub private_registries: Vec<String>,
 }
 
 impl From<Rendered> for Objects {
     fn from(rendered: Rendered) -> Self {
-        Self {
-            manifests: rendered.bundle.iter().cloned().collect(),
-            places: rendered.spec.places,
-            sources: rendered.spec.sources,
-        }
+        let private_registries = registries(&rendered);
+        let (places, sources) = (rendered.spec.places, rendered.spec.sources);
+        Self { private_registries, manifests: rendered.bundle.iter().cloned().collect(), places, sources }
     }
+}
+
+impl From<&Rendered> for Objects {
+    fn from(rendered: &Rendered) -> Self {
+        let (places, sources) = (rendered.spec.places.clone(), rendered.spec.sources.clone());
+        let manifests = rendered.bundle.iter().cloned().collect();
+        Self { private_registries: registries(rendered), manifests, places, sources }
+    }
+}
+
+fn registries(rendered: &Rendered) -> Vec<String> {
+    rendered.spec.get(&["privateRegistries"]).items().iter().filter_map(Node::text).collect()
 }
 
 impl Objects {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
+use crate::delivery::order::{Part, order};
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};
@@ -20,6 +21,22 @@ pub struct Rendered {
     pub plan: Arc<Plan>,
     /// The environment.
     pub environment: Arc<Environment>,
+    /// The name and namespace that it was rendered for.
+    pub release: Release,
+}
+
+impl Rendered {
+    /// What of the release is right, but hardly meant, a line each.
+    pub fn remarks(&self) -> Vec<String> {
+        let deprecated = self.environment.deprecated.iter();
+        let mut remarks: Vec<String> =
+            deprecated.map(|reason| format!("`{}`: {reason}", self.environment.name)).collect();
+        if !self.plan.remarks.is_empty() {
+            let report = Report::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
+            remarks.extend(report.lines().map(str::to_owned));
+        }
+        remarks
+    }
 }
 
 /// Reads, plans and renders one release.
@@ -53,9 +70,10 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         (Mode::Routemap, Some(_)) => Some(catalog.routemap()?),
         _ => None,
     };
-    let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
+    let renderer =
+        Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new(), parts: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
-    Ok(Rendered { bundle, spec, plan, environment })
+    Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
 
 struct Renderer<'a> {
@@ -63,6 +81,8 @@ struct Renderer<'a> {
     plan: &'a Arc<Plan>,
     environment: &'a Environment,
     manifests: Vec<Manifest>,
+    /// What each of them is of.
+    parts: Vec<Part>,
 }
 
 impl Renderer<'_> {
@@ -77,10 +97,12 @@ impl Renderer<'_> {
             if let Some(routemap) = self.environment.routemap.as_ref().filter(|_| shared.is_some()) {
                 watched.push((version.clone(), resources(routemap, &objects)));
             }
-            self.add(objects, &version_file.name)?;
+            self.add(objects, Part::Version, &version_file.name)?;
         }
         let objects = self.evaluate(application_file, &root)?;
-        self.add(objects, &application_file.name)?;
+        // Where versions have no objects of their own, they are in the application's.
+        let application = if version_file.documents.is_empty() { Part::Version } else { Part::Application };
+        self.add(objects, application, &application_file.name)?;
         let routing = match self.plan.routing.rules.as_slice() {
             [] => Vec::new(),
             _ => self.evaluate(routing_file, &root)?,
@@ -94,10 +116,20 @@ impl Renderer<'_> {
         }
         match (shared, &self.environment.routemap) {
             (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
-            _ => self.add(routing, &routing_file.name)?,
+            _ => self.add(routing, Part::Routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
-            self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
+            // What it is called tells it from all others, and may be in its file's name.
+            let metadata = |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key));
+            for node in [object.get("apiVersion"), metadata("name"), metadata("namespace")].into_iter().flatten() {
+                if matches!(node, Node::Scalar(..)) {
+                    self.spec.pins.pin(node.origin());
+                }
+            }
+            self.add(vec![object.clone()], Part::Extra, &format!("extraObjects[{i}]").into())?;
+        }
+        if let Some(delivery) = self.plan.delivery {
+            order(delivery, &self.parts, &mut self.manifests, &self.spec.pins);
         }
         Ok(Bundle::new(self.manifests))
     }
@@ -127,13 +159,17 @@ impl Renderer<'_> {
     /// The object with the API version that the user picked for its group.
     fn versioned(&self, object: Node) -> Node {
         let picked = self.plan.api_versions.entries();
+        if !picked.is_empty() {
+            Field::<Arc<str>>::new(object.get("apiVersion").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
+        }
         let group = |node: &Node| {
             object
                 .get("apiVersion")
                 .and_then(Node::text)
                 .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
         };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && !version.is_null()) else {
+        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version))
+        else {
             return object;
         };
         let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
@@ -167,14 +203,14 @@ impl Renderer<'_> {
         ]));
         let root: Arc<dyn Fields> = self.plan.clone();
         let scope = Scope::Bound { name: "routemap", value: record.into(), up: &Scope::Root(&root) };
-        for file in &shared.templates {
+        for (file, part) in shared.templates.iter().zip([Part::Weight, Part::Routing, Part::Routing]) {
             let objects = self.evaluate(file, &scope)?;
-            self.add(objects, &file.name)?;
+            self.add(objects, part, &file.name)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, source: &Arc<str>) -> Result<(), Report> {
+    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Report> {
         for node in objects {
             let wrong = |message: String| {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
@@ -192,14 +228,32 @@ impl Renderer<'_> {
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };
+            if let Some((message, found)) = unreadable(&node) {
+                let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
+                let problem = Problem::new(format!("{message}, and is not in {identity} (of {source})")).at(at);
+                return Err(Report::new(vec![problem], &self.spec.sources));
+            }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
             }
             self.manifests.push(Manifest { node, source: source.clone(), identity });
+            self.parts.push(part);
         }
         Ok(())
     }
+}
+
+/// What of an object's annotations is no map of scalars: Helm, too, reads those of every object, and refuses others
+/// (`pkg/releaseutil/manifest.go`).
+fn unreadable(object: &Node) -> Option<(String, &Node)> {
+    let annotations = object.get("metadata")?.get("annotations")?;
+    let Node::Map(entries, _) = annotations else {
+        let message = || ("`annotations` must be a map of strings".to_string(), annotations);
+        return (!annotations.is_null()).then(message);
+    };
+    let (key, value) = entries.iter().find(|(_, value)| matches!(value, Node::Map(..) | Node::Seq(..)))?;
+    Some((format!("the annotation `{}` must be a string", key.text().unwrap_or_default()), value))
 }
 
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.

@@ -1,7 +1,10 @@
 //! The tables in `docs/environments.md` are what the program does: each cell is rendered, each error is the program's.
 //! `BLESS=1` writes them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[path = "support/specs.rs"]
+mod specs;
 
 use std::fmt::Write;
 use std::fs;
@@ -46,7 +49,7 @@ fn tables() -> String {
         for strategy in STRATEGIES {
             let most = environment.max_versions(strategy);
             let versions = most.unwrap_or(2).min(2);
-            let cell = |mode: Mode| outcome(&catalog, &spec(name, strategy, Some(mode), versions, false));
+            let cell = |mode: Mode| outcome(&catalog, &specs::of(name, strategy, Some(mode), versions, false));
             let (routemap, fixed) = (cell(Mode::Routemap), cell(Mode::Static));
             for (mode, outcome) in [(Mode::Routemap, &routemap), (Mode::Static, &fixed)] {
                 let said = environment.modes(strategy).contains(&mode);
@@ -63,37 +66,16 @@ fn tables() -> String {
             }
             let Some(mode) = environment.modes(strategy).last() else { continue };
             if let Some(most) = most {
-                let error = outcome(&catalog, &spec(name, strategy, Some(*mode), most + 1, false)).unwrap_err();
+                let error = outcome(&catalog, &specs::of(name, strategy, Some(*mode), most + 1, false)).unwrap_err();
                 writeln!(limits, "| `{name}` | `{strategy}` | {} versions | {error} |", most + 1).unwrap();
             }
-            if let Err(error) = outcome(&catalog, &spec(name, strategy, Some(*mode), versions, true)) {
+            if let Err(error) = outcome(&catalog, &specs::of(name, strategy, Some(*mode), versions, true)) {
                 writeln!(limits, "| `{name}` | `{strategy}` | a `match` | {error} |").unwrap();
             }
         }
         table.push('\n');
     }
     table + &empty + &limits + "\n"
-}
-
-/// A spec that any environment takes, if it takes the strategy.
-fn spec(environment: &str, strategy: &str, mode: Option<Mode>, versions: usize, matched: bool) -> String {
-    let mut out = format!("environment: {environment}\n");
-    if let Some(mode) = mode {
-        writeln!(out, "routing: {mode}").unwrap();
-    }
-    writeln!(out, "application:\n  strategy: {strategy}\n  image: registry.example/shop:1.0.0").unwrap();
-    writeln!(out, "  modelFormat: sklearn\n  storageUri: gs://models/wisdom\n  primary: v1\n  versions:").unwrap();
-    for number in 1..=versions {
-        writeln!(out, "    v{number}:").unwrap();
-        match number {
-            1 => writeln!(out, "      port: 8080").unwrap(),
-            _ => writeln!(out, "      weight: 10").unwrap(),
-        }
-        if number == 2 && matched {
-            writeln!(out, "      match: [{{headers: {{x-tier: {{exact: beta}}}}}}]").unwrap();
-        }
-    }
-    out
 }
 
 /// What is wrong with `text`, in one cell of a table.

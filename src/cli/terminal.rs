@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
 
 use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::problem::{Problem, Report};
@@ -92,6 +93,14 @@ impl Terminal {
         let (on, off) = if self.color { ("\x1b[33m", "\x1b[0m") } else { ("", "") };
         // There is nowhere left to say that this fails.
         let _ = writeln!(io::stderr(), "{on}note:{off} {text}");
+    }
+
+    /// A bar that counts up to `length` on standard error, and leaves nothing there; none in a pipe.
+    pub fn progress(&self, length: usize) -> ProgressBar {
+        let bar = ProgressBar::new(length as u64);
+        let style = ProgressStyle::with_template("rendering {wide_bar} {pos}/{len}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar
     }
 
     /// Writes every problem to standard error, each with its excerpt.

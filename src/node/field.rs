@@ -27,17 +27,9 @@ impl<T: FromNode> Field<T> {
         self.node.clone()
     }
 
-    /// Whether a value is there at all. Presence is structure already, so nothing is pinned.
-    pub fn is_present(&self) -> bool {
-        !self.node.is_null()
-    }
-
     /// Reads the value, and records that it was read; `None` where it is absent.
     pub fn pin(&self, pins: &Pins) -> Option<T> {
-        pins.pin(self.node.origin());
-        if let Node::Concat(parts) = &self.node {
-            parts.iter().for_each(|part| pins.pin(part.origin()));
-        }
+        pins.pin_node(&self.node);
         T::from_node(&self.node)
     }
 

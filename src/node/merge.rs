@@ -53,7 +53,7 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             pins.pin(over.origin());
             pins.pin(under.origin());
             let compared = upper.iter().chain(lower.iter()).filter_map(|item| item.get(key));
-            compared.for_each(|node| pins.pin(node.origin()));
+            compared.for_each(|node| pins.pin_node(node));
             let id = |node: &Node| node.get(key).and_then(Node::text);
             let mut items: Vec<Node> = lower.to_vec();
             for item in upper.iter() {

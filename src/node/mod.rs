@@ -136,6 +136,11 @@ impl Node {
         }
     }
 
+    /// The items of a list, or the values of a map.
+    pub fn children(&self) -> impl Iterator<Item = &Node> {
+        self.items().iter().chain(self.entries().iter().map(|(_, value)| value))
+    }
+
     fn is_str(&self, text: &str) -> bool {
         match self {
             Node::Scalar(Scalar::Str(s), _) => **s == *text,

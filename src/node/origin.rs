@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::Node;
 use crate::source::At;
 
 /// Where a node comes from.
@@ -111,29 +112,87 @@ impl fmt::Display for Path {
     }
 }
 
-/// Which places of a spec are pinned: their values are used (compared, counted, merged, computed with), so they
-/// are structure, and no output may leave them open. A pinned map or list holds its keys or its length constant,
-/// not what stands in it.
+/// How the values of a spec are used, by their places.
+///
+/// A *pinned* value is used (compared, counted, merged, computed with), so it is structure, and no output may leave it
+/// open. A pinned map or list holds its keys or its length constant, not what stands in it. A *needed* value may be any,
+/// but it is structure that there is one: without it something else would be written, or nothing.
 #[derive(Debug, Default)]
-pub struct Pins(Box<[AtomicBool]>);
+pub struct Pins {
+    places: Box<[AtomicU8]>,
+    release_name: AtomicU8,
+    release_namespace: AtomicU8,
+}
+
+const PINNED: u8 = 1;
+const NEEDED: u8 = 2;
 
 impl Pins {
     /// No pins, for `places` places.
     pub fn new(places: usize) -> Self {
-        Self((0..places).map(|_| AtomicBool::new(false)).collect())
+        Self { places: (0..places).map(|_| AtomicU8::new(0)).collect(), ..Self::default() }
     }
 
-    /// Pins the value behind `origin`; a release's name and a literal have nothing to pin.
+    /// Pins `node`, all parts of a concatenation.
+    pub fn pin_node(&self, node: &Node) {
+        match node {
+            Node::Concat(parts) => parts.iter().for_each(|part| self.pin_node(part)),
+            node => self.pin(node.origin()),
+        }
+    }
+
+    /// Pins the value behind `origin`; a literal has nothing to pin.
     pub fn pin(&self, origin: Origin) {
-        if let Origin::Spec(id) = origin
-            && let Some(pin) = self.0.get(id.0 as usize)
-        {
-            pin.store(true, Ordering::Relaxed);
+        self.mark(origin, PINNED | NEEDED);
+    }
+
+    /// Notes that the presence of `node` was tested, and what it found.
+    pub fn is_given(&self, node: &Node) -> bool {
+        self.need(node);
+        !node.is_null()
+    }
+
+    /// Notes that `node` must be there.
+    pub fn need(&self, node: &Node) {
+        match node {
+            Node::Concat(parts) => parts.iter().for_each(|part| self.mark(part.origin(), NEEDED)),
+            node => self.mark(node.origin(), NEEDED),
         }
     }
 
     /// Whether the value at `id` is pinned.
     pub fn is_pinned(&self, id: PlaceId) -> bool {
-        self.0.get(id.0 as usize).is_some_and(|pin| pin.load(Ordering::Relaxed))
+        self.bits(id) & PINNED != 0
+    }
+
+    /// Whether there must be a value at `id`.
+    pub fn is_needed(&self, id: PlaceId) -> bool {
+        self.bits(id) & NEEDED != 0
+    }
+
+    /// Whether the release's name is pinned.
+    pub fn is_release_name_pinned(&self) -> bool {
+        self.release_name.load(Ordering::Relaxed) & PINNED != 0
+    }
+
+    /// Whether the release's namespace is pinned.
+    pub fn is_release_namespace_pinned(&self) -> bool {
+        self.release_namespace.load(Ordering::Relaxed) & PINNED != 0
+    }
+
+    fn bits(&self, id: PlaceId) -> u8 {
+        self.places.get(id.0 as usize).map_or(0, |bits| bits.load(Ordering::Relaxed))
+    }
+
+    fn mark(&self, origin: Origin, bits: u8) {
+        let own = match origin {
+            Origin::Spec(id) => self.places.get(id.0 as usize),
+            Origin::ReleaseName => Some(&self.release_name),
+            Origin::ReleaseNamespace => Some(&self.release_namespace),
+            Origin::Literal => None,
+        };
+        if let Some(own) = own {
+            own.fetch_or(bits, Ordering::Relaxed);
+        }
     }
 }

@@ -20,6 +20,11 @@ pub enum Scalar {
 }
 
 impl Scalar {
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// The text, where it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {

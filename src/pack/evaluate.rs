@@ -166,7 +166,7 @@ impl<'a> Evaluator<'a> {
             }
             other => {
                 let value = self.value(other, scope)?;
-                if !value.is_null() {
+                if self.pins.is_given(&value) {
                     out.push(value);
                 }
             }
@@ -255,6 +255,7 @@ impl<'a> Evaluator<'a> {
                 self.pins.pin(origin);
                 b
             }
+            Value::Node(node) => self.pins.is_given(&node),
             _ => true,
         };
         Ok(if holds { Verdict::Yes } else { Verdict::No })
@@ -299,6 +300,8 @@ impl<'a> Evaluator<'a> {
                 let node = self.node(term, scope)?;
                 Ok(match &node {
                     Node::Scalar(scalar, _) if scalars.quoted && !matches!(scalar, Scalar::Null | Scalar::Str(_)) => {
+                        // Null would stay null.
+                        self.pins.need(&node);
                         Node::Concat([node].into())
                     }
                     Node::Symbol(symbol) if scalars.quoted && symbol.value().is_some() => Node::Concat([node].into()),
@@ -316,7 +319,10 @@ impl<'a> Evaluator<'a> {
                                 return Err(Error::new("this is absent, so it cannot be part of a text", term.at));
                             }
                             Node::Symbol(symbol) if symbol.value().is_some() => nodes.push(Node::Symbol(symbol)),
-                            node @ Node::Scalar(..) => nodes.push(node),
+                            node @ Node::Scalar(..) => {
+                                self.pins.need(&node);
+                                nodes.push(node);
+                            }
                             other => {
                                 let kind = Value::Node(other).kind();
                                 return Err(Error::new(format!("{kind} cannot be part of a text"), term.at));

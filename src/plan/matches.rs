@@ -137,7 +137,7 @@ impl Planner<'_> {
     /// The Gateway API's `{type, value}` as Istio's `{exact: value}`.
     fn test(&self, item: &Node) -> Option<Node> {
         self.spec.pins.pin(item.origin());
-        let kind = item.get("type").inspect(|node| self.spec.pins.pin(node.origin()));
+        let kind = item.get("type").inspect(|node| self.spec.pins.pin_node(node));
         let word = match kind.and_then(Node::text).as_deref() {
             None | Some("Exact") => "exact",
             Some("RegularExpression") => "regex",

@@ -1,6 +1,7 @@
 //! A release with every default and name resolved, and its traffic as data. Nothing here reads a file or knows how
 //! any platform says what is planned.
 
+mod constraint;
 mod matches;
 mod names;
 mod routing;
@@ -11,9 +12,11 @@ mod workload;
 
 use std::sync::Arc;
 
+pub use constraint::{Constraint, words};
 pub use routing::{Condition, Mirror, Routing, Rule, Share};
 pub use version::Version;
 
+use crate::delivery::Delivery;
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Environment, Fields, Mode, Record, Value};
 use crate::problem::{Problem, Report};
@@ -41,6 +44,10 @@ pub struct Plan {
     pub extra: Vec<Node>,
     /// The API versions that the user picked, by group.
     pub api_versions: Node,
+    /// Who brings it into the cluster, where the spec says so.
+    pub delivery: Option<Delivery>,
+    /// What must hold across values.
+    pub constraints: Vec<Constraint>,
     /// What of the spec is right, but hardly meant.
     pub remarks: Vec<Problem>,
     environment: Node,
@@ -69,7 +76,8 @@ impl Plan {
     /// Every problem found.
     pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
         let mut problems = Vec::new();
-        let plan = Planner { spec, environment, problems: &mut problems, remarks: Vec::new() }.plan(release);
+        let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }
+            .plan(release);
         match plan {
             Some(plan) if problems.is_empty() => Ok(plan),
             _ => Err(Report::new(problems, &spec.sources)),
@@ -93,7 +101,10 @@ impl Fields for Plan {
 
     fn names(&self) -> Vec<&str> {
         let plain = fields::ROOT.iter().map(|field| field.name);
-        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions")).chain(["versions"]).collect()
+        plain
+            .filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart" | "delivery"))
+            .chain(["versions"])
+            .collect()
     }
 }
 
@@ -119,6 +130,7 @@ struct Planner<'a> {
     spec: &'a Spec,
     environment: &'a Environment,
     problems: &'a mut Vec<Problem>,
+    constraints: Vec<Constraint>,
     /// What is no problem, but hardly meant.
     remarks: Vec<Problem>,
 }
@@ -141,12 +153,16 @@ impl Planner<'_> {
         let (strategy, mode, mut versions) = (strategy?, mode?, versions?);
         let routing = self.routing(strategy, mode, &application, &mut versions);
         let root = self.expanded(&spec.root, &application);
+        let extra = root.get("extraObjects").cloned().unwrap_or(Node::NULL);
+        spec.pins.pin(extra.origin());
         Some(Plan {
-            extra: root.get("extraObjects").map(|list| list.items().to_vec()).unwrap_or_default(),
+            extra: extra.items().to_vec(),
             api_versions: root.get("apiVersions").cloned().unwrap_or(Node::NULL),
+            delivery: Delivery::of(spec.get(&["delivery"]), &spec.pins),
             routing: Arc::new(routing?),
             application,
             versions,
+            constraints: self.constraints,
             remarks: self.remarks,
             environment,
             root,
@@ -191,6 +207,17 @@ impl Planner<'_> {
         self.spec.places.at(node.origin())
     }
 
+    /// `node`, or `default` where it is absent.
+    fn given_or(&self, node: Node, default: Node) -> Node {
+        if self.spec.pins.is_given(&node) { node } else { default }
+    }
+
+    /// Keeps `constraint`; where it is broken, that is a problem, which `place` finishes.
+    fn constrain(&mut self, constraint: Constraint, place: impl FnOnce(Problem) -> Problem) {
+        self.problems.extend(constraint.broken().map(place));
+        self.constraints.push(constraint);
+    }
+
     fn release_name(&mut self, release: &Release) -> Node {
         match &release.name {
             Some(name) => Node::Scalar(Scalar::Str(name.clone()), Origin::ReleaseName),
@@ -212,8 +239,8 @@ impl Planner<'_> {
         let outer: Arc<dyn Fields> = Arc::new(outer);
         let own = |this: &mut Self, key: &str| this.expand(this.spec.get(&["application", "metadata", key]), &outer);
         let (name, namespace) = (own(self, "name"), own(self, "namespace"));
-        let name = if name.is_null() { release_name } else { name };
-        let namespace = if namespace.is_null() { release_namespace } else { namespace };
+        let name = self.given_or(name, release_name);
+        let namespace = self.given_or(namespace, release_namespace);
         if name.is_null() {
             let problem = Problem::new("the release has no name");
             self.problems

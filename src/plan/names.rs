@@ -2,22 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Application, Planner};
+use super::{Application, Constraint, Planner};
 use crate::node::{Node, Origin, Scalar};
 use crate::pack::{Evaluator, Fields, Record, Scope, Value, compile_text};
 use crate::problem::Problem;
-use crate::spec::names;
 
 impl Planner<'_> {
     /// Notes a problem where `name` is not one that Kubernetes takes.
-    pub(super) fn name_rule(&mut self, name: &Node, what: &str) {
-        if let Some(text) = name.text()
-            && let Some(why) = names::dns_label(&text)
-        {
-            let problem = Problem::new(format!("{what} `{text}` is not one that Kubernetes takes: {why}"));
-            let at = self.at(name);
-            self.problems.push(problem.at(at));
-        }
+    pub(super) fn name_rule(&mut self, name: &Node, what: &'static str) {
+        let at = self.at(name);
+        self.constrain(Constraint::Name { what, name: name.clone() }, |problem| problem.at(at));
     }
 
     /// `node` with the expressions in its strings replaced, as the application sees them.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::routing::{Routing, Rule, Share};
 use super::strategy::{self, Traffic};
 use super::version::Version;
-use super::{Application, Planner};
+use super::{Application, Constraint, Planner};
 use crate::node::{Field, Node};
 use crate::pack::Mode;
 use crate::problem::Problem;
@@ -20,7 +20,8 @@ impl Planner<'_> {
     ) -> Option<Routing> {
         self.matches(versions);
         let rules = |versions: &[Arc<Version>]| {
-            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent })
+            let pins = &self.spec.pins;
+            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent, pins })
         };
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
@@ -40,7 +41,7 @@ impl Planner<'_> {
     /// The spec's hosts, else the application's names in the cluster's DNS.
     fn hosts(&mut self, application: &Arc<Application>) -> Node {
         let own = self.expanded(self.spec.get(&["hosts"]), application);
-        if !own.is_null() {
+        if self.spec.pins.is_given(&own) {
             return own;
         }
         let host = |tail: &'static str| {
@@ -53,34 +54,28 @@ impl Planner<'_> {
 
     /// The rules across weights.
     fn weights(&mut self, rules: &[Rule], mode: Mode) {
-        let weight = |node: Node| Field::<u64>::new(node).check(|weight| weight);
         for rule in rules {
             for mirror in &rule.mirrors {
                 let node = mirror.version.get("weight");
-                if self.environment.percent && node.is_null() {
+                if self.environment.percent && !self.spec.pins.is_given(&node) {
                     self.unweighted(
                         &mirror.version,
                         "it is the percentage of requests that is copied to it; 0 for none yet",
                     );
                 }
-                if weight(node.clone()).is_some_and(|percent| percent > 100) {
-                    let problem =
-                        Problem::new("the weight of a mirrored version is a percentage, so it is at most 100");
-                    let at = self.at(&node);
-                    self.problems.push(problem.at(at));
-                }
+                let at = self.at(&node);
+                self.constrain(Constraint::Percentage { weight: node }, |problem| problem.at(at));
             }
             let shares: Vec<Node> = rule.shares.iter().map(|share| share.version.get("weight")).collect();
             if rule.split && self.environment.percent {
                 self.percentages(&shares, &rule.shares);
                 continue;
             }
-            let nothing = rule.split && shares.len() > 1 && shares.iter().all(|node| weight(node.clone()) == Some(0));
             // The controller gives the primary 1 then; a static route would have nobody to go to.
-            if nothing && mode == Mode::Static {
-                let problem = Problem::new("all weights are 0, so nobody would get the traffic");
+            if rule.split && shares.len() > 1 && mode == Mode::Static {
                 let at = shares.first().and_then(|node| self.at(node));
-                self.problems.push(problem.at(at).help("give at least one version a weight above 0"));
+                let help = "give at least one version a weight above 0";
+                self.constrain(Constraint::SomeWeight { weights: shares }, |problem| problem.at(at).help(help));
             }
         }
     }
@@ -124,19 +119,21 @@ impl Planner<'_> {
         let percent = |node: &Node| Field::<u64>::new(node.clone()).check(|percent| percent);
         let candidates = weights.get(1..).unwrap_or_default();
         for (node, share) in candidates.iter().zip(&shares[1..]) {
+            self.spec.pins.need(node);
             if percent(node).is_none() {
                 self.unweighted(&share.version, "it is the percentage of requests that it gets; 0 for none yet");
             }
         }
-        let sum: u64 = candidates.iter().filter_map(percent).sum();
-        if sum > 100 {
-            let problem = Problem::new(format!("the candidates' weights are percentages, and sum to {sum}"));
-            let at = candidates.iter().find_map(|node| self.at(node));
-            self.problems.push(problem.at(at).help("together they are at most 100; the primary gets the rest"));
-        } else if let Some(own) = weights.first().and_then(percent).filter(|own| *own != 100 - sum) {
-            let message = format!("the primary's weight is {own}, but its candidates leave it {} percent", 100 - sum);
-            let at = weights.first().and_then(|node| self.at(node));
-            self.problems.push(Problem::new(message).at(at).help("leave it out: it is what is left"));
+        let at = candidates.iter().find_map(|node| self.at(node));
+        let candidates = candidates.to_vec();
+        self.constrain(Constraint::AtMostAll { candidates: candidates.clone() }, |problem| {
+            problem.at(at).help("together they are at most 100; the primary gets the rest")
+        });
+        if let Some(primary) = weights.first().filter(|node| !node.is_null()).cloned() {
+            let at = self.at(&primary);
+            self.constrain(Constraint::Rest { primary, candidates }, |problem| {
+                problem.at(at).help("leave it out: it is what is left")
+            });
         }
     }
 }

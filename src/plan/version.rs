@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Application, Planner};
+use super::{Application, Constraint, Planner, words};
 use crate::node::{Field, Node, Origin};
 use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
+use crate::source::At;
 use crate::spec::{names, workload};
 
 /// A version with its names, its metadata, and its workload over the application's defaults.
@@ -120,16 +121,17 @@ impl Planner<'_> {
         }
         let versions: Vec<Arc<Version>> = versions.into_iter().map(Arc::new).collect();
         for (i, version) in versions.iter().enumerate() {
-            let same = |other: &&Arc<Version>| other.name.text() == version.name.text();
-            if let Some(first) = versions[..i].iter().find(same) {
-                let at = self.at(&version.name).or(self.spec.places.at(version.origin));
-                let problem =
-                    Problem::new(format!("two versions are called `{}`", version.name.text().unwrap_or_default()));
-                let first = self.at(&first.name).or(self.spec.places.at(first.origin));
-                let problem = first.into_iter().fold(problem.at(at), |p, first| p.also(first, "so is this one"));
+            let name = version.name.text();
+            if let Some(first) = versions[..i].iter().find(|first| first.name.text() == name) {
+                let name = name.unwrap_or_default();
+                let problem = Problem::new(names::filled(words::DISTINCT, &[&name])).at(self.named_at(version));
+                let first = self.named_at(first);
+                let problem = first.into_iter().fold(problem, |p, first| p.also(first, "so is this one"));
                 self.problems.push(problem.help("give one of them another `metadata.name`"));
             }
         }
+        let names = versions.iter().map(|version| version.name.clone()).collect();
+        self.constraints.push(Constraint::Distinct { names });
         Some(versions)
     }
 
@@ -184,9 +186,10 @@ impl Planner<'_> {
         };
         let derived = Node::Concat([application.name.clone(), Node::literal("-"), key.clone()].into());
         let first_names = scope(derived.clone(), application.namespace.clone());
-        let own = |node: Node, default: Node| if node.is_null() { default } else { node };
-        let name = own(self.expand(&metadata("name"), &first_names), derived);
-        let namespace = own(self.expand(&metadata("namespace"), &first_names), application.namespace.clone());
+        let name = self.expand(&metadata("name"), &first_names);
+        let name = self.given_or(name, derived);
+        let namespace = self.expand(&metadata("namespace"), &first_names);
+        let namespace = self.given_or(namespace, application.namespace.clone());
         // What the application is called is judged there, once.
         let of_application = |node: &Node| node.text().and_then(|text| names::dns_label(&text)).is_some();
         if !of_application(&application.name) || !metadata("name").is_null() {
@@ -240,17 +243,39 @@ impl Planner<'_> {
             origin: entry.origin(),
         };
         self.workload(&mut version);
+        self.ranges(&version);
         version
+    }
+
+    /// Where a version's name stands, or else the version.
+    fn named_at(&self, version: &Version) -> Option<At> {
+        self.at(&version.name).or(self.spec.places.at(version.origin))
+    }
+
+    /// The fewest pods are not more than the most.
+    fn ranges(&mut self, version: &Version) {
+        let autoscaling = version.get("autoscaling");
+        let get = |key: &str| autoscaling.get(key).cloned().unwrap_or(Node::NULL);
+        let pairs = [
+            // To KServe a maximum of 0 is none.
+            (version.get("minReplicas"), version.get("maxReplicas"), true),
+            (get("minReplicas"), get("maxReplicas"), false),
+        ];
+        for (low, high, unlimited) in pairs {
+            if low.is_null() || high.is_null() {
+                continue;
+            }
+            let at = self.at(&low);
+            let (low, high) = (("minReplicas", low), ("maxReplicas", high));
+            self.constrain(Constraint::Ordered { low, high, unlimited }, |problem| problem.at(at));
+        }
     }
 
     fn label_values(&mut self, labels: &Node) {
         for (key, value) in labels.entries() {
-            if let (Node::Concat(_), Some(text)) = (value, value.text())
-                && let Some(why) = crate::spec::names::label_value(&text)
-            {
+            if let Node::Concat(_) = value {
                 let label = key.text().unwrap_or_default();
-                self.problems
-                    .push(Problem::new(format!("the value `{text}` of `{label}` is not a label value: {why}")));
+                self.constrain(Constraint::LabelValue { label, value: value.clone() }, |problem| problem);
             }
         }
     }

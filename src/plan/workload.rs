@@ -27,7 +27,7 @@ impl Planner<'_> {
         let more = workload::MORE.iter().any(|field| !version.get(field.name).is_null());
         self.unused(version);
         version.set("short", self.short_name(version));
-        if version.get("containerName").is_null() {
+        if !self.spec.pins.is_given(&version.get("containerName")) {
             let name = if self.environment.short_names { version.get("short") } else { version.name.clone() };
             version.set("containerName", name);
         }
@@ -53,12 +53,18 @@ impl Planner<'_> {
             if let Some(name) = get("metadata").get("name") {
                 self.name_rule(name, "the object's name");
             }
-            let replaces = Node::bool(!get("spec").is_null() && !more);
+            let given = self.spec.pins.is_given(&get("spec"));
+            if given {
+                // Whether it replaces or is laid over hangs on the other fields.
+                workload::MORE.iter().for_each(|field| self.spec.pins.need(&version.get(field.name)));
+            }
+            let replaces = Node::bool(given && !more);
             version.set(object, map([("metadata", metadata), ("spec", get("spec")), ("replaces", replaces)]));
         }
         // Iter8 takes the port of a whole Service from here, not from its spec.
         let service = version.get("serviceSpecification");
         if let Some(port) = service.get("ports").and_then(|ports| ports.items().first()?.get("port")) {
+            self.spec.pins.need(port);
             version.set("port", port.clone());
         }
         self.required(version);
@@ -88,7 +94,7 @@ impl Planner<'_> {
             spec.pins.pin(origin);
             let entry = |key: &str| entries.iter().find(|(own, _)| own.text().as_deref() == Some(key));
             let get = |key: &str| entry(key).map_or(Node::NULL, |(_, node)| node.clone());
-            let name = if get("name").is_null() { application.name.clone() } else { get("name") };
+            let name = self.given_or(get("name"), application.name.clone());
             let secrets = self.references(&get("imagePullSecrets"));
             let account = [("name", name), ("annotations", get("annotations")), ("imagePullSecrets", secrets)];
             fields.push(("serviceAccount", map(account)));
@@ -153,19 +159,19 @@ impl Planner<'_> {
     fn config(&mut self, version: &mut Version) {
         let config = version.get("config");
         let data = config.get("data").cloned().unwrap_or(Node::NULL);
-        if data.is_null() {
+        if !self.spec.pins.is_given(&data) {
             return;
         }
         let own = config.get("name").cloned().unwrap_or(Node::NULL);
-        let derived = || Node::Concat([version.name.clone(), Node::literal("-config")].into());
-        let name = if own.is_null() { derived() } else { own };
+        let derived = Node::Concat([version.name.clone(), Node::literal("-config")].into());
+        let name = self.given_or(own, derived);
         let restart = Field::<bool>::new(config.get("restart").cloned().unwrap_or(Node::NULL));
         if restart.pin(&self.spec.pins) != Some(false) {
             let digest = Node::Symbol(Symbol::Digest(Arc::new(data.clone())));
             version.set("podAnnotations", map([("checksum/config", digest)]));
         }
         match config.get("mountPath") {
-            Some(path) if !path.is_null() => {
+            Some(path) if self.spec.pins.is_given(path) => {
                 let volume = map([("name", Node::literal("config")), ("configMap", map([("name", name.clone())]))]);
                 let mount = map([("name", Node::literal("config")), ("mountPath", path.clone())]);
                 self.append(version, "volumes", volume);
@@ -220,7 +226,7 @@ impl Planner<'_> {
             let word = key.text().filter(|_| short(key, value));
             written.push(match word.as_deref() {
                 Some("http") => {
-                    if port.is_null() {
+                    if !self.spec.pins.is_given(port) {
                         let problem = Problem::new(format!("`{name}` asks over HTTP, but the version has no `port`"));
                         let help = "give it a `port`, or write the probe as Kubernetes does";
                         let at = self.at(value);
@@ -274,26 +280,25 @@ impl Planner<'_> {
         }
     }
 
-    /// `serviceAccount`: the name that pods use. `default` is what they use anyway.
+    /// `serviceAccount`: the name that pods use. They use `default` anyway, so where that one gets annotations or secrets
+    /// they do not name it.
     fn service_account(&mut self, version: &mut Version) {
         let account = version.get("serviceAccount");
-        let name = match &account {
-            Node::Map(..) => {
-                let own = account.get("name").cloned().unwrap_or(Node::NULL);
-                if own.is_null() { version.application_name.clone() } else { own }
+        let mut name = account.clone();
+        if let Node::Map(..) = account {
+            let own = account.get("name").cloned().unwrap_or(Node::NULL);
+            let default = Field::<Arc<str>>::new(own.clone()).check(|name| &*name == "default").unwrap_or(false);
+            if default {
+                self.spec.pins.pin_node(&own);
             }
-            name => name.clone(),
-        };
+            name = if default { Node::NULL } else { self.given_or(own, version.application_name.clone()) };
+        }
         if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
             let problem = Problem::new("a service account is created for the application, not for one version");
             let at = self.at(&account);
             self.problems.push(problem.at(at).help("write the map at `application`, or give a name here"));
         }
-        let default = Field::<Arc<str>>::new(name.clone()).check(|name| &*name == "default").unwrap_or(false);
-        if default {
-            self.spec.pins.pin(name.origin());
-        }
-        version.set("serviceAccountName", if default { Node::NULL } else { name });
+        version.set("serviceAccountName", name);
     }
 
     /// Notes each field that the environment cannot do without.
@@ -301,9 +306,9 @@ impl Planner<'_> {
         for rule in &self.environment.requires {
             let given = |field: &String| match version.get(field) {
                 specification @ Node::Map(..) if field.ends_with("Specification") => {
-                    specification.get("spec").is_some()
+                    specification.get("spec").is_some_and(|spec| self.spec.pins.is_given(spec))
                 }
-                node => !node.is_null(),
+                node => self.spec.pins.is_given(&node),
             };
             if !given(&rule.field) && !rule.unless.iter().any(given) {
                 let name = version.name.text().unwrap_or_default();

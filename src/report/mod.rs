@@ -1,10 +1,12 @@
 //! Findings and comparisons as people, programs and code review read them: one function an output format.
 
 pub mod diff;
+mod files;
 mod json;
 mod plain;
 mod sarif;
 
+pub use files::{files, files_json};
 pub use json::json;
 pub use plain::plain;
 pub use sarif::sarif;

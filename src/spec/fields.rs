@@ -24,7 +24,7 @@ pub struct Table {
 }
 
 impl Table {
-    pub(super) const fn new(own: &'static [Field]) -> Self {
+    pub(crate) const fn new(own: &'static [Field]) -> Self {
         Self { own, workload: false }
     }
 
@@ -76,16 +76,28 @@ pub enum Kind {
     References,
     /// A name, or a map with just these fields.
     NameOr(Table),
+    /// A string, or a map with just these fields.
+    TextOr(Table),
+    /// A map of any keys, each with one of these words. `off` may be written as `false`, which is how YAML reads it.
+    Choices(&'static [&'static str]),
+    /// A probe: in short, or as Kubernetes writes it.
+    Probe,
+    /// A list of volumes: as Kubernetes writes them, or with a `mountPath`.
+    Volumes,
+    /// A list of clauses of a match, in the words of one platform or another.
+    Matches,
     /// The versions: a list of these objects, or a map of them by name.
     Versions(Table),
 }
 
-pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field { name, kind, doc }
 }
 
 /// The words for `routing`.
 pub const ROUTING: &[&str] = &["routemap", "static"];
+/// The words for `delivery`.
+pub const DELIVERY: &[&str] = &["argocd", "flux", "helm"];
 /// The words for `application.strategy`.
 pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab", "bandit"];
 /// The words for `application.algorithm`.
@@ -125,6 +137,11 @@ pub const ROOT: Table = Table::new(&[
         "Which served version of an API group to write, by group, where a cluster is older than the default: `networking.istio.io: v1alpha3`.",
     ),
     field(
+        "delivery",
+        Kind::Choice(DELIVERY),
+        "Who brings the release into the cluster; its objects then say what comes after what, in so far as that one can be told. `helmwright delivery` writes the object that it follows.",
+    ),
+    field(
         "extraObjects",
         Kind::List(&Kind::FreeMap),
         "More objects of the release, written as they are; strings in them may use `${{ … }}`.",
@@ -144,6 +161,24 @@ pub const ROOT: Table = Table::new(&[
         Kind::Text,
         "Accepted because Iter8's chart has it in its values; no object uses it, there or here.",
     ),
+    field("chart", Kind::Object(CHART), "What a chart of the release says of itself; `helmwright chart` makes one."),
+]);
+
+/// `chart`.
+pub const CHART: Table = Table::new(&[
+    field("description", Kind::Text, "What it is, in a sentence."),
+    field("kubeVersion", Kind::Text, "The versions of Kubernetes that it is for, as a range: `>=1.29.0-0`."),
+    field("home", Kind::Text, "The address of its home page."),
+    field("icon", Kind::Text, "The address of its picture."),
+    field("sources", Kind::List(&Kind::Text), "The addresses of its sources."),
+    field("maintainers", Kind::List(&Kind::Object(MAINTAINER)), "Who looks after it."),
+]);
+
+/// `chart.maintainers[]`.
+const MAINTAINER: Table = Table::new(&[
+    field("name", Kind::Text, "The name."),
+    field("email", Kind::Text, "The address of the mailbox."),
+    field("url", Kind::Text, "The address of a page."),
 ]);
 
 /// `service`.
@@ -176,13 +211,18 @@ pub const APPLICATION: Table = Table::with_workload(&[
         Kind::Bool,
         "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
     ),
+    field(
+        "maxStep",
+        Kind::Whole(1, 100),
+        "The most percent points by which a version's share of the requests may change at once; the transition checks see to it.",
+    ),
     field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
 ]);
 
 /// `application.canary`.
 pub const CANARY: Table = Table::new(&[field(
     "match",
-    Kind::List(&Kind::FreeMap),
+    Kind::Matches,
     "Which requests a candidate without a `match` of its own gets; null to share by weight instead.",
 )]);
 
@@ -211,8 +251,8 @@ pub const VERSION: Table = Table::with_workload(&[
     ),
     field(
         "match",
-        Kind::List(&Kind::FreeMap),
+        Kind::Matches,
         "Which requests this candidate gets: clauses of which one must hold, as the platform writes them (Istio's HTTPMatchRequest, or the Gateway API's HTTPRouteMatch).",
     ),
-    field("matches", Kind::List(&Kind::FreeMap), "The same as `match`."),
+    field("matches", Kind::Matches, "The same as `match`."),
 ]);

@@ -2,7 +2,8 @@
 //!
 //! Maps merge, lists replace, null deletes. One thing is more than Helm's: a map laid over the *list* of versions
 //! addresses its entries by position or name, because generated charts key versions so and the same overrides
-//! must mean the same for both.
+//! must mean the same for both. For the same reason the spec is not only the first layer, but the default of all others
+//! too, as it is in its chart: a whole map that a flag sets does not delete the keys that it lacks, null does.
 
 use crate::problem::Problem;
 use crate::source::At;
@@ -12,6 +13,8 @@ use crate::yaml::{Data, Pair, Yaml};
 #[derive(Debug)]
 pub struct Layers {
     values: Yaml,
+    /// The first layer, where others follow.
+    spec: Option<Yaml>,
     /// The nulls that deleted something of a lower layer.
     deletions: Vec<At>,
 }
@@ -19,7 +22,7 @@ pub struct Layers {
 impl Layers {
     /// No values; `at` is where a message about the whole would point.
     pub fn new(at: At) -> Self {
-        Self { values: Yaml { data: Data::Map(Vec::new()), at }, deletions: Vec::new() }
+        Self { values: Yaml { data: Data::Map(Vec::new()), at }, spec: None, deletions: Vec::new() }
     }
 
     /// The values so far, to be edited.
@@ -30,6 +33,11 @@ impl Layers {
     /// The values so far.
     pub fn values(&self) -> &Yaml {
         &self.values
+    }
+
+    /// The values so far are the spec; others follow.
+    pub fn spec_ends(&mut self) {
+        self.spec = Some(self.values.clone());
     }
 
     /// Lays `over` on top, as a further `-f` file.
@@ -49,8 +57,10 @@ impl Layers {
     /// The values over `defaults`; every null that deletes something is gone. `is_flag` tells which places are
     /// those of flags: a null from there always deletes.
     pub fn over(mut self, defaults: &Yaml, is_flag: impl Fn(At) -> bool) -> Yaml {
-        coalesce(&mut self.values, defaults);
-        let deletions = self.deletions;
+        let mut deletions = self.deletions;
+        for under in self.spec.iter().chain([defaults]) {
+            coalesce(&mut self.values, under, &mut deletions);
+        }
         prune(&mut self.values, &|at| is_flag(at) || deletions.contains(&at));
         self.values
     }
@@ -107,13 +117,13 @@ fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, p
 }
 
 /// Helm's coalescing of values with a chart's defaults: a null there deletes the default.
-fn coalesce(values: &mut Yaml, defaults: &Yaml) {
+fn coalesce(values: &mut Yaml, defaults: &Yaml, deletions: &mut Vec<At>) {
     let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &defaults.data) else { return };
     for default in under {
         match pairs.iter_mut().find(|own| own.key == default.key) {
             None => pairs.push(default.clone()),
-            Some(own) if own.value.is_null() => pairs.retain(|own| own.key != default.key),
-            Some(own) => coalesce(&mut own.value, &default.value),
+            Some(own) if own.value.is_null() => deletions.push(own.value.at),
+            Some(own) => coalesce(&mut own.value, &default.value, deletions),
         }
     }
 }

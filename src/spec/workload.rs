@@ -58,14 +58,14 @@ pub const MORE: &[Field] = &[
     field("disruptionBudget", Kind::Object(BUDGET), "A PodDisruptionBudget for the version."),
     field(
         "readinessProbe",
-        Kind::FreeMap,
+        Kind::Probe,
         "When the container takes requests: `http: /path`, `tcp: 8500`, `grpc: 9000`, or a probe as Kubernetes writes it.",
     ),
-    field("livenessProbe", Kind::FreeMap, "When the container is restarted; written like `readinessProbe`."),
-    field("startupProbe", Kind::FreeMap, "When the container has started; written like `readinessProbe`."),
+    field("livenessProbe", Kind::Probe, "When the container is restarted; written like `readinessProbe`."),
+    field("startupProbe", Kind::Probe, "When the container has started; written like `readinessProbe`."),
     field(
         "volumes",
-        Kind::List(&Kind::FreeMap),
+        Kind::Volumes,
         "Volumes of the pod; one with a `mountPath` (and `subPath`, `readOnly`) is mounted in the container.",
     ),
     field("volumeMounts", Kind::List(&Kind::FreeMap), "More mounts of the container."),

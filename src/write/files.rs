@@ -7,14 +7,11 @@ use crate::tree::Tree;
 /// The files of `bundle`, `<kind>-<name>.yaml` each; with `kustomize` also a `kustomization.yaml` that lists them.
 pub fn files(bundle: &Bundle, kustomize: bool) -> Tree {
     let mut tree = Tree::default();
-    let identities: Vec<&Identity> = bundle.iter().map(|object| &object.identity).collect();
-    let mut names: Vec<String> = Vec::new();
-    for object in bundle.iter() {
-        let name = unused(file_name(&object.identity, &identities), &names);
+    let names = file_names(bundle.iter().map(|object| &object.identity));
+    for (object, name) in bundle.iter().zip(&names) {
         let mut text = String::new();
         manifest(object, &mut text);
         tree.insert(name.as_str(), text);
-        names.push(name);
     }
     if kustomize {
         let mut text = String::from("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n");
@@ -26,6 +23,16 @@ pub fn files(bundle: &Bundle, kustomize: bool) -> Tree {
         tree.insert("kustomization.yaml", text);
     }
     tree
+}
+
+/// A file name for each object, all different.
+pub fn file_names<'b>(identities: impl Iterator<Item = &'b Identity>) -> Vec<String> {
+    let identities: Vec<&Identity> = identities.collect();
+    let mut names: Vec<String> = Vec::new();
+    for identity in &identities {
+        names.push(unused(file_name(identity, &identities), &names));
+    }
+    names
 }
 
 /// `<kind>-<name>.yaml`; with the group or the namespace too, where another object has the same kind or name.

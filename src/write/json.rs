@@ -3,17 +3,19 @@
 use std::fmt::Write;
 
 use super::yaml;
-use crate::bundle::Bundle;
+use crate::bundle::Manifest;
 use crate::node::{Node, Scalar};
 
-/// All objects of `bundle` as one `v1/List`, indented by two spaces.
-pub fn json_list(bundle: &Bundle) -> String {
+/// All `objects` as one `v1/List`, indented by two spaces.
+pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Manifest>) -> String {
     let mut out = String::from("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [");
-    for (i, object) in bundle.iter().enumerate() {
-        out.push_str(if i > 0 { ",\n    " } else { "\n    " });
+    let mut empty = true;
+    for object in objects {
+        out.push_str(if empty { "\n    " } else { ",\n    " });
         push(&object.node, 2, &mut out);
+        empty = false;
     }
-    out.push_str(if bundle.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+    out.push_str(if empty { "]\n}\n" } else { "\n  ]\n}\n" });
     out
 }
 
@@ -44,6 +46,27 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
     }
 }
 
+/// Appends `node` as JSON on one line.
+pub fn push_line(node: &Node, out: &mut String) {
+    let mut parts = |open, close, parts: &mut dyn Iterator<Item = (Option<&Node>, &Node)>| {
+        out.push(open);
+        for (i, (key, value)) in parts.enumerate() {
+            out.push_str(if i > 0 { ", " } else { "" });
+            if let Some(key) = key {
+                push_string(&key.text().unwrap_or_default(), out);
+                out.push_str(": ");
+            }
+            push_line(value, out);
+        }
+        out.push(close);
+    };
+    match node {
+        Node::Seq(items, _) => parts('[', ']', &mut items.iter().map(|item| (None, item))),
+        Node::Map(entries, _) => parts('{', '}', &mut entries.iter().map(|(key, value)| (Some(key), value))),
+        other => push(other, 0, out),
+    }
+}
+
 fn collection<'n>(
     open: char,
     close: char,
@@ -70,27 +93,121 @@ fn collection<'n>(
 }
 
 fn push_string(text: &str, out: &mut String) {
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     out.push('"');
-    for c in text.chars() {
+    // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return out.push('"');
+    }
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !special(byte) {
+            continue;
+        }
+        out.push_str(&text[done..at]);
+        done = at + 1;
         // Writing to a String cannot fail.
-        let _ = match c {
-            '"' => out.write_str("\\\""),
-            '\\' => out.write_str("\\\\"),
-            '\n' => out.write_str("\\n"),
-            '\t' => out.write_str("\\t"),
-            '\r' => out.write_str("\\r"),
-            // A terminal would obey some of these, and others change how the text around them is shown.
-            '\0'..='\x1f'
-            | '\x7f'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => write!(out, "\\u{:04x}", c as u32),
-            _ => {
-                out.push(c);
-                Ok(())
-            }
+        let _ = match byte {
+            b'"' => out.write_str("\\\""),
+            b'\\' => out.write_str("\\\\"),
+            b'\n' => out.write_str("\\n"),
+            b'\t' => out.write_str("\\t"),
+            b'\r' => out.write_str("\\r"),
+            _ => write!(out, "\\u{byte:04x}"),
         };
     }
+    out.push_str(&text[done..]);
     out.push('"');
+}
+
+/// JSON that is made as it is written, in the layout of [`push`].
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: String,
+    depth: usize,
+    /// Whether the collection that is open has something in it.
+    filled: bool,
+}
+
+impl Writer {
+    /// A document of this value.
+    pub fn document(fill: impl FnOnce(&mut Self)) -> String {
+        let mut writer = Self { out: String::with_capacity(16384), ..Self::default() };
+        writer.map(fill);
+        writer.out.push('\n');
+        writer.out
+    }
+
+    /// A map, whose entries `fill` writes.
+    pub fn map(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.collection('{', '}', fill);
+    }
+
+    /// A list, whose items `fill` writes.
+    pub fn list(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.collection('[', ']', fill);
+    }
+
+    fn collection(&mut self, open: char, close: char, fill: impl FnOnce(&mut Self)) {
+        self.out.push(open);
+        let outer = std::mem::take(&mut self.filled);
+        self.depth += 1;
+        fill(self);
+        self.depth -= 1;
+        if self.filled {
+            self.line();
+        }
+        self.filled = outer;
+        self.out.push(close);
+    }
+
+    /// The beginning of an entry; its value comes next.
+    pub fn key(&mut self, key: &str) -> &mut Self {
+        self.item();
+        push_string(key, &mut self.out);
+        self.out.push_str(": ");
+        self
+    }
+
+    /// The beginning of an item; its value comes next.
+    pub fn item(&mut self) -> &mut Self {
+        if self.filled {
+            self.out.push(',');
+        }
+        self.filled = true;
+        self.line();
+        self
+    }
+
+    fn line(&mut self) {
+        const SPACES: &str = "                                                                ";
+        self.out.push('\n');
+        let mut left = 2 * self.depth;
+        while left > 0 {
+            let step = left.min(SPACES.len());
+            self.out.push_str(&SPACES[..step]);
+            left -= step;
+        }
+    }
+
+    /// A string.
+    pub fn text(&mut self, text: &str) {
+        push_string(text, &mut self.out);
+    }
+
+    /// Any value.
+    pub fn node(&mut self, node: &Node) {
+        push(node, self.depth, &mut self.out);
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, number: u64) {
+        let _ = write!(self.out, "{number}");
+    }
+
+    /// A value as JSON writes it.
+    pub fn raw(&mut self, json: &str) {
+        self.out.push_str(json);
+    }
 }

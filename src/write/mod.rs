@@ -1,5 +1,6 @@
 //! Nodes into text: the only place that knows how YAML and JSON are printed.
 
+mod chart;
 mod files;
 mod json;
 mod manifest;
@@ -9,10 +10,11 @@ mod routemap;
 mod schema;
 mod yaml;
 
+pub use chart::{Chart, Options, chart};
 pub use files::files;
 pub use json::{json, json_list};
-pub use manifest::{manifest, manifests};
+pub use manifest::{document, documents, manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use routemap::{action, condition};
-pub use schema::schema;
+pub use schema::{schema, table_schema};
 pub use yaml::{text, yaml, yaml_line};

@@ -37,19 +37,29 @@ const PLAIN: [bool; 256] = {
 
 /// Appends `text` as a scalar of a plain YAML file.
 pub fn push_scalar(text: &str, out: &mut String) {
-    if is_plain(text) { out.push_str(text) } else { push_quoted(text, false, out) }
+    if is_plain(text) { out.push_str(text) } else { push_quoted(text, Reader::Yaml, out) }
 }
 
-/// Appends `text` in double quotes. With `template`, it may stand in a text that Go's html/template executes: no
-/// character can begin an action or a tag.
-pub fn push_quoted(text: &str, template: bool, out: &mut String) {
+/// Who reads a text before a YAML parser does, so that it must not find its own signs there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Nobody.
+    Yaml,
+    /// Helm: nothing may begin an action.
+    Helm,
+    /// Go's html/template, and maybe Helm before it: nothing may begin an action or a tag.
+    Html,
+}
+
+/// Appends `text` in double quotes.
+pub fn push_quoted(text: &str, reader: Reader, out: &mut String) {
     out.push('"');
-    push_escaped(text, template, out);
+    push_escaped(text, reader, out);
     out.push('"');
 }
 
 /// Appends what stands between the quotes.
-pub fn push_escaped(text: &str, template: bool, out: &mut String) {
+pub fn push_escaped(text: &str, reader: Reader, out: &mut String) {
     for c in text.chars() {
         // Writing to a String cannot fail.
         let _ = match c {
@@ -58,8 +68,8 @@ pub fn push_escaped(text: &str, template: bool, out: &mut String) {
             '\n' => out.write_str("\\n"),
             '\t' => out.write_str("\\t"),
             '\r' => out.write_str("\\r"),
-            '{' if template && out.ends_with('{') => out.write_str("\\x7b"),
-            '<' if template => out.write_str("\\x3c"),
+            '{' if reader != Reader::Yaml && out.ends_with('{') => out.write_str("\\x7b"),
+            '<' if reader == Reader::Html => out.write_str("\\x3c"),
             // What YAML counts as unprintable, or as a line break.
             '\0'..='\x1f' | '\x7f' => write!(out, "\\x{:02x}", c as u32),
             '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {

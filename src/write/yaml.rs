@@ -1,15 +1,64 @@
 //! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
 
-use super::quote;
+use super::chart::References;
+use super::quote::{self, Reader};
 use crate::node::{Node, Origin, Scalar, Symbol};
 
-/// What a string's surroundings ask of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
+/// How values look, by who reads them.
+#[derive(Clone, Copy)]
+pub enum Dialect<'a> {
     /// Plain YAML, for kubectl.
     Manifest,
     /// Inside a text that the Iter8 controller reads, and in parts executes as a Go template.
     Routemap,
+    /// A template of a chart, where dials are references.
+    Chart(&'a References<'a>),
+    /// Inside a text for the controller that stands in a template of a chart.
+    ChartRoutemap(&'a References<'a>),
+}
+
+impl Dialect<'_> {
+    /// Who reads a text before YAML's parser does.
+    fn reader(self) -> Reader {
+        match self {
+            Dialect::Manifest => Reader::Yaml,
+            Dialect::Chart(_) => Reader::Helm,
+            Dialect::Routemap | Dialect::ChartRoutemap(_) => Reader::Html,
+        }
+    }
+
+    /// The dialect of a text for the controller.
+    fn inner(self) -> Self {
+        match self {
+            Dialect::Manifest | Dialect::Routemap => Dialect::Routemap,
+            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => Dialect::ChartRoutemap(references),
+        }
+    }
+
+    /// A text of several lines, as it stands in a block, and the block's header.
+    fn block(self, node: &Node) -> Option<(&'static str, String)> {
+        let broken = |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.contains('\n'));
+        let several = match node {
+            Node::Concat(parts) => parts.iter().any(broken),
+            node => broken(node),
+        };
+        let text = several.then(|| node.text())??;
+        let header = quote::block_header(&text)?;
+        match self {
+            Dialect::Manifest => Some((header, text)),
+            Dialect::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
+            Dialect::Chart(_) => Some((header, super::chart::inert(&text))),
+            Dialect::Routemap | Dialect::ChartRoutemap(_) => None,
+        }
+    }
+
+    /// What stands for `node` in a chart, if it is not written out.
+    fn action(self, node: &Node) -> Option<String> {
+        match self {
+            Dialect::Manifest | Dialect::Routemap => None,
+            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => references.action(node, self.reader()),
+        }
+    }
 }
 
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
@@ -39,17 +88,22 @@ pub fn yaml_line(node: &Node) -> String {
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
-    dialect: Dialect,
+    dialect: Dialect<'a>,
 }
 
 impl<'a> Printer<'a> {
     /// Prints to the end of `out`.
-    pub fn new(out: &'a mut String, dialect: Dialect) -> Self {
+    pub fn new(out: &'a mut String, dialect: Dialect<'a>) -> Self {
         Self { out, dialect }
     }
 
     /// A whole document: its last line ends.
     pub fn document(&mut self, node: &Node) {
+        if let Some(action) = self.dialect.action(node) {
+            self.out.push_str(&action);
+            self.out.push('\n');
+            return;
+        }
         match node {
             Node::Map(entries, _) if !entries.is_empty() => self.entries(entries, 0, false),
             Node::Seq(items, _) if !items.is_empty() => self.items(items, 0),
@@ -98,7 +152,17 @@ impl<'a> Printer<'a> {
     }
 
     /// What comes after `key:`; its last line ends.
-    fn value(&mut self, value: &Node, columns: usize) {
+    pub fn value(&mut self, value: &Node, columns: usize) {
+        if let Some((header, text)) = self.dialect.block(value) {
+            self.out.push(' ');
+            return self.block(header, &text, columns + 2);
+        }
+        if let Some(action) = self.dialect.action(value) {
+            self.out.push(' ');
+            self.out.push_str(&action);
+            self.out.push('\n');
+            return;
+        }
         match value {
             Node::Map(entries, _) if !entries.is_empty() => {
                 self.out.push('\n');
@@ -123,6 +187,18 @@ impl<'a> Printer<'a> {
     }
 
     fn item(&mut self, item: &Node, columns: usize) {
+        if let Some((header, text)) = self.dialect.block(item) {
+            self.indent(columns);
+            self.out.push_str("- ");
+            return self.block(header, &text, columns + 2);
+        }
+        if let Some(action) = self.dialect.action(item) {
+            self.indent(columns);
+            self.out.push_str("- ");
+            self.out.push_str(&action);
+            self.out.push('\n');
+            return;
+        }
         match item {
             Node::Guard(symbol, body) => {
                 self.open_guard(symbol, columns);
@@ -157,15 +233,10 @@ impl<'a> Printer<'a> {
     /// A value that is neither a filled list nor a filled map; its last line ends. A block's lines stand at `columns`.
     fn leaf(&mut self, node: &Node, columns: usize) {
         match node {
-            Node::Text(body) => self.block("|", &text(body), columns),
-            Node::Scalar(Scalar::Str(text), _) if self.dialect == Dialect::Manifest => {
-                match quote::block_header(text) {
-                    Some(header) => self.block(header, text, columns),
-                    None => {
-                        self.inline(node);
-                        self.out.push('\n');
-                    }
-                }
+            Node::Text(body) => {
+                let mut text = String::new();
+                Printer::new(&mut text, self.dialect.inner()).document(body);
+                self.block("|", &text, columns);
             }
             other => {
                 self.inline(other);
@@ -188,6 +259,9 @@ impl<'a> Printer<'a> {
 
     /// A value on one line.
     fn inline(&mut self, node: &Node) {
+        if let Some(action) = self.dialect.action(node) {
+            return self.out.push_str(&action);
+        }
         match node {
             Node::Scalar(Scalar::Str(text), origin) => {
                 self.string(text, *origin != Origin::Literal);
@@ -205,7 +279,11 @@ impl<'a> Printer<'a> {
             Node::Map(entries, _) => self.flow('{', '}', entries.iter().map(|(key, value)| (Some(key), value))),
             Node::Seq(items, _) => self.flow('[', ']', items.iter().map(|value| (None, value))),
             Node::Guard(_, body) => self.inline(body),
-            Node::Text(body) => self.string(&text(body), true),
+            Node::Text(body) => {
+                let mut text = String::new();
+                Printer::new(&mut text, self.dialect.inner()).document(body);
+                self.string(&text, true);
+            }
         }
     }
 
@@ -225,23 +303,34 @@ impl<'a> Printer<'a> {
     }
 
     fn string(&mut self, text: &str, user: bool) {
-        match self.dialect {
-            Dialect::Manifest => quote::push_scalar(text, self.out),
-            // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
-            Dialect::Routemap if !user && quote::is_plain(text) => self.out.push_str(text),
-            Dialect::Routemap => quote::push_quoted(text, true, self.out),
+        let reader = self.dialect.reader();
+        // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
+        if quote::is_plain(text) && !(user && reader == Reader::Html) {
+            self.out.push_str(text);
+        } else {
+            quote::push_quoted(text, reader, self.out);
         }
     }
 
     fn open_guard(&mut self, symbol: &Symbol, columns: usize) {
-        self.indent(columns);
-        super::routemap::push_if(symbol, self.out);
-        self.out.push('\n');
+        let mut text = String::new();
+        super::routemap::push_if(symbol, &mut text);
+        self.control(&text, columns);
     }
 
     fn close_guard(&mut self, columns: usize) {
+        let mut text = String::new();
+        super::routemap::push_end(&mut text);
+        self.control(&text, columns);
+    }
+
+    /// An action of the controller's, on a line of its own.
+    fn control(&mut self, action: &str, columns: usize) {
         self.indent(columns);
-        super::routemap::push_end(self.out);
+        match self.dialect {
+            Dialect::Chart(_) | Dialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
+            Dialect::Manifest | Dialect::Routemap => self.out.push_str(action),
+        }
         self.out.push('\n');
     }
 }

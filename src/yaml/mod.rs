@@ -4,11 +4,13 @@
 //! the one that helm and kubectl would read ([`resolve`]). Input is not trusted: its size, its depth and what
 //! its aliases expand to are bounded.
 
+mod comments;
 mod load;
 pub mod resolve;
 
 use std::sync::Arc;
 
+pub use comments::{Comment, comments};
 pub use load::load;
 
 use crate::node::Scalar;

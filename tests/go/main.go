@@ -25,25 +25,21 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html/template"
-	"io"
 	"os"
 	"strings"
+
+	"helmwright-conformance/serve"
 
 	"helm.sh/helm/v3/pkg/strvals"
 	"sigs.k8s.io/yaml"
 )
 
-// An answer is one line of the output.
-type answer map[string]any
-
 func main() {
-	commands := map[string]func(line []byte) (answer, error){
+	commands := map[string]serve.Command{
 		"yaml":    readYAML,
 		"set":     applySet,
 		"execute": executeTemplate,
@@ -52,70 +48,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: helmwright-conformance yaml|set|execute")
 		os.Exit(2)
 	}
-	if err := serve(os.Stdin, os.Stdout, commands[os.Args[1]]); err != nil {
+	if err := serve.Lines(os.Stdin, os.Stdout, commands[os.Args[1]]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// serve answers each line of in. It holds answers back only while more requests are at hand.
-func serve(in io.Reader, out io.Writer, command func([]byte) (answer, error)) error {
-	reader := bufio.NewReaderSize(in, 1<<20)
-	writer := bufio.NewWriterSize(out, 1<<20)
-	encoder := json.NewEncoder(writer)
-	encoder.SetEscapeHTML(false)
-	for {
-		line, err := reader.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			if !json.Valid(line) {
-				return errors.Join(fmt.Errorf("not JSON: %s", line), writer.Flush())
-			}
-			if err := encoder.Encode(guarded(command, line)); err != nil {
-				return err
-			}
-		}
-		if reader.Buffered() == 0 || err != nil {
-			if err := writer.Flush(); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// guarded turns an error, or a panic, into an answer.
-func guarded(command func([]byte) (answer, error), line []byte) (result answer) {
-	defer func() {
-		if r := recover(); r != nil {
-			result = answer{"error": fmt.Sprintf("panic: %v", r)}
-		}
-	}()
-	result, err := command(line)
-	if err != nil {
-		return answer{"error": err.Error()}
-	}
-	return result
-}
-
-// decode reads one request, and keeps its numbers as they were written.
-func decode(line []byte, request any) error {
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.UseNumber()
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(request)
-}
-
-func readYAML(line []byte) (answer, error) {
+func readYAML(line []byte) (serve.Answer, error) {
 	var request struct {
 		Text string
 		Lax  bool
 	}
-	if err := decode(line, &request); err != nil {
+	if err := serve.Decode(line, &request); err != nil {
 		return nil, err
 	}
 	convert := yaml.YAMLToJSONStrict
@@ -130,7 +74,7 @@ func readYAML(line []byte) (answer, error) {
 		}
 		docs = append(docs, data)
 	}
-	return answer{"docs": docs}, nil
+	return serve.Answer{"docs": docs}, nil
 }
 
 // documents splits text at its `---` lines; what follows the marker on its line belongs to the document.
@@ -163,13 +107,13 @@ func blank(text string) bool {
 	return true
 }
 
-func applySet(line []byte) (answer, error) {
+func applySet(line []byte) (serve.Answer, error) {
 	var request struct {
 		Base map[string]any
 		Flag string
 		Text string
 	}
-	if err := decode(line, &request); err != nil {
+	if err := serve.Decode(line, &request); err != nil {
 		return nil, err
 	}
 	base, err := request.Base, error(nil)
@@ -198,7 +142,7 @@ func applySet(line []byte) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answer{"value": base}, nil
+	return serve.Answer{"value": base}, nil
 }
 
 // merge puts the entries of from into base, maps into maps; anything else replaces what was there.
@@ -213,12 +157,12 @@ func merge(base, from map[string]any) {
 	}
 }
 
-func executeTemplate(line []byte) (answer, error) {
+func executeTemplate(line []byte) (serve.Answer, error) {
 	var request struct {
 		Template string
 		Weights  []uint32
 	}
-	if err := decode(line, &request); err != nil {
+	if err := serve.Decode(line, &request); err != nil {
 		return nil, err
 	}
 	parsed, err := template.New("").Option("missingkey=zero").Parse(request.Template)
@@ -229,5 +173,5 @@ func executeTemplate(line []byte) (answer, error) {
 	if err := parsed.Execute(&out, struct{ Weights []uint32 }{request.Weights}); err != nil {
 		return nil, err
 	}
-	return answer{"text": out.String()}, nil
+	return serve.Answer{"text": out.String()}, nil
 }

@@ -1,4 +1,8 @@
-//! The Go program of `tests/go`: what Helm, kubectl and Iter8 themselves make of an input.
+//! Go programs that answer requests: that of `tests/go`, which says what Helm, kubectl and Iter8 themselves make of an
+//! input, and others like it.
+
+// Each test uses a part of it.
+#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +11,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// One subcommand of the program, running.
+/// A program, running.
 pub struct Go {
     child: Child,
     input: Option<ChildStdin>,
@@ -20,12 +24,16 @@ impl Go {
     pub fn start(subcommand: &str) -> Option<Self> {
         static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
         let program = PROGRAM.get_or_init(build).as_ref()?;
-        let mut command = Command::new(program);
-        command.arg(subcommand).stdin(Stdio::piped()).stdout(Stdio::piped());
+        Some(Self::run(Command::new(program).arg(subcommand)))
+    }
+
+    /// Starts `command`, a program that answers each line of JSON with one.
+    pub fn run(command: &mut Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the Go program starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
-        Some(Self { child, input, output })
+        Self { child, input, output }
     }
 
     /// Sends one request and reads its answer.
@@ -62,6 +70,8 @@ pub fn program(name: &str, source: &Path) -> Option<PathBuf> {
     let program = directory.join(name);
     // Test binaries may build at the same time, so each builds under its own name; Go's cache makes that cheap.
     let own = directory.join(format!("{name}-{}", std::process::id()));
+    // Go does not link anew what it finds to be up to date.
+    let _ = std::fs::copy(&program, &own);
     let mut command = Command::new("go");
     let status = command.args(["build", "-o"]).arg(&own).arg(".").current_dir(source).status();
     assert!(status.is_ok_and(|s| s.success()), "{} does not build", source.display());

@@ -3,10 +3,11 @@
 // Each test uses a part of it.
 #![allow(dead_code)]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use helmwright::pack::Catalog;
+use helmwright::pack::{Catalog, Mode};
 use helmwright::plan::Release;
 use helmwright::problem::Report;
 use helmwright::render::{self, Rendered};
@@ -60,4 +61,25 @@ fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
 pub fn render(text: &str, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
     render::render(&Inputs { files, ..Inputs::default() }, release, catalog)
+}
+
+/// A spec that any environment takes, if it takes the strategy.
+pub fn of(environment: &str, strategy: &str, mode: Option<Mode>, versions: usize, matched: bool) -> String {
+    let mut out = format!("environment: {environment}\n");
+    if let Some(mode) = mode {
+        writeln!(out, "routing: {mode}").unwrap();
+    }
+    writeln!(out, "application:\n  strategy: {strategy}\n  image: registry.example/shop:1.0.0").unwrap();
+    writeln!(out, "  modelFormat: sklearn\n  storageUri: gs://models/wisdom\n  primary: v1\n  versions:").unwrap();
+    for number in 1..=versions {
+        writeln!(out, "    v{number}:").unwrap();
+        match number {
+            1 => writeln!(out, "      port: 8080").unwrap(),
+            _ => writeln!(out, "      weight: 10").unwrap(),
+        }
+        if number == 2 && matched {
+            writeln!(out, "      match: [{{headers: {{x-tier: {{exact: beta}}}}}}]").unwrap();
+        }
+    }
+    out
 }

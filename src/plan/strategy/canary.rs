@@ -7,6 +7,10 @@ use crate::plan::routing::Rule;
 /// A rule for each candidate, and one for the rest.
 pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
     traffic.by_match(|candidate| {
-        if candidate.matches.is_null() { candidate.default_matches.clone() } else { candidate.matches.clone() }
+        if traffic.pins.is_given(&candidate.matches) {
+            candidate.matches.clone()
+        } else {
+            candidate.default_matches.clone()
+        }
     })
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::routing::{Condition, Rule, Share};
 use super::version::Version;
-use crate::node::{Node, Symbol};
+use crate::node::{Node, Pins, Symbol};
 use crate::pack::Mode;
 
 /// The rules of `strategy` for `traffic`.
@@ -34,6 +34,8 @@ pub struct Traffic<'a> {
     pub mode: Mode,
     /// Whether a candidate's weight is its percentage, and the primary gets what is left.
     pub percent: bool,
+    /// What is used of the spec.
+    pub pins: &'a Pins,
 }
 
 impl<'a> Traffic<'a> {
@@ -134,8 +136,8 @@ impl<'a> Traffic<'a> {
         let mut rest = vec![primary.clone()];
         for candidate in self.candidates() {
             match matches(candidate) {
-                node if node.is_null() => rest.push(candidate.clone()),
-                node => rules.push(self.to_one(candidate, node)),
+                node if self.pins.is_given(&node) => rules.push(self.to_one(candidate, node)),
+                _ => rest.push(candidate.clone()),
             }
         }
         rules.push(match rest.as_slice() {

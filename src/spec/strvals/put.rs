@@ -12,6 +12,9 @@ pub(super) struct Put {
     pub value: Option<Yaml>,
     /// Whether the text ended here: then new entries of lists are dropped, and paths to nothing are no mistake.
     pub ended: bool,
+    /// Whether the path named an entry of a list by a key: such an entry has the list's as its default, so that a map
+    /// set within it merges with what is there.
+    pub keyed: bool,
 }
 
 impl Put {
@@ -19,8 +22,15 @@ impl Put {
     pub fn map(&mut self, pairs: &mut Vec<Pair>, steps: &[Step]) -> Result<(), Problem> {
         let [Step::Key(key, key_at), rest @ ..] = steps else { return Ok(()) };
         let Some((next, after)) = rest.split_first() else {
-            if let Some(value) = self.value.take() {
-                set(pairs, key, *key_at, value);
+            match (self.value.take(), pairs.iter_mut().find(|p| *p.key == **key)) {
+                (
+                    Some(Yaml { data: Data::Map(new), .. }),
+                    Some(Pair { value: Yaml { data: Data::Map(old), .. }, .. }),
+                ) if self.keyed => {
+                    merge(old, new);
+                }
+                (Some(value), _) => set(pairs, key, *key_at, value),
+                (None, _) => {}
             }
             return Ok(());
         };
@@ -60,6 +70,7 @@ impl Put {
             }
             (Data::Seq(inner), Step::Key(name, at)) if number(name).is_some() => {
                 let index = in_range(name, inner.len(), key, *at)?;
+                self.keyed = true;
                 self.list(inner, index, *at, after)
             }
             _ => Err(mismatch(key, *key_at, &old.value, next)),
@@ -90,6 +101,7 @@ impl Put {
                 Some(Yaml { data: Data::Map(inner), .. }) => return self.map(inner, rest),
                 Some(Yaml { data: Data::Seq(inner), .. }) if number(name).is_some() => {
                     let next = in_range(name, inner.len(), &index.to_string(), *name_at)?;
+                    self.keyed = true;
                     return self.list(inner, next, *name_at, after);
                 }
                 Some(old) => {

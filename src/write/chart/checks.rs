@@ -1,0 +1,131 @@
+//! `templates/checks.yaml`: the rules across dials, in the words of `helmwright render`.
+
+use super::dials::Dials;
+use super::helpers::Helper;
+use super::reference::{References, literal};
+use crate::node::{Node, Origin};
+use crate::plan::{Constraint, Release, words};
+use crate::spec::fields::Kind;
+use crate::spec::names::filled;
+
+/// What is said of a release's name that was used, and so cannot be another.
+const NAME_USED: &str = "this chart can only be released as `%s`, as its name was used to make it; make one for `%s`";
+/// The same of a namespace.
+const NAMESPACE_USED: &str =
+    "this chart can only be released into `%s`, as the namespace was used to make it; make one for `%s`";
+
+/// The file; nothing where no turn of a dial can break a rule.
+pub fn checks(references: &References<'_>, constraints: &[Constraint], release: &Release) -> Option<String> {
+    let dials = references.dials;
+    let mut out = String::new();
+    let pins = &dials.spec.pins;
+    let namespace = release.namespace.as_deref().unwrap_or("default");
+    for (pinned, own, other, words) in [
+        (pins.is_release_name_pinned(), release.name.as_deref().unwrap_or_default(), ".Release.Name", NAME_USED),
+        (pins.is_release_namespace_pinned(), namespace, ".Release.Namespace", NAMESPACE_USED),
+    ] {
+        if pinned {
+            let own = literal(own);
+            let words = literal(words);
+            out.push_str(&format!(
+                "{{{{- if ne {other} {own} }}}}\n{{{{- fail (printf {words} {own} {other}) }}}}\n{{{{- end }}}}\n"
+            ));
+        }
+    }
+    for constraint in constraints.iter().filter(|constraint| can_break(constraint, dials)) {
+        let check = check(constraint, references);
+        // Versions without a name of their own have the same rule in common.
+        if !out.contains(&check) {
+            out.push_str(&check);
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// The nodes that a rule is about.
+pub fn nodes(constraint: &Constraint) -> Vec<&Node> {
+    match constraint {
+        Constraint::Name { name, .. } => vec![name],
+        Constraint::LabelValue { value, .. } => vec![value],
+        Constraint::Distinct { names } => names.iter().collect(),
+        Constraint::AtMostAll { candidates } => candidates.iter().collect(),
+        Constraint::Rest { primary, candidates } => [primary].into_iter().chain(candidates).collect(),
+        Constraint::Percentage { weight } => vec![weight],
+        Constraint::SomeWeight { weights } => weights.iter().collect(),
+        Constraint::Ordered { low, high, .. } => vec![&low.1, &high.1],
+    }
+}
+
+/// Whether a turn of a dial, or another release, can break it.
+fn can_break(constraint: &Constraint, dials: &Dials<'_>) -> bool {
+    match constraint {
+        // The schema has that rule.
+        Constraint::Name { name: Node::Scalar(_, Origin::Spec(id)), .. } => {
+            dials.is_free(*id) && !matches!(dials.kind(*id), Some(Kind::Name))
+        }
+        // `<application>-0` and `<application>-1` are never the same.
+        Constraint::Distinct { names } => {
+            names.len() > 1 && names.iter().any(|name| !matches!(name, Node::Concat(_)) && dials.is_dynamic(name))
+        }
+        other => nodes(other).into_iter().any(|node| dials.is_dynamic(node)),
+    }
+}
+
+fn check(constraint: &Constraint, references: &References<'_>) -> String {
+    let expression = |node: &Node| references.expression(node);
+    let number = |node: &Node| format!("(int64 {})", references.expression(node));
+    let fail = |words: &str, values: &[String]| match values {
+        [] => format!("{{{{- fail {} }}}}\n", literal(words)),
+        values => {
+            let values: String = values.iter().map(|value| format!(" (toString {value})")).collect();
+            format!("{{{{- fail (printf {}{values}) }}}}\n", literal(words))
+        }
+    };
+    let when = |test: &str, then: String| format!("{{{{- if {test} }}}}\n{then}{{{{- end }}}}\n");
+    match constraint {
+        Constraint::Name { what, name } => {
+            format!("{{{{- {} (list {} {}) }}}}\n", references.include(Helper::Name), literal(what), expression(name))
+        }
+        Constraint::LabelValue { label, value } => {
+            let include = references.include(Helper::Label);
+            format!("{{{{- {include} (list {} {}) }}}}\n", literal(label), expression(value))
+        }
+        Constraint::Distinct { names } => {
+            let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();
+            let seen = format!("{{{{- $names := list{list} }}}}\n{{{{- range $i, $name := $names }}}}\n");
+            let fail = fail(words::DISTINCT, &["$name".into()]);
+            seen + &when("has $name (slice $names 0 $i)", fail) + "{{- end }}\n"
+        }
+        Constraint::AtMostAll { candidates } => {
+            let sum = sum(candidates, &number);
+            when(&format!("gt {sum} 100"), fail(words::AT_MOST_ALL, &[sum]))
+        }
+        Constraint::Rest { primary, candidates } => {
+            let left = format!("(sub 100 {})", sum(candidates, &number));
+            let own = number(primary);
+            let given = format!("not (kindIs \"invalid\" {})", expression(primary));
+            when(&format!("and ({given}) (ne {own} {left})"), fail(words::REST, &[own, left]))
+        }
+        Constraint::Percentage { weight } => when(&format!("gt {} 100", number(weight)), fail(words::PERCENTAGE, &[])),
+        Constraint::SomeWeight { weights } => {
+            let zero: Vec<String> =
+                weights.iter().map(|weight| format!("(eq (toJson {}) \"0\")", expression(weight))).collect();
+            when(&format!("and {}", zero.join(" ")), fail(words::SOME_WEIGHT, &[]))
+        }
+        Constraint::Ordered { low, high, unlimited } => {
+            let (lower, upper) = (number(&low.1), number(&high.1));
+            let given = [&low.1, &high.1].map(|node| format!("(not (kindIs \"invalid\" {}))", expression(node)));
+            let limit = if *unlimited { format!(" (ne {upper} 0)") } else { String::new() };
+            let words = filled(words::ORDERED, &[low.0, "%s", high.0, "%s"]);
+            when(&format!("and {} (gt {lower} {upper}){limit}", given.join(" ")), fail(&words, &[lower, upper]))
+        }
+    }
+}
+
+fn sum(nodes: &[Node], number: &impl Fn(&Node) -> String) -> String {
+    let numbers: Vec<String> = nodes.iter().map(number).collect();
+    match numbers.as_slice() {
+        [one] => one.clone(),
+        several => format!("(add {})", several.join(" ")),
+    }
+}

@@ -1,0 +1,315 @@
+//! What of a spec stays adjustable in its chart.
+
+use std::cell::Cell;
+
+use super::helpers::Helpers;
+use crate::node::{Node, Origin, PlaceId, Scalar, Segment};
+use crate::plan::{Plan, Version};
+use crate::spec::Spec;
+use crate::spec::fields::{Field, Kind, ROOT};
+
+/// The values of a spec as its chart sees them.
+///
+/// A scalar that nothing used is a dial. A list or a map is one as a whole, if nothing inside it was used either:
+/// its users can then add to it.
+pub struct Dials<'a> {
+    /// The spec.
+    pub spec: &'a Spec,
+    versions: Vec<PlaceId>,
+    /// What each place takes; none inside what Kubernetes or a platform defines.
+    kinds: Vec<(Option<Kind>, Option<&'static Field>)>,
+    uses: Vec<Use>,
+    referenced: Box<[Cell<bool>]>,
+    /// The named templates that references need.
+    pub helpers: Helpers,
+}
+
+/// How the value at a place is used.
+#[derive(Debug, Clone, Copy, Default)]
+struct Use {
+    pinned: bool,
+    needed: bool,
+    /// Something at or below it is pinned, or below it needed.
+    structural: bool,
+    /// It stands in a version, but `application` says it: there.
+    inherited: Option<PlaceId>,
+}
+
+impl<'a> Dials<'a> {
+    /// The dials of `spec`, after everything that uses its values has run.
+    pub fn new(spec: &'a Spec, plan: &Plan) -> Self {
+        let count = spec.places.len();
+        let mut kinds = vec![(None, None); count];
+        note(&spec.root, Some(Kind::Object(ROOT)), None, &mut kinds);
+        let used = |index| {
+            let id = PlaceId(index as u32);
+            Use { pinned: spec.pins.is_pinned(id), needed: spec.pins.is_needed(id), ..Use::default() }
+        };
+        let mut uses: Vec<Use> = (0..count).map(used).collect();
+        let application = spec.get(&["application"]);
+        let versions: Vec<PlaceId> = plan.versions.iter().filter_map(|version| of(version.origin())).collect();
+        for version in application.get("versions").into_iter().flat_map(Node::children) {
+            inherit(version, application, spec, &mut uses);
+        }
+        // A place comes after its parent.
+        for index in (0..count).rev() {
+            let own = uses[index];
+            uses[index].structural = own.pinned || own.structural;
+            if (own.pinned || own.structural || own.needed)
+                && let Some(parent) = spec.places.get(PlaceId(index as u32)).and_then(|place| place.parent)
+            {
+                uses[parent.0 as usize].structural = true;
+            }
+        }
+        Self {
+            spec,
+            versions,
+            kinds,
+            uses,
+            referenced: vec![Cell::new(false); count].into(),
+            helpers: Helpers::default(),
+        }
+    }
+
+    fn used(&self, id: PlaceId) -> Use {
+        self.uses.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// What the value at `id` must be; `None` where Kubernetes or a platform says it.
+    pub fn kind(&self, id: PlaceId) -> Option<Kind> {
+        self.kinds.get(id.0 as usize).and_then(|(kind, _)| *kind)
+    }
+
+    /// The field of the spec that the value at `id` is of, where it is one's.
+    pub fn field(&self, id: PlaceId) -> Option<&'static Field> {
+        self.kinds.get(id.0 as usize).and_then(|(_, field)| *field)
+    }
+
+    /// Whether the scalar at `id` is a dial.
+    pub fn is_free(&self, id: PlaceId) -> bool {
+        !self.used(id).pinned
+    }
+
+    /// Whether the list or map at `id` is one dial, with everything in it.
+    pub fn is_whole(&self, id: PlaceId) -> bool {
+        !self.used(id).structural
+    }
+
+    /// Whether there must be a value at `id`.
+    pub fn is_needed(&self, id: PlaceId) -> bool {
+        self.used(id).needed
+    }
+
+    /// Whether the value at `id` stands in a version, but is what `application` says for all.
+    pub fn is_inherited(&self, id: PlaceId) -> bool {
+        self.used(id).inherited.is_some()
+    }
+
+    /// Whether `node` hangs on a dial, or on the release.
+    pub fn is_dynamic(&self, node: &Node) -> bool {
+        match node {
+            Node::Scalar(_, Origin::ReleaseName | Origin::ReleaseNamespace) => true,
+            Node::Scalar(scalar, Origin::Spec(id)) => !scalar.is_null() && self.is_free(*id),
+            Node::Scalar(_, Origin::Literal) => false,
+            Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.is_whole(*id) => true,
+            Node::Seq(items, _) | Node::Concat(items) => items.iter().any(|item| self.is_dynamic(item)),
+            Node::Map(entries, _) => entries.iter().any(|(key, value)| self.is_dynamic(key) || self.is_dynamic(value)),
+            Node::Symbol(symbol) => symbol.inputs().iter().any(|input| self.is_dynamic(input)),
+            Node::Guard(_, body) | Node::Text(body) => self.is_dynamic(body),
+        }
+    }
+
+    /// How many versions there are.
+    pub fn version_count(&self) -> usize {
+        self.versions.len()
+    }
+
+    /// What tells a version from the others in the spec.
+    pub fn version_key(&self, version: usize) -> Option<&Segment> {
+        self.spec.places.get(*self.versions.get(version)?).map(|place| &place.segment)
+    }
+
+    /// What the values call a version.
+    pub fn version_label(&self, version: usize) -> String {
+        match self.version_key(version) {
+            Some(Segment::Key(key)) => key.to_string(),
+            Some(Segment::Index(index)) => index.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// All versions and what the values call them, the primary first.
+    pub fn version_keys(&self) -> Vec<(usize, String)> {
+        (0..self.versions.len()).map(|version| (version, self.version_label(version))).collect()
+    }
+
+    /// The value of a version's field.
+    pub fn version_field(&self, version: usize, field: &str) -> Option<PlaceId> {
+        let versions = self.spec.get(&["application", "versions"]);
+        let entry = match self.version_key(version)? {
+            Segment::Key(key) => versions.get(key)?,
+            Segment::Index(index) => versions.items().get(*index as usize)?,
+        };
+        place(entry.get(field)?)
+    }
+
+    /// Whether a turn of a version's weight does something.
+    pub fn turns(&self, version: &Version) -> bool {
+        let id = place(&version.get("weight"));
+        id.is_some_and(|id| self.is_free(id) && self.is_referenced(id))
+    }
+
+    /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from.
+    pub fn refer(&self, id: PlaceId) {
+        for id in [id].into_iter().chain(self.used(id).inherited) {
+            if let Some(cell) = self.referenced.get(id.0 as usize) {
+                cell.set(true);
+            }
+        }
+    }
+
+    /// Whether the chart has one.
+    pub fn is_referenced(&self, id: PlaceId) -> bool {
+        self.referenced.get(id.0 as usize).is_some_and(Cell::get)
+    }
+
+    /// The version that the value at `id` is of, and the steps to it from there; else no version, and the steps from
+    /// the root.
+    pub fn way(&self, id: PlaceId) -> (Option<usize>, Vec<&Segment>) {
+        let mut steps = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if let Some(version) = self.versions.iter().position(|version| *version == id) {
+                steps.reverse();
+                return (Some(version), steps);
+            }
+            let Some(place) = self.spec.places.get(id) else { break };
+            if place.parent.is_some() {
+                steps.push(&place.segment);
+            }
+            next = place.parent;
+        }
+        steps.reverse();
+        (None, steps)
+    }
+
+    /// The version that the value at `id` is of.
+    fn version_of(&self, mut id: PlaceId) -> Option<usize> {
+        loop {
+            if let Some(version) = self.versions.iter().position(|version| *version == id) {
+                return Some(version);
+            }
+            id = self.spec.places.get(id)?.parent?;
+        }
+    }
+
+    /// The versions that `node` refers to.
+    pub fn versions_in(&self, node: &Node, found: &mut Vec<usize>) {
+        match node {
+            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.version_of(*id)),
+            Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.is_whole(*id) => {
+                found.extend(self.version_of(*id));
+            }
+            Node::Scalar(..) => {}
+            Node::Seq(items, _) | Node::Concat(items) => items.iter().for_each(|item| self.versions_in(item, found)),
+            Node::Map(entries, _) => {
+                for (key, value) in entries.iter() {
+                    self.versions_in(key, found);
+                    self.versions_in(value, found);
+                }
+            }
+            Node::Symbol(symbol) => symbol.inputs().iter().for_each(|input| self.versions_in(input, found)),
+            Node::Guard(_, body) | Node::Text(body) => self.versions_in(body, found),
+        }
+    }
+}
+
+/// The place of a value of the spec.
+pub fn place(node: &Node) -> Option<PlaceId> {
+    of(node.origin())
+}
+
+fn of(origin: Origin) -> Option<PlaceId> {
+    match origin {
+        Origin::Spec(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Brings together how `own`, a part of a version, and `shared`, the same part of `application`, are used: what the
+/// version inherits is the application's to turn, and where it stops saying its own it inherits too.
+fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
+    for (key, value) in own.entries() {
+        let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
+        let (Some(id), Some(over)) = (place(value), place(under)) else { continue };
+        let at = |id: PlaceId| spec.places.get(id).map(|place| place.at);
+        let inherited = at(id) == at(over);
+        let of = uses[id.0 as usize];
+        uses[id.0 as usize].inherited = inherited.then_some(over);
+        let same = inherited || matches!((value, under), (Node::Scalar(a, _), Node::Scalar(b, _)) if a == b);
+        let shared = &mut uses[over.0 as usize];
+        shared.pinned |= of.pinned && same;
+        shared.needed |= of.needed || of.pinned;
+        inherit(value, under, spec, uses);
+        if inherited {
+            for (item, under) in value.items().iter().zip(under.items()) {
+                inherit_item(item, under, uses);
+                inherit(item, under, spec, uses);
+            }
+        }
+    }
+}
+
+fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
+    let (Some(id), Some(over)) = (place(item), place(under)) else { return };
+    uses[id.0 as usize].inherited = Some(over);
+    let of = uses[id.0 as usize];
+    uses[over.0 as usize].pinned |= of.pinned;
+    uses[over.0 as usize].needed |= of.needed;
+}
+
+/// Notes what `node` and all in it take.
+fn note(
+    node: &Node,
+    kind: Option<Kind>,
+    field: Option<&'static Field>,
+    kinds: &mut [(Option<Kind>, Option<&'static Field>)],
+) {
+    let Some(id) = place(node) else { return };
+    if let Some(own) = kinds.get_mut(id.0 as usize) {
+        *own = (kind, field);
+    }
+    let Some(kind) = kind else { return };
+    for (key, value) in node.entries() {
+        let (kind, field) = entry(kind, key);
+        note(value, kind, field, kinds);
+    }
+    for value in node.items() {
+        note(value, item(kind, value), None, kinds);
+    }
+}
+
+/// What the entry `key` of a map of `kind` takes, and the field that it is.
+fn entry(kind: Kind, key: &Node) -> (Option<Kind>, Option<&'static Field>) {
+    match kind {
+        Kind::Object(table) | Kind::NameOr(table) => {
+            let Node::Scalar(Scalar::Str(key), _) = key else { return (None, None) };
+            let field = table.iter().find(|field| *field.name == **key);
+            (field.map(|field| field.kind), field)
+        }
+        Kind::Versions(table) => (Some(Kind::Object(table)), None),
+        Kind::Labels | Kind::Annotations | Kind::Texts | Kind::Env => (Some(Kind::Text), None),
+        _ => (None, None),
+    }
+}
+
+/// What an item of a list of `kind` takes.
+fn item(kind: Kind, node: &Node) -> Option<Kind> {
+    match kind {
+        Kind::List(kind) => Some(*kind),
+        Kind::Versions(table) => Some(Kind::Object(table)),
+        Kind::Volumes | Kind::Matches | Kind::Env => Some(Kind::FreeMap),
+        Kind::References if matches!(node, Node::Scalar(..)) => Some(Kind::Text),
+        _ => None,
+    }
+}

@@ -1,0 +1,199 @@
+//! A release as a Helm chart: the same nodes as its manifests, with a reference wherever a value came through untouched.
+//!
+//! Nothing in a pack knows of charts. What a pack or the plan used of the spec is pinned, and stands in the templates
+//! as it is; the schema of the values holds it constant.
+
+mod about;
+mod archive;
+mod checks;
+mod dials;
+mod helpers;
+mod notes;
+mod readme;
+mod reference;
+mod schema;
+mod takes;
+mod values;
+
+use std::fmt::Write;
+
+use xxhash_rust::xxh3::Xxh3;
+
+pub use reference::{References, escaped, inert};
+
+use self::dials::Dials;
+use super::files::file_names;
+use super::yaml::{Dialect, Printer};
+use crate::bundle::Manifest;
+use crate::node::{Node, Pins, Segment};
+use crate::problem::{Problem, Report};
+use crate::render::Rendered;
+use crate::tree::Tree;
+
+/// What a chart says that its spec does not.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Its version; otherwise one made of its content.
+    pub version: Option<String>,
+}
+
+/// A chart.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// Its name: the application's.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its files.
+    pub files: Tree,
+    /// What its user should know of how it was made.
+    pub remarks: Vec<String>,
+}
+
+/// Makes the chart of a release.
+///
+/// # Errors
+/// A version that is no semantic one.
+pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
+    if let Some(version) = options.version.as_ref().filter(|version| !is_semantic(version)) {
+        let problem = Problem::new(format!("`{version}` is no version that a chart can have"));
+        return Err(problem.help("Helm takes semantic versions, such as `1.2.3` or `1.2.3-rc.1`").into());
+    }
+    let Rendered { bundle, spec, plan, environment, release } = rendered;
+    pin_all(spec.get(&["chart"]), &spec.pins);
+    let name = plan.application.name.text().unwrap_or_default();
+    let mut remarks = Vec::new();
+    let manifests: Vec<&Manifest> = bundle.iter().filter(|manifest| !is_own_namespace(manifest, release)).collect();
+    if manifests.len() < bundle.len() {
+        remarks.push(
+            "the Namespace that the release goes into stays out of the chart: Helm cannot adopt it; install with \
+             `--create-namespace`"
+                .to_string(),
+        );
+    }
+    let dials = Dials::new(spec, plan);
+    let mut files = Tree::default();
+    for (manifest, file) in manifests.iter().zip(file_names(manifests.iter().map(|manifest| &manifest.identity))) {
+        files.insert(format!("templates/{file}"), template(manifest, &dials, &name));
+    }
+    let all = References { dials: &dials, chart: &name, several: true };
+    for (file, body) in [
+        ("templates/checks.yaml", checks::checks(&all, &plan.constraints, release)),
+        ("templates/NOTES.txt", Some(notes::notes(rendered, &all))),
+    ] {
+        let Some(body) = body else { continue };
+        let body = versions_used(&body, &dials, &name) + &body;
+        files.insert(file, body);
+    }
+    files.insert("templates/_helpers.tpl", dials.helpers.file(&name, spec.get(&["application"])));
+    files.insert("values.yaml", values::values(&dials, &name));
+    files.insert("values.schema.json", schema::schema(&dials, environment.dialect));
+    files.insert("README.md", readme::readme(rendered, &dials, &name, &remarks));
+    files.insert(".helmignore", about::HELMIGNORE);
+    about::ci(&dials, &mut files);
+    let version = options.version.clone().unwrap_or_else(|| content_version(&files));
+    files.insert("Chart.yaml", about::chart_yaml(rendered, &name, &version));
+    Ok(Chart { name, version, files, remarks })
+}
+
+impl Chart {
+    /// The chart as one archive, `<name>-<version>.tgz`; the same bytes for the same chart.
+    ///
+    /// # Errors
+    /// A path that no archive can hold.
+    pub fn package(&self) -> Result<(String, Vec<u8>), Problem> {
+        let bytes = archive::tgz(&self.name, &self.files)
+            .map_err(|error| Problem::new(format!("the chart cannot be packed: {error}")))?;
+        Ok((format!("{}-{}.tgz", self.name, self.version), bytes))
+    }
+}
+
+/// One object as a template.
+fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
+    let mut versions = Vec::new();
+    dials.versions_in(&manifest.node, &mut versions);
+    versions.sort_unstable();
+    versions.dedup();
+    let references = References { dials, chart, several: versions.len() > 1 };
+    let mut out = String::with_capacity(1024);
+    for version in &versions {
+        declare(*version, references.several, dials, chart, &mut out);
+    }
+    Printer::new(&mut out, Dialect::Chart(&references)).document(&manifest.node);
+    if is_namespace(manifest) {
+        // The release may go into it all the same, when it is installed.
+        let name = manifest.node.get("metadata").and_then(|metadata| metadata.get("name"));
+        let name = name.map_or(String::new(), |name| references.expression(name));
+        return format!("{{{{- if ne {name} .Release.Namespace }}}}\n{out}{{{{- end }}}}\n");
+    }
+    out
+}
+
+/// `{{- $v0 := … }}` for each version that `body` names.
+fn versions_used(body: &str, dials: &Dials<'_>, chart: &str) -> String {
+    let mut out = String::new();
+    for version in 0..dials.version_count() {
+        let variable = format!("$v{version}");
+        let whole = |at: usize| !body[at + variable.len()..].starts_with(|c: char| c.is_ascii_digit());
+        if body.match_indices(&variable).any(|(at, _)| whole(at)) {
+            declare(version, true, dials, chart, &mut out);
+        }
+    }
+    out
+}
+
+fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &mut String) {
+    let variable = if several { format!("$v{version}") } else { "$v".to_string() };
+    let key = match dials.version_key(version) {
+        Some(Segment::Key(key)) => key.to_string(),
+        Some(Segment::Index(index)) => index.to_string(),
+        None => return,
+    };
+    let key = reference::literal(&key);
+    // Writing to a String cannot fail.
+    let include = dials.helpers.include(helpers::Helper::Version, chart);
+    let _ = writeln!(out, "{{{{- {variable} := {include} (list $ {key}) | fromJson -}}}}");
+}
+
+/// Whether `manifest` is the Namespace that the release is installed into.
+fn is_own_namespace(manifest: &Manifest, release: &crate::plan::Release) -> bool {
+    is_namespace(manifest) && manifest.identity.name == release.namespace.as_deref().unwrap_or("default")
+}
+
+fn is_namespace(manifest: &Manifest) -> bool {
+    manifest.identity.group.is_empty() && manifest.identity.kind == "Namespace"
+}
+
+fn pin_all(node: &Node, pins: &Pins) {
+    pins.pin(node.origin());
+    node.entries().iter().for_each(|(_, value)| pin_all(value, pins));
+    node.items().iter().for_each(|item| pin_all(item, pins));
+}
+
+/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. It tells charts apart, and
+/// guards against nothing, so it is one that costs nothing.
+fn content_version(files: &Tree) -> String {
+    let mut hash = Xxh3::new();
+    for (path, content) in files.iter() {
+        hash.update(&(path.len() as u64).to_be_bytes());
+        hash.update(path.as_bytes());
+        hash.update(&(content.len() as u64).to_be_bytes());
+        hash.update(content);
+    }
+    format!("0.0.0-g{:016x}", hash.digest())
+}
+
+/// Whether `version` is a semantic version: three numbers, and maybe a pre-release and a build.
+fn is_semantic(version: &str) -> bool {
+    let (rest, build) = version.split_once('+').map_or((version, None), |(rest, build)| (rest, Some(build)));
+    let (core, pre) = rest.split_once('-').map_or((rest, None), |(core, pre)| (core, Some(pre)));
+    let number = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
+    };
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let identifier = |text: &str| word(text) && (number(text) || !text.bytes().all(|b| b.is_ascii_digit()));
+    core.split('.').count() == 3
+        && core.split('.').all(number)
+        && pre.is_none_or(|pre| pre.split('.').all(identifier))
+        && build.is_none_or(|build| build.split('.').all(word))
+}

@@ -1,0 +1,213 @@
+//! `values.schema.json`: what a chart's dials take, and what is held constant.
+
+use super::dials::{Dials, place};
+use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, yours};
+use crate::node::{Node, Segment};
+use crate::pack::Dialect;
+use crate::spec::fields::{Kind, ROOT};
+use crate::write::json::Writer;
+
+/// What the description of everything constant ends with: Helm's own message only says `value must be …`.
+const CONSTANT: &str =
+    "Part of the chart's structure: to change it, change the spec and make the chart anew with `helmwright chart`.";
+
+/// The file, for an environment whose matches are in `dialect`.
+pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
+    let schema = Schema { dials, dialect };
+    Writer::document(|json| {
+        json.key("$schema").text("http://json-schema.org/draft-07/schema#");
+        schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), json);
+        json.key("definitions").map(|json| {
+            definitions(json);
+            let versions = keyed(dials.spec.get(&["application", "versions"]));
+            for (i, (_, version)) in versions.into_iter().enumerate() {
+                json.key(&definition(i)).map(|json| schema.property(version, json));
+            }
+        });
+    })
+}
+
+struct Schema<'a> {
+    dials: &'a Dials<'a>,
+    dialect: Option<Dialect>,
+}
+
+impl Schema<'_> {
+    fn property(&self, node: &Node, json: &mut Writer) {
+        self.nullable_property(node, !self.is_required(node, None), json);
+    }
+
+    fn nullable_property(&self, node: &Node, nullable: bool, json: &mut Writer) {
+        let Some(id) = place(node) else { return };
+        let kind = self.dials.kind(id);
+        let doc = self.dials.field(id).map(|field| field.doc);
+        let constant = match node {
+            Node::Scalar(scalar, _) => scalar.is_null() || !self.dials.is_free(id),
+            _ => false,
+        };
+        if constant {
+            let doc = doc.map_or_else(|| CONSTANT.to_string(), |doc| format!("{doc} {CONSTANT}"));
+            json.key("description").text(&doc);
+            return json.key("const").node(node);
+        }
+        if let Some(doc) = doc {
+            json.key("description").text(doc);
+        }
+        match (node, kind) {
+            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
+                true => takes(kind, nullable, self.dialect, json),
+                false => takes_unused(kind, nullable, self.dialect, json),
+            },
+            (_, Some(Kind::Versions(_))) => versions(node, json),
+            (Node::Map(..), _) => self.object(node, kind, json),
+            _ => self.tuple(node, kind.is_some(), json),
+        }
+    }
+
+    /// A map of which something is used: its keys are constant.
+    fn object(&self, node: &Node, kind: Option<Kind>, json: &mut Writer) {
+        let root = std::ptr::eq(node, &self.dials.spec.root);
+        let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
+        // Of what the user or a platform defines every key counts, of a table only what is used.
+        let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
+        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
+        // Lists replace lists, so in one there is nothing to inherit.
+        let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
+        let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
+        let required = |value: &Node| {
+            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
+            let shared = if listed { None } else { self.shared(value) };
+            let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
+            !inherited && !value.is_null() && (all || falls || self.is_required(value, shared))
+        };
+        json.key("type").text("object");
+        json.key("properties").map(|json| {
+            for (key, value) in node.entries() {
+                let key = key.text().unwrap_or_default();
+                if table && key.starts_with("x-") {
+                    continue;
+                }
+                let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
+                let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
+                let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
+                json.key(&key).map(|json| match kind {
+                    Some(Kind::NameOr(_)) if free && key == "name" => account_name(json),
+                    Some(Kind::Labels) if free => label_value(nullable, json),
+                    // The short form, written out.
+                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),
+                    _ => self.nullable_property(value, nullable, json),
+                });
+            }
+            if root {
+                json.key("global").map(|json| json.key("description").text("Helm's own; nothing here uses it."));
+            }
+        });
+        json.key("additionalProperties").raw("false");
+        if table {
+            yours(json);
+        }
+        let mut required = node.entries().iter().filter(|(_, value)| required(value));
+        if let Some(first) = required.next() {
+            json.key("required").list(|json| {
+                for (key, _) in [first].into_iter().chain(required) {
+                    json.item().node(key);
+                }
+            });
+        }
+    }
+
+    /// Whether something of `node` must be there, and `shared` does not give it where `node` is gone.
+    fn is_required(&self, node: &Node, shared: Option<&Node>) -> bool {
+        let Some(id) = place(node) else { return false };
+        let covered = match (node, shared) {
+            (Node::Scalar(own, _), Some(Node::Scalar(shared, _))) if !self.dials.is_free(id) => own == shared,
+            (_, Some(shared)) => !shared.is_null(),
+            (_, None) => false,
+        };
+        match node {
+            Node::Scalar(..) => (!self.dials.is_free(id) || self.dials.is_needed(id)) && !covered,
+            Node::Map(entries, _) => {
+                let inside = |(key, value): &(Node, Node)| {
+                    let shared = key.text().and_then(|key| shared?.get(&key));
+                    !value.is_null() && self.is_required(value, shared)
+                };
+                (self.dials.is_needed(id) && !covered) || entries.iter().any(inside)
+            }
+            _ => (self.dials.is_needed(id) || !self.dials.is_whole(id)) && !covered,
+        }
+    }
+
+    /// Whether `shared`, which `application` says, cannot be read from the values: something in it is used.
+    fn is_structure(&self, shared: &Node) -> bool {
+        let free = |id| match shared {
+            Node::Scalar(..) => self.dials.is_free(id),
+            _ => self.dials.is_whole(id),
+        };
+        !shared.is_null() && place(shared).is_some_and(|id| !free(id))
+    }
+
+    /// What `application` says in place of `value`, a part of a version.
+    fn shared(&self, value: &Node) -> Option<&Node> {
+        let (version, steps) = self.dials.way(place(value)?);
+        version?;
+        steps.iter().try_fold(self.dials.spec.get(&["application"]), |node, step| match step {
+            Segment::Key(key) => node.get(key),
+            Segment::Index(index) => node.items().get(*index as usize),
+        })
+    }
+
+    /// A list of which something is used: its length is constant. Only in one that Kubernetes or a platform defines an
+    /// item may be null.
+    fn tuple(&self, node: &Node, own: bool, json: &mut Writer) {
+        json.key("type").text("array");
+        json.key("items").list(|json| {
+            for value in node.items() {
+                let nullable = !own && !self.is_required(value, None);
+                json.item().map(|json| self.nullable_property(value, nullable, json));
+            }
+        });
+        length(node.items().len(), json);
+    }
+}
+
+/// The versions: a map, and the list that the spec may have.
+fn versions(node: &Node, json: &mut Writer) {
+    let versions = keyed(node);
+    let list = matches!(node, Node::Seq(..));
+    if list {
+        json.key("type").list(|json| ["object", "array"].iter().for_each(|kind| json.item().text(kind)));
+    } else {
+        json.key("type").text("object");
+    }
+    json.key("properties").map(|json| {
+        versions.iter().enumerate().for_each(|(i, (key, _))| reference(&definition(i), json.key(key)));
+    });
+    json.key("additionalProperties").raw("false");
+    json.key("required").list(|json| versions.iter().for_each(|(key, _)| json.item().text(key)));
+    if list {
+        json.key("items").list(|json| {
+            (0..versions.len()).for_each(|i| reference(&definition(i), json.item()));
+        });
+        length(versions.len(), json);
+    }
+}
+
+/// What the schema of a version is called: a key may have what no reference can.
+fn definition(version: usize) -> String {
+    format!("version-{version}")
+}
+
+fn length(length: usize, json: &mut Writer) {
+    json.key("minItems").number(length as u64);
+    json.key("maxItems").number(length as u64);
+}
+
+/// The versions by what a chart's values call them.
+fn keyed(versions: &Node) -> Vec<(String, &Node)> {
+    match versions {
+        Node::Map(entries, _) => {
+            entries.iter().map(|(key, version)| (key.text().unwrap_or_default(), version)).collect()
+        }
+        list => list.items().iter().enumerate().map(|(i, version)| (i.to_string(), version)).collect(),
+    }
+}

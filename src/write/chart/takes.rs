@@ -1,0 +1,279 @@
+//! What a dial takes, as the JSON Schema of its value.
+
+use crate::pack::Dialect;
+use crate::spec::fields::{Kind, Table};
+use crate::write::json::Writer;
+
+/// A DNS-1123 label.
+const NAME: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+/// A label's value.
+const LABEL: &str = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
+/// A key of a label or an annotation.
+const KEY: &str = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?\
+                   [A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
+/// What others refer to: a string that helmwright would replace, and a value without any such string.
+pub fn definitions(json: &mut Writer) {
+    json.key("expression").map(|json| {
+        json.key("description").text("An expression of helmwright's: Helm would pass it on as it stands.");
+        json.key("type").text("string");
+        json.key("pattern").text("\\$\\{\\{");
+    });
+    json.key("value").map(|json| {
+        json.key("description").text("Any value without an expression of helmwright's in it.");
+        any(true, json);
+    });
+}
+
+/// A reference to a definition, whose name needs no escapes.
+pub fn reference(name: &str, json: &mut Writer) {
+    json.raw("{\"$ref\": \"#/definitions/");
+    json.raw(name);
+    json.raw("\"}");
+}
+
+/// Entries that are the user's own.
+pub fn yours(json: &mut Writer) {
+    json.key("patternProperties").map(|json| {
+        json.key("^x-").map(|json| json.key("description").text("Yours; ignored."));
+    });
+}
+
+/// Writes what a value of `kind` is, for an environment whose matches are in `dialect`; `None` is what Kubernetes or a
+/// platform defines. With `nullable` it may be absent.
+pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
+    let Some(kind) = kind else { return any(nullable, json) };
+    let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
+    match kind {
+        Kind::Text => {
+            of(&["string"], json);
+            no_expression(json);
+        }
+        Kind::Name => {
+            of(&["string"], json);
+            name(json);
+        }
+        Kind::NameOr(_) => {
+            of(&["string"], json);
+            name(json);
+        }
+        Kind::Choice(choices) => json.key("enum").list(|json| {
+            choices.iter().for_each(|word| json.item().text(word));
+            if nullable {
+                json.item().raw("null");
+            }
+        }),
+        Kind::Whole(min, max) => {
+            of(&["integer"], json);
+            json.key("minimum").number(min);
+            json.key("maximum").number(max);
+        }
+        Kind::Bool => of(&["boolean"], json),
+        Kind::Number(min, max) => {
+            of(&["number"], json);
+            json.key("minimum").raw(&min.to_string());
+            json.key("maximum").raw(&max.to_string());
+        }
+        Kind::Amount => {
+            of(&["integer", "string"], json);
+            json.key("minimum").number(0);
+            json.key("maximum").number(2_147_483_647);
+            json.key("pattern").text("^[0-9]+%$");
+        }
+        Kind::Labels => {
+            of(&["object"], json);
+            keys(json);
+            json.key("additionalProperties").map(|json| label_value(true, json));
+        }
+        Kind::Annotations => {
+            of(&["object"], json);
+            keys(json);
+            json.key("additionalProperties").map(string);
+        }
+        Kind::Texts => {
+            of(&["object"], json);
+            json.key("additionalProperties").map(string);
+        }
+        Kind::Object(table) => {
+            of(&["object"], json);
+            fields(table, json, |kind, json| takes(kind, true, dialect, json));
+        }
+        Kind::List(item) => {
+            of(&["array"], json);
+            json.key("items").map(|json| takes(Some(*item), false, dialect, json));
+        }
+        Kind::FreeMap => {
+            of(&["object"], json);
+            reference("value", json.key("additionalProperties"));
+        }
+        Kind::Probe => {
+            of(&["object"], json);
+            json.key("properties").map(|json| {
+                // A scalar is the short form, which helmwright writes out.
+                for short in ["http", "tcp", "grpc"] {
+                    json.key(short).map(|json| {
+                        types(&["object", "array"], false, json);
+                        reference("value", json.key("items"));
+                        reference("value", json.key("additionalProperties"));
+                    });
+                }
+            });
+            reference("value", json.key("additionalProperties"));
+        }
+        Kind::Volumes => {
+            of(&["array"], json);
+            json.key("items").map(|json| {
+                types(&["object"], false, json);
+                // The short form.
+                json.key("properties").map(|json| json.key("mountPath").raw("false"));
+                reference("value", json.key("additionalProperties"));
+            });
+        }
+        // No spec has these.
+        Kind::TextOr(_) | Kind::Choices(_) => any(nullable, json),
+        Kind::Env | Kind::References => {
+            of(&["array"], json);
+            json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
+        }
+        Kind::Matches => {
+            of(&["array"], json);
+            json.key("minItems").number(1);
+            json.key("items").map(|json| clause(dialect, json));
+        }
+        Kind::Versions(_) => {}
+    }
+}
+
+/// Writes what a value of `kind` is that nothing uses: it has no structure to keep, so it is what any spec may have.
+pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
+    let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
+    match kind {
+        Some(Kind::NameOr(table)) => {
+            of(&["string", "object"], json);
+            name(json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
+        }
+        Some(Kind::Object(table)) => {
+            of(&["object"], json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
+        }
+        Some(Kind::Env) => {
+            of(&["object", "array"], json);
+            json.key("additionalProperties").map(string);
+            json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
+        }
+        Some(Kind::References) => {
+            of(&["array"], json);
+            json.key("items").map(|json| {
+                types(&["string", "object"], false, json);
+                any(true, json);
+            });
+        }
+        Some(Kind::Matches) => {
+            takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json);
+            json.key("minItems").number(1);
+        }
+        Some(Kind::Volumes) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
+        Some(Kind::Probe) => takes(Some(Kind::FreeMap), nullable, dialect, json),
+        kind => takes(kind, nullable, dialect, json),
+    }
+}
+
+/// A clause of a match in the words of the platform: what helmwright would translate cannot come in by a dial.
+fn clause(dialect: Option<Dialect>, json: &mut Writer) {
+    types(&["object"], false, json);
+    let (tests, method, foreign): (&[&str], &[&str], _) = match dialect {
+        Some(Dialect::Istio) => (&["array"], &["string", "number", "boolean", "null"], "path"),
+        Some(Dialect::Gateway) => (&["object"], &["object"], "uri"),
+        None => return reference("value", json.key("additionalProperties")),
+    };
+    json.key("properties").map(|json| {
+        for (key, kinds) in [("headers", tests), ("queryParams", tests), ("method", method)] {
+            json.key(key).map(|json| {
+                json.key("not").map(|json| {
+                    json.key("anyOf").list(|json| {
+                        json.item().map(|json| types(kinds, false, json));
+                        reference("expression", json.item());
+                    });
+                });
+                reference("value", json.key("items"));
+                reference("value", json.key("additionalProperties"));
+            });
+        }
+        json.key(foreign).raw("false");
+    });
+    reference("value", json.key("additionalProperties"));
+}
+
+/// What a label takes.
+pub fn label_value(nullable: bool, json: &mut Writer) {
+    types(&["string"], nullable, json);
+    json.key("maxLength").number(63);
+    json.key("pattern").text(LABEL);
+}
+
+/// The name of a service account that is created: pods do not name the one called `default`, so it is no dial.
+pub fn account_name(json: &mut Writer) {
+    types(&["string"], false, json);
+    name(json);
+    json.key("not").map(|json| json.key("const").text("default"));
+}
+
+/// What is no list and no map.
+pub fn scalar(json: &mut Writer) {
+    types(&["string", "number", "boolean"], false, json);
+    no_expression(json);
+}
+
+/// All fields of a table.
+fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Writer)) {
+    json.key("properties").map(|json| {
+        for field in table.iter() {
+            json.key(field.name).map(|json| {
+                json.key("description").text(field.doc);
+                takes(Some(field.kind), json);
+            });
+        }
+    });
+    json.key("additionalProperties").raw("false");
+    yours(json);
+}
+
+fn types(names: &[&str], nullable: bool, json: &mut Writer) {
+    match names {
+        [one] if !nullable => json.key("type").text(one),
+        _ => json.key("type").list(|json| {
+            names.iter().for_each(|name| json.item().text(name));
+            if nullable {
+                json.item().text("null");
+            }
+        }),
+    }
+}
+
+fn any(nullable: bool, json: &mut Writer) {
+    if !nullable {
+        types(&["string", "number", "boolean", "object", "array"], false, json);
+    }
+    no_expression(json);
+    reference("value", json.key("items"));
+    reference("value", json.key("additionalProperties"));
+}
+
+fn string(json: &mut Writer) {
+    types(&["string"], true, json);
+    no_expression(json);
+}
+
+fn no_expression(json: &mut Writer) {
+    reference("expression", json.key("not"));
+}
+
+fn name(json: &mut Writer) {
+    json.key("maxLength").number(63);
+    json.key("pattern").text(NAME);
+}
+
+fn keys(json: &mut Writer) {
+    json.key("propertyNames").map(|json| json.key("pattern").text(KEY));
+}

@@ -1,0 +1,173 @@
+//! A chart gives what `helmwright render` gives: for every release, and whatever its dials are turned to.
+//!
+//! ```text
+//! helm template NAME CHART -n NS <overrides>   ≡   helmwright render NAME -n NS -f spec <overrides>
+//! ```
+//!
+//! Where one refuses, the other has to. `PROPTEST_RNG_SEED` repeats a run, `PROPTEST_CASES` makes it longer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[path = "support/case.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod case;
+#[path = "support/charts.rs"]
+mod charts;
+#[path = "support/dials.rs"]
+mod dials;
+#[path = "support/go.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod go;
+#[path = "support/helm.rs"]
+mod helm;
+#[path = "support/json.rs"]
+mod json;
+#[path = "support/overrides.rs"]
+mod overrides;
+#[path = "support/releases.rs"]
+mod releases;
+#[path = "support/shared.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod shared;
+#[path = "support/specs.rs"]
+mod specs;
+
+use std::cell::RefCell;
+
+use charts::{Charted, Outcome, Question};
+use helm::{Call, Helm, VERSIONS};
+use helmwright::spec::Inputs;
+use overrides::{Override, overrides};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+
+/// Runs `check` for each chart under each version of Helm, those at the same time, and tells all that it gives.
+fn each(check: impl Fn(&Charted, u8, &mut Helm, &mut Vec<String>) + Sync) {
+    let charts = charts::all();
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let run = |(version, _)| {
+            let check = &check;
+            scope.spawn(move || {
+                let mut failures = Vec::new();
+                if let Some(mut helm) = Helm::start() {
+                    charts.iter().for_each(|chart| check(chart, version, &mut helm, &mut failures));
+                }
+                failures
+            })
+        };
+        let threads = VERSIONS.map(run);
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn a_chart_gives_what_is_rendered() {
+    let none = Inputs::default();
+    each(|chart, helm, process, failures| {
+        let question = Question { helm, name: None, namespace: None, over: &none, with_spec: false };
+        let mut questions = vec![
+            Question { ..question },
+            Question { name: Some("other"), ..question },
+            Question { name: Some("12"), namespace: Some("34"), ..question },
+            Question { namespace: Some("other"), ..question },
+        ];
+        if chart.subject.spec().is_some() {
+            questions.push(Question { with_spec: true, ..question });
+        }
+        for question in questions {
+            match chart.ask(&question, process) {
+                Outcome::Equal => {}
+                Outcome::Refused if question.name.is_some() || question.namespace.is_some() => {}
+                Outcome::HelmRefused(_) if chart.fixed && (question.name.is_some() || question.namespace.is_some()) => {
+                }
+                Outcome::Refused => failures.push(format!("{}: both refuse", chart.subject.name)),
+                Outcome::HelmRefused(why) | Outcome::Differs(why) => failures.push(why),
+            }
+        }
+    });
+}
+
+#[test]
+fn a_chart_has_no_lint() {
+    let none = Inputs::default();
+    each(|chart, helm, process, failures| {
+        let call = Call { helm, chart: &chart.folder, name: chart.name(), namespace: chart.namespace(), values: &none };
+        let (messages, passed) = process.lint(&call);
+        // What a user asks for, or Iter8's users have, is theirs.
+        let theirs = ["is deprecated in", "must contain matchLabels"];
+        let bad =
+            |message: &&String| !message.starts_with("[INFO]") && !theirs.iter().any(|words| message.contains(words));
+        if let Some(first) =
+            messages.iter().find(bad).or(messages.first().filter(|_| !passed && messages.iter().all(|m| bad(&m))))
+        {
+            failures.push(format!("{} under Helm {helm}: {first}", chart.folder.display()));
+        }
+        match process.template(&call, None) {
+            Ok(made) if made.notes.trim().is_empty() => failures.push(format!("{}: no notes", chart.folder.display())),
+            Ok(made) if !made.warnings.is_empty() => {
+                failures.push(format!("{} under Helm {helm}: {}", chart.folder.display(), made.warnings));
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Draws from `strategy`, a thousand times unless the environment says more.
+fn draw<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> Result<(), String>)
+where
+    S::Value: std::fmt::Debug,
+{
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => seed,
+        RngSeed::Random => std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64,
+    };
+    eprintln!("PROPTEST_RNG_SEED={seed}");
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases } else { cases };
+    let config = Config { cases, rng_seed: RngSeed::Fixed(seed), ..config };
+    let result = TestRunner::new(config).run(strategy, |value| check(value).map_err(TestCaseError::fail));
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// What the random overrides came to.
+#[derive(Debug, Default)]
+struct Count {
+    equal: u32,
+    refused: u32,
+    helm_refused: u32,
+}
+
+fn turned(helm: u8) {
+    let Some(process) = Helm::start() else { return };
+    // A flag of the spec's own would lie over the override's files.
+    let charts: Vec<&Charted> = charts::all().iter().filter(|chart| chart.subject.inputs.edits.is_empty()).collect();
+    let state = RefCell::new((process, Count::default()));
+    draw(1_000, &((0..charts.len()).no_shrink(), overrides()), |(index, over): (usize, Override)| {
+        let chart = charts[index];
+        let with_spec = over.with_spec && chart.subject.spec().is_some();
+        let applied = Override { with_spec, ..over.clone() }.applied(&chart.dials);
+        let question = Question { helm, name: over.name, namespace: over.namespace, over: &applied.over, with_spec };
+        let (process, count) = &mut *state.borrow_mut();
+        match chart.ask(&question, process) {
+            Outcome::Equal => count.equal += 1,
+            Outcome::Refused => count.refused += 1,
+            Outcome::HelmRefused(_) if !applied.plain || chart.fixed => count.helm_refused += 1,
+            Outcome::HelmRefused(why) | Outcome::Differs(why) => return Err(why),
+        }
+        Ok(())
+    });
+    let count = state.into_inner().1;
+    eprintln!("Helm {helm}: {count:?}");
+    assert!(count.equal > count.refused + count.helm_refused, "most overrides should be taken: {count:?}");
+}
+
+#[test]
+fn whatever_its_dials_are_turned_to_a_chart_gives_what_is_rendered_under_helm_3() {
+    turned(3);
+}
+
+#[test]
+fn whatever_its_dials_are_turned_to_a_chart_gives_what_is_rendered_under_helm_4() {
+    turned(4);
+}
