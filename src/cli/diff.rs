@@ -7,11 +7,13 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use super::terminal::Terminal;
+use crate::change::Side;
 use crate::diff::input::{self, Secrecy};
 use crate::diff::{self, Diff, Options, Pattern};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
+use crate::transition::Settings;
 
 /// Show what a change does
 ///
@@ -148,15 +150,17 @@ impl Args {
 
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
-        let diff = Diff { releases: vec![diff::diff("", before, after, options)] };
-        let sources = [&after.sources];
+        // What Git gives is one file, of which nobody knows what belongs to it.
+        let settings = (!self.git_external).then(Settings::default);
+        let release = diff::release("", Side::of(before), Side::of(after), options, settings.as_ref());
+        let diff = Diff { releases: vec![release] };
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
             Format::Plain => (report::plain(&diff, color), true),
             Format::Unified => (report::unified(&diff, color), true),
             Format::Markdown => (report::markdown(&diff, self.limit), false),
-            Format::Json => (report::json(&diff, &sources), false),
-            Format::Sarif => (report::sarif(&diff, &sources), false),
+            Format::Json => (report::json(&diff), false),
+            Format::Sarif => (report::sarif(&diff), false),
         };
         if paged && !self.no_pager && !self.git_external {
             terminal.page(&text)?
