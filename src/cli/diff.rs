@@ -17,8 +17,6 @@ use crate::git::Ask;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
-use crate::review::{self, Review};
-use crate::source::Sources;
 use crate::transition::Settings;
 
 /// Show what a change does
@@ -218,19 +216,17 @@ impl Args {
 
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
-        let settings = self.settings()?;
-        let release = review::of_objects("", Side::of(before), Side::of(after), options, &settings);
-        self.print(&Diff { stale: Vec::new(), releases: vec![release] }, &[&after.sources], terminal)
-    }
-
-    fn print(&self, diff: &Diff, sources: &[&Sources], terminal: &Terminal) -> Result<bool, Report> {
+        // What Git gives is one file, of which nobody knows what belongs to it.
+        let settings = (!self.git_external).then(Settings::default);
+        let release = diff::release("", Side::of(before), Side::of(after), options, settings.as_ref());
+        let diff = Diff { releases: vec![release] };
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
-            Format::Plain => (report::plain(diff, color), true),
-            Format::Unified => (report::unified(diff, color), true),
-            Format::Markdown => (report::markdown(diff, self.limit), false),
-            Format::Json => (report::json(diff, sources), false),
-            Format::Sarif => (report::sarif(diff, sources), false),
+            Format::Plain => (report::plain(&diff, color), true),
+            Format::Unified => (report::unified(&diff, color), true),
+            Format::Markdown => (report::markdown(&diff, self.limit), false),
+            Format::Json => (report::json(&diff), false),
+            Format::Sarif => (report::sarif(&diff), false),
         };
         if paged && !self.no_pager && !self.git_external {
             terminal.page(&text)?
