@@ -49,8 +49,6 @@ pub struct Options {
 /// What a change does to all releases.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
-    /// Committed files that are not what their specs render to, a line each: the cluster gets these, not what is shown.
-    pub stale: Vec<String>,
     /// The releases in which anything differs, or is hidden.
     pub releases: Vec<ReleaseDiff>,
 }
@@ -190,14 +188,14 @@ impl Hidden {
 impl Diff {
     /// Whether anything that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.stale.is_empty() && self.releases.iter().all(ReleaseDiff::is_empty)
+        self.releases.iter().all(ReleaseDiff::is_empty)
     }
 }
 
 impl ReleaseDiff {
     /// Whether nothing that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty) && self.drift.as_ref().is_none_or(|drift| drift.is_empty())
+        self.objects.iter().all(ObjectDiff::is_empty)
     }
 }
 

@@ -36,15 +36,14 @@ pub fn parse(text: &str) -> Result<Diff, Problem> {
         return Err(Problem::new(format!("this is no comparison in version {VERSION} of the format")));
     }
     let releases = list(&root, "releases").iter().map(release).collect::<Option<_>>();
-    let stale = list(&root, "stale").iter().filter_map(Node::text).collect();
-    Ok(Diff { stale, releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
+    Ok(Diff { releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
 }
 
-pub(super) fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     Node::map(entries.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
 }
 
-pub(super) fn optional(value: Option<Node>) -> Node {
+fn optional(value: Option<Node>) -> Node {
     value.unwrap_or(Node::NULL)
 }
 

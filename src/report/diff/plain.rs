@@ -22,11 +22,6 @@ const CONTEXT: usize = 2;
 /// The comparison as text, in colour for a terminal.
 pub fn plain(diff: &Diff, color: bool) -> String {
     let mut printer = Printer { out: String::new(), color };
-    if !diff.stale.is_empty() {
-        printer.paint(RED, words::STALE);
-        printer.out.push('\n');
-        diff.stale.iter().for_each(|line| printer.out.push_str(&format!("  {}\n", visible(line))));
-    }
     for release in diff.releases.iter().filter(|release| !release.is_empty() || !release.hidden.is_empty()) {
         if !printer.out.is_empty() {
             printer.out.push('\n');

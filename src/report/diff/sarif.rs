@@ -31,8 +31,6 @@ pub fn sarif(diff: &Diff) -> String {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             add(object, sources, &mut results);
         }
-        let findings = release.story.iter().flat_map(|story| &story.findings);
-        results.extend(findings.map(|finding| of_finding(finding, sources)));
     }
     let rules = RULES.iter().map(|(id, what)| {
         object([
