@@ -198,7 +198,7 @@ const NAME: &str = r#"{{/*
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "@chart@.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = @EMPTY@ }}
@@ -217,7 +217,7 @@ const LABEL: &str = r#"{{/*
 Fails unless a text is a label's value. Takes a list of the label and the text.
 */}}
 {{- define "@chart@.label" }}
-{{- $value := index . 1 }}
+{{- $value := toString (index . 1) }}
 {{- $why := "" }}
 {{- if gt (len $value) 63 }}
 {{- $why = printf @TOO_LONG@ (toString (len $value)) }}
