@@ -104,7 +104,9 @@ impl Breach {
                 making.file(true, &path, Value::Null);
             }
             What::Expression => {
-                let texts: Vec<&Place> = dials.dials.iter().filter(|place| place.value.is_string()).collect();
+                let own = |step: &Segment| matches!(step, Segment::Key(key) if key.starts_with("x-"));
+                let open = |place: &&Place| place.value.is_string() && !place.path.iter().any(own);
+                let texts: Vec<&Place> = dials.dials.iter().filter(open).collect();
                 let place = pick(&texts)?;
                 let dollars = if self.place % 3 == 0 { "$" } else { "" };
                 making.file(true, &place.path, format!("{}{dollars}${{{{ version.name }}}}", self.text).into());

@@ -59,7 +59,7 @@ Any value inside a template that the Iter8 controller executes: nothing in it be
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "wisdom.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = "it is empty" }}

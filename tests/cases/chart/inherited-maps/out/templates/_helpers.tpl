@@ -52,7 +52,7 @@ Any value on one line. Unlike toJson, it leaves no character raw that YAML reads
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "wisdom.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = "it is empty" }}

@@ -37,7 +37,7 @@ One map over another: maps merge to any depth, anything else replaces, null is a
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "wisdom.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = "it is empty" }}
