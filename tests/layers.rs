@@ -14,6 +14,8 @@ mod go;
 mod helm;
 #[path = "support/json.rs"]
 mod json;
+#[path = "support/making.rs"]
+mod making;
 #[path = "support/overrides.rs"]
 mod overrides;
 #[path = "support/releases.rs"]
@@ -23,6 +25,8 @@ mod releases;
 mod shared;
 #[path = "support/specs.rs"]
 mod specs;
+#[path = "support/traps.rs"]
+mod traps;
 
 use std::cell::RefCell;
 use std::fs;

@@ -203,7 +203,8 @@ fn inner(kind: Option<Kind>, key: Option<&str>) -> Option<Kind> {
         }
         (Kind::Versions(table), _) => Some(Kind::Object(table)),
         (Kind::List(item), None) => Some(*item),
-        (Kind::Labels | Kind::Annotations | Kind::Texts | Kind::Env, Some(_)) => Some(Kind::Text),
+        (Kind::Labels, Some(_)) => Some(Kind::Name),
+        (Kind::Annotations | Kind::Texts | Kind::Env, Some(_)) => Some(Kind::Text),
         (Kind::References, None) => Some(Kind::Text),
         _ => None,
     }

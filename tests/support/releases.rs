@@ -100,7 +100,8 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 /// A case that renders something.
 fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
     let mut words = case::words(folder).into_iter();
-    if words.next()? != "render" || folder.join("code").exists() {
+    // The releases of a workspace have specs of their own.
+    if words.next()? != "render" || folder.join("code").exists() || folder.join("helmwright.yaml").exists() {
         return None;
     }
     let mut subject = Subject {
@@ -127,7 +128,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
             }
             "-o" | "--output" | "--output-dir" => drop(words.next()),
             "--kustomize" | "--force" => {}
-            "--help" => return None,
+            "--help" | "--config" => return None,
             word => match Flag::ORDER.into_iter().find(|flag| flag.name() == word) {
                 Some(flag) => {
                     let text = words.next()?;

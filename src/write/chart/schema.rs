@@ -54,6 +54,8 @@ impl Schema<'_> {
             json.key("description").text(doc);
         }
         match (node, kind) {
+            // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
+            (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, json),
             _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
@@ -129,7 +131,9 @@ impl Schema<'_> {
             Node::Map(entries, _) => {
                 let inside = |(key, value): &(Node, Node)| {
                     let shared = key.text().and_then(|key| shared?.get(&key));
-                    !value.is_null() && self.is_required(value, shared)
+                    // A template cannot look into what is not there.
+                    let read = || shared.is_none() && place(value).is_some_and(|id| self.dials.is_referenced(id));
+                    !value.is_null() && (self.is_required(value, shared) || read())
                 };
                 (self.dials.is_needed(id) && !covered) || entries.iter().any(inside)
             }
