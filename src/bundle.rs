@@ -102,6 +102,15 @@ impl Bundle {
     }
 }
 
+impl<'a> IntoIterator for &'a Bundle {
+    type Item = &'a Manifest;
+    type IntoIter = std::slice::Iter<'a, Manifest>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// The order of Helm 3 (`pkg/releaseutil/kind_sorter.go`): kinds that others need come first; a kind that is not on
 /// the list comes after all that are, by name.
 const INSTALL_ORDER: [&str; 36] = [
@@ -181,4 +190,9 @@ const CLUSTER_SCOPED: [(&str, &str); 30] = [
 /// A kind's rank in the order of installation.
 fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
+}
+
+/// Whether objects of `kind` are installed before Services, because these and what is behind them need those.
+pub fn is_needed_by_services(kind: &str) -> bool {
+    install_rank(kind) < install_rank("Service")
 }

@@ -32,6 +32,7 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod delivery;
 pub mod files;
 pub mod git;
 pub mod lint;

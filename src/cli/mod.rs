@@ -3,6 +3,7 @@
 mod chart;
 mod check;
 mod completions;
+mod delivery;
 mod global;
 mod init;
 mod lint;
@@ -55,6 +56,7 @@ enum Command {
     Render(render::Args),
     Check(check::Args),
     Chart(chart::Args),
+    Delivery(delivery::Args),
     Route(route::Args),
     Lint(lint::Args),
     #[command(subcommand)]
@@ -86,6 +88,7 @@ impl Cli {
             Command::Check(args) => return args.run(global, terminal),
             Command::Render(args) => args.run(global, terminal),
             Command::Chart(args) => args.run(global, terminal),
+            Command::Delivery(args) => args.run(&global.catalog()?, terminal),
             Command::Route(args) => args.run(global, terminal),
             Command::Packs(args) => args.run(&global.catalog()?, terminal),
             Command::Init(args) => args.run(&global.catalog()?, terminal),

@@ -92,13 +92,18 @@ impl ReleaseArgs {
     }
 
     /// The name and namespace.
-    fn release(&self) -> Release {
+    pub fn release(&self) -> Release {
         let namespace = self.namespace.clone().or_else(plugin_namespace);
         Release { name: self.name.as_deref().map(Into::into), namespace: namespace.map(Into::into) }
     }
 
+    /// The stage.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
     /// The files and flags.
-    fn inputs(&self) -> Inputs {
+    pub fn inputs(&self) -> Inputs {
         let file = |path: &String| if path == "-" { Input::Stdin } else { Input::Path(path.clone()) };
         let flags = [
             (Flag::Set, &self.set),

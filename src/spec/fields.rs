@@ -96,6 +96,8 @@ pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> 
 
 /// The words for `routing`.
 pub const ROUTING: &[&str] = &["routemap", "static"];
+/// The words for `delivery`.
+pub const DELIVERY: &[&str] = &["argocd", "flux", "helm"];
 /// The words for `application.strategy`.
 pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab", "bandit"];
 /// The words for `application.algorithm`.
@@ -133,6 +135,11 @@ pub const ROOT: Table = Table::new(&[
         "apiVersions",
         Kind::Texts,
         "Which served version of an API group to write, by group, where a cluster is older than the default: `networking.istio.io: v1alpha3`.",
+    ),
+    field(
+        "delivery",
+        Kind::Choice(DELIVERY),
+        "Who brings the release into the cluster; its objects then say what comes after what, in so far as that one can be told. `helmwright delivery` writes the object that it follows.",
     ),
     field(
         "extraObjects",

@@ -4,9 +4,10 @@ use super::layers::Layers;
 use super::stage;
 use super::strvals::{self, Flag};
 use crate::files::{Files, bounded};
-use crate::problem::Problem;
+use crate::node::{Node, Places};
+use crate::problem::{Problem, Report};
 use crate::source::{At, SourceId, Sources};
-use crate::yaml;
+use crate::yaml::{self, Data};
 
 /// What a spec is made of, in the order of rising precedence.
 #[derive(Debug, Clone, Default)]
@@ -95,6 +96,24 @@ fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, 
     if let Some(values) = first {
         layers.lay(values, problems);
     }
+}
+
+/// What the file of `stage` says, by itself; null where it is empty.
+///
+/// # Errors
+/// There is no such file, or it is no YAML.
+pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Report> {
+    let spec = inputs.files.first().cloned().unwrap_or(Input::Stdin);
+    let path = stage_file(&spec, &inputs.from, stage)?;
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let mut layers = Layers::new(At::new(sources.next(), 0, 0));
+    lay(&Input::Path(path), &inputs.from, &mut layers, &mut sources, &mut problems);
+    if !problems.is_empty() {
+        return Err(Report::new(problems, &sources));
+    }
+    let values = layers.values().clone();
+    let empty = matches!(&values.data, Data::Map(pairs) if pairs.is_empty());
+    Ok(if empty { Node::NULL } else { super::index(&values, &mut Places::default()) })
 }
 
 /// `<spec>.<stage>.yaml` beside the spec.

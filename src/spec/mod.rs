@@ -13,7 +13,7 @@ pub mod workload;
 
 use std::sync::Arc;
 
-pub use input::{Input, Inputs};
+pub use input::{Input, Inputs, stage_values};
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};

@@ -97,7 +97,7 @@ fn collection<'n>(
 }
 
 fn push_string(text: &str, out: &mut String) {
-    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
     if !text.bytes().fold(false, |found, byte| found | special(byte)) {
@@ -137,7 +137,7 @@ pub struct Writer {
 impl Writer {
     /// A document of this value.
     pub fn document(fill: impl FnOnce(&mut Self)) -> String {
-        let mut writer = Self { out: String::with_capacity(8192), ..Self::default() };
+        let mut writer = Self { out: String::with_capacity(16384), ..Self::default() };
         writer.map(fill);
         writer.out.push('\n');
         writer.out

@@ -13,6 +13,6 @@ mod yaml;
 pub use chart::{Chart, Options, chart};
 pub use files::files;
 pub use json::{json, json_list};
-pub use manifest::{manifest, manifests};
+pub use manifest::{document, documents, manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use schema::{schema, table_schema};

@@ -1,5 +1,8 @@
 //! A real API server (`../shared/tools/cluster`), without controllers: objects are validated, defaulted and stored.
 
+// Each test uses a part of it.
+#![allow(dead_code)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

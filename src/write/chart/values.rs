@@ -15,7 +15,7 @@ const WIDTH: usize = 100;
 
 /// The file for a chart called `chart`.
 pub fn values(dials: &Dials<'_>, chart: &str) -> String {
-    let mut out = String::with_capacity(2048);
+    let mut out = String::with_capacity(4096);
     out.push_str(&format!(
         "# Values of the chart `{chart}`, made by helmwright. What has a comment of its own is a dial; all else is part of\n\
          # the chart's structure, and Helm refuses another value: change the spec, and make the chart anew.\n"
