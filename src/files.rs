@@ -55,9 +55,8 @@ impl Files {
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
         let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
         match self {
-            Self::Disk(root) => match fs::File::open(below(root, path)).and_then(|file| Ok((file.metadata()?, file))) {
-                Ok((metadata, _)) if metadata.is_dir() => Err(unreadable("it is a folder".into())),
-                Ok((metadata, file)) => bounded(file, metadata.len()).map(Some).map_err(unreadable),
+            Self::Disk(root) => match fs::File::open(below(root, path)) {
+                Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
                 Err(error) if is_absence(&error) => Ok(None),
                 Err(error) => Err(unreadable(error.to_string())),
             },
@@ -149,14 +148,20 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
+/// The most bytes that a spec usually has.
+const USUAL: u64 = 4095;
+
 /// The whole text, unless it is larger than is ever read. `expected` is how many bytes it may have; it has any number.
 ///
 /// # Errors
 /// Why there is none.
 pub fn bounded(reader: impl Read, expected: u64) -> Result<String, String> {
     // With one byte to spare, the end is found without growing.
-    let mut bytes = Vec::with_capacity(1 + expected.min(yaml::MAX_BYTES as u64) as usize);
-    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::with_capacity(1 + expected.clamp(USUAL, yaml::MAX_BYTES as u64) as usize);
+    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    })?;
     if bytes.len() > yaml::MAX_BYTES {
         return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
     }

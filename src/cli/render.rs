@@ -82,7 +82,7 @@ impl Args {
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let Some(folder) = &self.output_dir else {
             return terminal.print(&match self.output {
-                Some(Format::Json) => write::json_list(rendered.bundle.iter()),
+                Some(Format::Json) => write::json_list(&rendered.bundle),
                 Some(Format::Yaml) | None => write::manifests(&rendered.bundle),
             });
         };
@@ -107,7 +107,7 @@ impl Args {
             return terminal.print(&match self.output {
                 Some(Format::Json) => {
                     let bundles = loaded.stream(&selection, Bundle::clone, terminal)?;
-                    write::json_list(bundles.iter().flat_map(Bundle::iter))
+                    write::json_list(bundles.iter().flatten())
                 }
                 Some(Format::Yaml) | None => loaded.stream(&selection, write::manifests, terminal)?.concat(),
             });

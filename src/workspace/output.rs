@@ -104,7 +104,8 @@ impl Workspace {
                 }
                 Some(output) => {
                     let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
-                    Content::Alone(Box::new(content(release, &rendered, &mut remarks)?.change(
+                    Content::Alone(Box::new(change(
+                        content(release, &rendered, &mut remarks)?,
                         &root.join(output),
                         notes,
                         force,
@@ -172,7 +173,8 @@ impl Workspace {
             }
         }
         let titles: Vec<Title> = releases.into_iter().map(Title::of).collect();
-        let change = all.change(&root.join(output), orphans::notes(&self.config, output, titles.iter()), force)?;
+        let notes = orphans::notes(&self.config, output, titles.iter());
+        let change = change(all, &root.join(output), notes, force)?;
         Ok(Folder { owners, ..Folder::new(output, titles, change) })
     }
 
@@ -220,15 +222,20 @@ pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>
 
 /// That no folder is reached through a symbolic link, which could lead out of the repository.
 fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Report> {
-    let ends =
-        |output: &'_ str| output.match_indices('/').map(|(end, _)| end).chain([output.len()]).collect::<Vec<_>>();
-    let mut problems = Vec::new();
-    let mut seen = BTreeSet::new();
-    for output in outputs {
-        let steps = ends(output).into_iter().map(|end| &output[..end]);
-        problems.extend(steps.filter(|step| seen.insert(*step)).filter_map(|step| tree::no_link(root, step).err()));
-    }
+    let above: BTreeSet<&str> =
+        outputs.iter().flat_map(|output| output.match_indices('/').map(|(end, _)| &output[..end])).collect();
+    let problems: Vec<Problem> = above.into_iter().filter_map(|folder| tree::no_link(root, folder).err()).collect();
     if problems.is_empty() { Ok(()) } else { Err(Report::new(problems, &Sources::default())) }
+}
+
+/// The change of a folder that is no link itself.
+fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
+    let change = tree.change(folder, notes, force)?;
+    match change.is_through_link() {
+        true => Err(Problem::new(format!("`{}` is a symbolic link", folder.display()))
+            .help("output is not written through links; put a folder in its place")),
+        false => Ok(change),
+    }
 }
 
 impl Outputs {

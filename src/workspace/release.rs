@@ -27,6 +27,8 @@ pub struct Release {
     pub cluster: String,
     /// Its spec.
     pub spec: String,
+    /// Who brings it into its cluster, unless the spec says it.
+    pub delivery: Option<String>,
     /// The files over the spec and its stage.
     pub values: Vec<String>,
     /// What is set over all files, in the grammar of `--set`.
@@ -182,6 +184,7 @@ impl Workspace {
             cluster: fill(&entry.cluster)?.unwrap_or_else(|| stage.unwrap_or_default().to_owned()),
             stage: stage.map(str::to_owned),
             spec: spec.to_owned(),
+            delivery: entry.delivery.clone(),
             values: entry.values.iter().map(path).collect::<Result<_, _>>()?,
             set: entry.set.iter().map(|pattern| pattern.fill(&known)).collect::<Result<_, _>>()?,
             output: output.transpose()?,
@@ -215,7 +218,13 @@ impl Workspace {
                 Err(problem) => Err(wrong(problem, at)),
             }
         };
-        let mut files = vec![text(&release.spec, None)?];
+        // What the workspace says for all lies beneath what the spec says for itself.
+        let beneath = release.delivery.iter().map(|delivery| Input::Text {
+            name: self.files.name(&self.config),
+            text: format!("delivery: {delivery}\n"),
+        });
+        let mut files: Vec<Input> = beneath.collect();
+        files.push(text(&release.spec, None)?);
         if let Some(stage) = &release.stage {
             let at = release.places.stage;
             let path = stage::file(&self.files, &release.spec, stage).map_err(|problem| wrong(problem, at))?;
