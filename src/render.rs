@@ -25,6 +25,20 @@ pub struct Rendered {
     pub release: Release,
 }
 
+impl Rendered {
+    /// What of the release is right, but hardly meant, a line each.
+    pub fn remarks(&self) -> Vec<String> {
+        let deprecated = self.environment.deprecated.iter();
+        let mut remarks: Vec<String> =
+            deprecated.map(|reason| format!("`{}`: {reason}", self.environment.name)).collect();
+        if !self.plan.remarks.is_empty() {
+            let report = Report::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
+            remarks.extend(report.lines().map(str::to_owned));
+        }
+        remarks
+    }
+}
+
 /// Reads, plans and renders one release.
 ///
 /// # Errors

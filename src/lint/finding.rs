@@ -51,19 +51,25 @@ impl<'a> Findings<'a> {
     /// Reports `node`, a part of `object`. Where a value is missing, `node` is what it is missing from.
     pub fn add(&mut self, object: &'a Manifest, node: &Node, message: impl Into<String>) {
         let Some((rule, severity)) = self.rule else { return };
-        let mut way = Vec::new();
-        find(&object.node, node, &mut way);
-        let path = Path(way.iter().map(|(_, segment)| segment.clone()).collect());
-        let at = self.objects.at(node).or_else(|| {
-            let above = || way.iter().rev().map(|(parent, _)| *parent);
-            let nearest = inside(self.objects, node).or_else(|| above().find_map(|parent| own(self.objects, parent)));
-            // The whole object says nothing of where in it.
-            nearest.or_else(|| above().take(way.len().max(1) - 1).find_map(|parent| inside(self.objects, parent)))
-        });
+        let (path, at) = locate(self.objects, object, node);
         let index = self.objects.manifests.iter().position(|other| std::ptr::eq(other, object)).unwrap_or_default();
         let object = object.identity.clone();
         self.list.push((index, Finding { rule, severity, message: message.into(), object, path, at }));
     }
+}
+
+/// The way to `node`, a part of `object`, and where it stands, or what is nearest to it of all that has a place.
+pub(crate) fn locate(objects: &Objects, object: &Manifest, node: &Node) -> (Path, Option<At>) {
+    let mut way = Vec::new();
+    find(&object.node, node, &mut way);
+    let path = Path(way.iter().map(|(_, segment)| segment.clone()).collect());
+    let at = objects.at(node).or_else(|| {
+        let above = || way.iter().rev().map(|(parent, _)| *parent);
+        let nearest = inside(objects, node).or_else(|| above().find_map(|parent| own(objects, parent)));
+        // The whole object says nothing of where in it.
+        nearest.or_else(|| above().take(way.len().max(1) - 1).find_map(|parent| inside(objects, parent)))
+    });
+    (path, at)
 }
 
 /// Where `node` stands, if that is in the user's own files: of a default one can say only that it is wrong itself.

@@ -10,12 +10,13 @@ mod docs;
 mod finding;
 mod rules;
 mod schema;
-mod view;
+pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
 pub use context::Context;
 pub use docs::{explain, list, page};
+pub(crate) use finding::locate;
 pub use finding::{Finding, Findings};
 pub use rules::RULES;
 pub use schema::Crds;
@@ -80,7 +81,7 @@ pub struct Settings {
     levels: BTreeMap<&'static str, Option<Severity>>,
     /// The CRDs to validate objects against.
     pub crds: Crds,
-    /// Registries whose images need a pull secret.
+    /// Registries whose images need a pull secret, besides those of the spec.
     pub private_registries: Vec<String>,
 }
 

@@ -24,7 +24,7 @@ pub struct Table {
 }
 
 impl Table {
-    pub(super) const fn new(own: &'static [Field]) -> Self {
+    pub(crate) const fn new(own: &'static [Field]) -> Self {
         Self { own, workload: false }
     }
 
@@ -76,6 +76,10 @@ pub enum Kind {
     References,
     /// A name, or a map with just these fields.
     NameOr(Table),
+    /// A string, or a map with just these fields.
+    TextOr(Table),
+    /// A map of any keys, each with one of these words. `off` may be written as `false`, which is how YAML reads it.
+    Choices(&'static [&'static str]),
     /// A probe: in short, or as Kubernetes writes it.
     Probe,
     /// A list of volumes: as Kubernetes writes them, or with a `mountPath`.
@@ -86,7 +90,7 @@ pub enum Kind {
     Versions(Table),
 }
 
-pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field { name, kind, doc }
 }
 
@@ -206,6 +210,11 @@ pub const APPLICATION: Table = Table::with_workload(&[
         "tagRouting",
         Kind::Bool,
         "Whether KServe gives each revision a host of its own: `latest-…` and `prev-…` before the service's.",
+    ),
+    field(
+        "maxStep",
+        Kind::Whole(1, 100),
+        "The most percent points by which a version's share of the requests may change at once; the transition checks see to it.",
     ),
     field("canary", Kind::Object(CANARY), "What the canary strategy assumes of a candidate that does not say it."),
 ]);

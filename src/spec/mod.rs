@@ -6,6 +6,7 @@ mod inherit;
 pub mod input;
 pub mod layers;
 pub mod names;
+pub mod stage;
 pub mod strvals;
 pub mod suggest;
 pub mod workload;

@@ -55,7 +55,7 @@ pub fn diagram(traffic: &Traffic) -> String {
 
 /// `text` as Mermaid shows it: everything that could mean something to it, or to the page around it, as a
 /// numeric entity.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

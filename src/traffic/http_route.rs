@@ -6,6 +6,7 @@
 //! none, and requests to backends that all have 0 are answered with an error.
 
 use super::condition::{Match, Part, StringTest};
+use super::target::Target;
 use super::version::{self, Draft, Name};
 use super::{Action, Route, Rule, at, list, number, text, texts, weight};
 use crate::node::Node;
@@ -26,7 +27,7 @@ fn read(object: &Node, route: &mut Route, clause: fn(&Node) -> Match) {
     route.gateways = list(spec, "parentRefs").iter().filter_map(parent_name).collect();
     let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
     let drafts = list(spec, "rules").iter().map(|rule| draft(rule, &namespace, clause, &mut route.unread)).collect();
-    route.rules = version::settle(drafts);
+    version::settle(drafts, route);
 }
 
 fn parent_name(parent: &Node) -> Option<String> {
@@ -83,7 +84,9 @@ fn name(backend: &Node, namespace: &str) -> Name {
     let short = text(backend, &["name"]).unwrap_or_default();
     let namespace = text(backend, &["namespace"]).unwrap_or_else(|| namespace.to_string());
     let full = format!("{namespace}/{short}");
-    Name { short, full, port: text(backend, &["port"]) }
+    let port = text(backend, &["port"]);
+    let target = Target::Service { namespace, name: short.clone(), subset: None, port: port.clone() };
+    Name { short, full, port, target }
 }
 
 /// The rank of a match without a method in a GRPCRoute; what is higher is tried first.

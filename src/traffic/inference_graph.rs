@@ -6,7 +6,7 @@
 
 use super::condition::Match;
 use super::shares::combine;
-use super::{Route, Rule, Share, at, list, text, weight};
+use super::{Route, Rule, Share, Target, at, list, text, weight};
 use crate::node::Node;
 
 /// How deep nodes may call nodes.
@@ -22,7 +22,7 @@ pub fn read(object: &Node, route: &mut Route) {
     if text(root, &["routerType"]).as_deref() != Some("Switch") {
         let mut rule = Rule::new(None);
         rule.shares = node_shares(nodes, "root", DEPTH, &mut route.unread);
-        route.rules.push(rule);
+        add(rule, route);
         return;
     }
     for step in list(root, "steps") {
@@ -31,8 +31,18 @@ pub fn read(object: &Node, route: &mut Route) {
             rule.matches.push(Match { unread: vec![format!("the body matches `{condition}`")], ..Match::default() });
         }
         rule.shares = step_shares(nodes, step, DEPTH, &mut route.unread);
-        route.rules.push(rule);
+        add(rule, route);
     }
+}
+
+/// Adds `rule`, whose versions are InferenceServices of the graph's namespace.
+fn add(rule: Rule, route: &mut Route) {
+    let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
+    for share in &rule.shares {
+        let target = Target::Model { namespace: namespace.clone(), name: share.version.clone() };
+        route.reach(share.version.clone(), target);
+    }
+    route.rules.push(rule);
 }
 
 /// How the node called `name` shares what it gets.

@@ -6,7 +6,7 @@
 //! (formerly RawDeployment), `spec.canary[]` holds more predictors, each with its `trafficPercent`; the stable one gets
 //! the rest (KServe 0.20).
 
-use super::{Route, Rule, list, number, text};
+use super::{Route, Rule, Target, list, number, text};
 use crate::node::Node;
 
 /// What a reader of the object alone can call the revision that served before.
@@ -53,6 +53,14 @@ pub fn read(object: &Node, route: &mut Route) {
             }
         }
         _ => rule.share(own, 100),
+    }
+    for share in &rule.shares {
+        let object = route.identity.clone();
+        let target = match share.version.as_str() {
+            PREVIOUS => Target::Previous { object },
+            name => Target::Part { object, name: name.to_string() },
+        };
+        route.reach(share.version.clone(), target);
     }
     route.rules.push(rule);
 }

@@ -21,14 +21,18 @@ mod sample;
 mod seldon;
 mod shares;
 mod table;
+mod target;
 mod template;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
 mod testing;
 mod version;
 mod virtual_service;
+mod witness;
 
-pub use routemap::add_made;
+pub use routemap::{Watched, add_made, is_routemap, opened};
+
+use routemap::Weights;
 
 use crate::bundle::Identity;
 use crate::node::{FromNode, Node, Origin, Scalar};
@@ -36,10 +40,11 @@ use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
 pub use condition::{Match, Part, StringTest, Test};
-pub use diagram::diagram;
+pub use diagram::{diagram, escape};
 pub use request::{Passed, Request, Verdict};
 pub use sample::sample;
 pub use table::{Class, classes, json as table_json, table};
+pub use target::Target;
 
 /// All routing that is in a set of objects.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -61,6 +66,8 @@ pub struct Route {
     pub gateways: Vec<String>,
     /// The rules, in writing order. Which is tried first is told by the [`Match::rank`] of their matches.
     pub rules: Vec<Rule>,
+    /// Where the versions are that the rules name; one may be in several places (on several ports).
+    pub targets: Vec<(String, Target)>,
     /// What of the object was not understood, in sentences.
     pub unread: Vec<String>,
 }
@@ -133,6 +140,19 @@ impl Traffic {
     /// A routemap that cannot be executed, or whose number of versions is not that of `weights`. Everything else that
     /// is not understood is noted in [`Route::unread`].
     pub fn read(objects: &Objects, weights: Option<&[u64]>) -> Result<Self, Report> {
+        Self::with(objects, weights.map_or(Weights::Own, Weights::Given))
+    }
+
+    /// Reads the routing of `objects` as it is while only those watched objects of routemaps that `available` names are
+    /// there and ready: a version that lacks one gets nothing.
+    ///
+    /// # Errors
+    /// A routemap that cannot be executed.
+    pub fn read_while(objects: &Objects, available: &dyn Fn(&Watched) -> bool) -> Result<Self, Report> {
+        Self::with(objects, Weights::While(available))
+    }
+
+    fn with(objects: &Objects, weights: Weights<'_>) -> Result<Self, Report> {
         let mut routes = Vec::new();
         let mut problems = Vec::new();
         for manifest in &objects.manifests {
@@ -177,12 +197,15 @@ fn behind(routes: &mut Vec<Route>) {
         let users: Vec<&mut Route> = entrances.iter_mut().filter(|route| named(route, service)).collect();
         let used = !users.is_empty();
         let own = service.rules.first().map(|rule| rule.shares.as_slice()).unwrap_or_default();
-        for rule in users.into_iter().flat_map(|route| &mut route.rules).filter(|_| own.len() > 1) {
-            let part = |share: Share| match share.version == service.identity.name {
-                true => (share.weight, own.to_vec()),
-                false => (share.weight, vec![Share { weight: 1, ..share }]),
-            };
-            rule.shares = shares::combine(std::mem::take(&mut rule.shares).into_iter().map(part).collect());
+        for route in users.into_iter().filter(|_| own.len() > 1) {
+            service.targets.iter().for_each(|(version, target)| route.reach(version.clone(), target.clone()));
+            for rule in &mut route.rules {
+                let part = |share: Share| match share.version == service.identity.name {
+                    true => (share.weight, own.to_vec()),
+                    false => (share.weight, vec![Share { weight: 1, ..share }]),
+                };
+                rule.shares = shares::combine(std::mem::take(&mut rule.shares).into_iter().map(part).collect());
+            }
         }
         !used
     });
@@ -214,6 +237,7 @@ impl Route {
             hosts: Vec::new(),
             gateways: Vec::new(),
             rules: Vec::new(),
+            targets: Vec::new(),
             unread: Vec::new(),
         }
     }
@@ -224,6 +248,19 @@ impl Route {
             let shares = rule.shares.iter().map(|share| share.version.as_str());
             shares.chain(rule.mirrors.iter().map(|mirror| mirror.version.as_str()))
         })
+    }
+
+    /// Where the requests of `version` are sent.
+    pub fn targets_of<'a>(&'a self, version: &'a str) -> impl Iterator<Item = &'a Target> {
+        self.targets.iter().filter(move |(own, _)| own == version).map(|(_, target)| target)
+    }
+
+    /// Notes that the requests of `version` are sent to `target`.
+    fn reach(&mut self, version: String, target: Target) {
+        let entry = (version, target);
+        if !self.targets.contains(&entry) {
+            self.targets.push(entry);
+        }
     }
 
     /// What a message calls the rule at `index`: its name, else its position.

@@ -74,7 +74,7 @@ impl Request {
     }
 
     /// Why `one` does not hold; `None` where it does.
-    fn fails(&self, one: &Match) -> Option<String> {
+    pub(super) fn fails(&self, one: &Match) -> Option<String> {
         for test in &one.tests {
             let value = self.part(&test.part);
             match test.holds(value.as_deref()) {

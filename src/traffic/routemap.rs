@@ -23,14 +23,34 @@ pub struct Made {
     pub watched: Vec<String>,
 }
 
+/// Which weights a routemap is executed under.
+#[derive(Clone, Copy)]
+pub enum Weights<'a> {
+    /// The versions' own, all of them available.
+    Own,
+    /// These, one a version.
+    Given(&'a [u64]),
+    /// The versions' own, of those whose objects are all available.
+    While(&'a dyn Fn(&Watched) -> bool),
+}
+
+/// An object that a routemap watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Its kind; Iter8's short name of it, where that is not known.
+    pub kind: String,
+    /// Its namespace, where the routemap names one.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
 /// The routing objects that `manifest` makes; `None` where it is no routemap.
 ///
 /// # Errors
 /// A text that is no YAML, a template that cannot be executed, or weights of another number than the versions.
-pub fn objects(manifest: &Manifest, all: &Objects, weights: Option<&[u64]>) -> Option<Result<Made, Problem>> {
-    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
-    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
-    if manifest.identity.kind != "ConfigMap" || kind.as_deref() != Some("routemap") {
+pub fn objects(manifest: &Manifest, all: &Objects, weights: Weights<'_>) -> Option<Result<Made, Problem>> {
+    if !is_routemap(manifest) {
         return None;
     }
     let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
@@ -44,7 +64,7 @@ pub fn add_made(objects: &mut Objects) {
     let made: Vec<Manifest> = objects
         .manifests
         .iter()
-        .filter_map(|manifest| Some((manifest, self::objects(manifest, objects, None)?.ok()?)))
+        .filter_map(|manifest| Some((manifest, self::objects(manifest, objects, Weights::Own)?.ok()?)))
         .flat_map(|(manifest, made)| {
             let source = manifest.source.clone();
             let objects = made.objects.into_iter().filter_map(|node| Some((Identity::of(&node)?, node)));
@@ -54,19 +74,24 @@ pub fn add_made(objects: &mut Objects) {
     objects.manifests.extend(made);
 }
 
-fn made(node: &Node, all: &Objects, weights: Option<&[u64]>) -> Result<Made, String> {
+fn made(node: &Node, all: &Objects, weights: Weights<'_>) -> Result<Made, String> {
     let spec = match node {
         // What helmwright rendered is a tree still.
         Node::Text(body) => body.as_ref().clone(),
         _ => parsed(&node.text().filter(|_| !node.is_null()).ok_or("it has no `data.strSpec`")?)?,
     };
     let versions = list(&spec, "versions");
-    let mut weights = match weights {
-        Some(weights) if weights.len() != versions.len() => {
+    let mut weights: Vec<u64> = match weights {
+        Weights::Given(weights) if weights.len() != versions.len() => {
             return Err(format!("{} weights are given for {} versions", weights.len(), versions.len()));
         }
-        Some(weights) => weights.to_vec(),
-        None => versions.iter().map(|version| own_weight(version, all)).collect(),
+        Weights::Given(weights) => weights.to_vec(),
+        Weights::Own => versions.iter().map(|version| own_weight(version, all)).collect(),
+        Weights::While(available) => {
+            let there =
+                |version: &Node| list(version, "resources").iter().filter_map(watched).all(|one| available(&one));
+            versions.iter().map(|version| if there(version) { own_weight(version, all) } else { 0 }).collect()
+        }
     };
     if let (true, Some(primary)) = (weights.iter().all(|weight| *weight == 0), weights.first_mut()) {
         *primary = 1;
@@ -101,15 +126,47 @@ fn own_weight(version: &Node, all: &Objects) -> u64 {
     annotated().or_else(own).unwrap_or(1)
 }
 
+/// An entry of a version's resources.
+fn watched(resource: &Node) -> Option<Watched> {
+    let word = text(resource, &["gvrShort"]).unwrap_or_default();
+    let kind = SHORT.iter().find(|(_, short)| *short == word).map_or(word.as_str(), |(kind, _)| kind);
+    let (kind, namespace) = (kind.to_string(), text(resource, &["namespace"]));
+    Some(Watched { kind, namespace, name: text(resource, &["name"])? })
+}
+
+/// Iter8's short names of kinds.
+const SHORT: [(&str, &str); 4] =
+    [("Service", "svc"), ("Deployment", "deploy"), ("ConfigMap", "cm"), ("InferenceService", "isvc")];
+
 /// Iter8's short name of a kind.
 fn short(kind: &str) -> &str {
-    match kind {
-        "Service" => "svc",
-        "Deployment" => "deploy",
-        "ConfigMap" => "cm",
-        "InferenceService" => "isvc",
-        other => other,
+    SHORT.iter().find(|(own, _)| *own == kind).map_or(kind, |(_, short)| short)
+}
+
+/// `manifest` with its text as the tree that it is, where it is a routemap's.
+pub fn opened(manifest: &Manifest) -> Node {
+    let open = |node: &Node| {
+        let text = node.text().filter(|_| is_routemap(manifest) && !node.is_null())?;
+        Some(Node::Text(parsed(&text).ok()?.into()))
+    };
+    let within = |node: &Node, key: &str, inner: &dyn Fn(&Node) -> Node| {
+        let entry = |(own, value): &(Node, Node)| match own.text().as_deref() == Some(key) {
+            true => (own.clone(), inner(value)),
+            false => (own.clone(), value.clone()),
+        };
+        Node::map(node.entries().iter().map(entry).collect::<Vec<_>>())
+    };
+    match manifest.node.get("data").and_then(|data| data.get("strSpec")).and_then(open) {
+        None => manifest.node.clone(),
+        Some(tree) => within(&manifest.node, "data", &|data| within(data, "strSpec", &|_| tree.clone())),
     }
+}
+
+/// Whether the object is a routemap.
+pub fn is_routemap(manifest: &Manifest) -> bool {
+    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
+    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
+    manifest.identity.kind == "ConfigMap" && kind.as_deref() == Some("routemap")
 }
 
 /// The one document of `text`.

@@ -7,7 +7,7 @@
 //! learns.
 
 use super::shares::combine;
-use super::{Action, Mirror, Route, Rule, Share, list, text, weight};
+use super::{Action, Mirror, Route, Rule, Share, Target, list, text, weight};
 use crate::node::Node;
 
 /// Reads `object` into `route`.
@@ -55,6 +55,11 @@ pub fn read(object: &Node, route: &mut Route) {
             Mirror { version: name(predictor), percent }
         })
         .collect();
+    let shares = rule.shares.iter().map(|share| &share.version);
+    for name in shares.chain(rule.mirrors.iter().map(|mirror| &mirror.version)) {
+        let target = Target::Part { object: route.identity.clone(), name: name.clone() };
+        route.reach(name.clone(), target);
+    }
     route.rules.push(rule);
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Mirror, Rule};
+use super::target::Target;
+use super::{Mirror, Route, Rule};
 
 /// What a destination is called, if no other is called the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Name {
     pub full: String,
     /// Its port, which only matters where one rule names two of one destination.
     pub port: Option<String>,
+    /// Where it is.
+    pub target: Target,
 }
 
 /// A rule whose destinations are not yet named.
@@ -26,12 +29,12 @@ pub struct Draft {
     pub mirrors: Vec<(Name, f64)>,
 }
 
-/// Names all destinations: by their short names, and by their full ones where those are the same.
-pub fn settle(drafts: Vec<Draft>) -> Vec<Rule> {
+/// Gives `route` its rules, with all destinations named: by their short names, and by their full ones where those are
+/// the same.
+pub fn settle(drafts: Vec<Draft>, route: &mut Route) {
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for draft in &drafts {
-        let mirrors = draft.mirrors.iter().map(|(name, _)| name);
-        for name in draft.shares.iter().map(|(name, _)| name).chain(mirrors) {
+        for name in draft.names() {
             let fulls = names.entry(name.short.clone()).or_default();
             if !fulls.contains(&name.full) {
                 fulls.push(name.full.clone());
@@ -39,19 +42,30 @@ pub fn settle(drafts: Vec<Draft>) -> Vec<Rule> {
         }
     }
     let unique = |name: &Name| names.get(&name.short).is_some_and(|fulls| fulls.len() == 1);
-    let called = |name: &Name| if unique(name) { name.short.clone() } else { name.full.clone() };
-    let named = |draft: Draft| {
-        let mut rule = draft.rule;
-        for (name, weight) in &draft.shares {
+    for draft in drafts {
+        let called = |name: &Name| if unique(name) { name.short.clone() } else { name.full.clone() };
+        let with_port = |name: &Name| {
             let other = |(other, _): &&(Name, u64)| other.full == name.full && other.port != name.port;
             match (draft.shares.iter().find(other), &name.port) {
-                (Some(_), Some(port)) => rule.share(format!("{}:{port}", called(name)), *weight),
-                _ => rule.share(called(name), *weight),
+                (Some(_), Some(port)) => format!("{}:{port}", called(name)),
+                _ => called(name),
             }
+        };
+        let mut rule = draft.rule.clone();
+        for (name, weight) in &draft.shares {
+            route.reach(with_port(name), name.target.clone());
+            rule.share(with_port(name), *weight);
         }
-        let mirrors = draft.mirrors.iter();
-        rule.mirrors = mirrors.map(|(name, percent)| Mirror { version: called(name), percent: *percent }).collect();
-        rule
-    };
-    drafts.into_iter().map(named).collect()
+        for (name, percent) in &draft.mirrors {
+            route.reach(called(name), name.target.clone());
+            rule.mirrors.push(Mirror { version: called(name), percent: *percent });
+        }
+        route.rules.push(rule);
+    }
+}
+
+impl Draft {
+    fn names(&self) -> impl Iterator<Item = &Name> {
+        self.shares.iter().map(|(name, _)| name).chain(self.mirrors.iter().map(|(name, _)| name))
+    }
 }

@@ -5,6 +5,7 @@
 //! (`pilot/pkg/networking/core/route/route.go`, `translateRoute`).
 
 use super::condition::{Match, Part, StringTest, Test};
+use super::target::Target;
 use super::version::{self, Draft, Name};
 use super::{Action, Route, Rule, at, list, number, text, texts, weight};
 use crate::node::Node;
@@ -39,7 +40,7 @@ pub fn read(object: &Node, route: &mut Route) {
         drafts[rule].rule.matches[index].internal = true;
     }
     raw.clear();
-    route.rules = version::settle(drafts);
+    version::settle(drafts, route);
 }
 
 /// A rule as it is written.
@@ -117,10 +118,13 @@ impl Destination {
     /// What it is called. `followed` gets the rule and the match through which a request comes here a second time.
     fn name(&self, rules: &[Raw], namespace: &str, followed: &mut Vec<(usize, usize)>) -> Name {
         let set = |name: &str| self.set.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-        let called = |short: &str, full: &str| Name { short: short.into(), full: full.into(), port: None };
+        let called = |short: &str, full: &str, space: &str| {
+            let target = Target::Model { namespace: space.into(), name: short.into() };
+            Name { short: short.into(), full: full.into(), port: None, target }
+        };
         // ModelMesh: one service for all models, told apart by this header.
         if let Some(model) = set("mm-vmodel-id") {
-            return called(model, model);
+            return called(model, model, namespace);
         }
         let mut labels = self.host.split('.');
         let label = labels.next().unwrap_or_default();
@@ -135,10 +139,11 @@ impl Destination {
                 }
             }
             if let Some(host) = set("host").or_else(|| set(":authority")) {
-                let first = host.split('.').next().unwrap_or(host);
+                let mut parts = host.split('.');
+                let (first, space) = (parts.next().unwrap_or(host), parts.next().unwrap_or(namespace));
                 // KServe calls a predictor's service so: `-predictor-default` up to 0.10, `-predictor` since.
                 let model = first.strip_suffix("-predictor").or_else(|| first.strip_suffix("-predictor-default"));
-                return called(model.unwrap_or(first), host);
+                return called(model.unwrap_or(first), host, space);
             }
         }
         let space = labels.next().unwrap_or(namespace);
@@ -147,7 +152,13 @@ impl Destination {
             Some(subset) => (subset.clone(), format!("{host}/{subset}")),
             None => (label.to_string(), host),
         };
-        Name { short, full, port: self.port.clone() }
+        let target = Target::Service {
+            namespace: space.to_string(),
+            name: label.to_string(),
+            subset: self.subset.clone(),
+            port: self.port.clone(),
+        };
+        Name { short, full, port: self.port.clone(), target }
     }
 
     /// The rule and the match that take the request when it comes back with the headers that are set here: the

@@ -15,4 +15,6 @@ pub use files::files;
 pub use json::{json, json_list};
 pub use manifest::{document, documents, manifest, manifests};
 pub use packs::{pack, pack_list};
-pub use schema::schema;
+pub use routemap::{action, condition};
+pub use schema::{schema, table_schema};
+pub use yaml::{text, yaml, yaml_line};

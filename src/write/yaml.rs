@@ -64,6 +64,27 @@ impl Dialect<'_> {
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
 const LONG_KEY: usize = 1000;
 
+/// The string that a [`Node::Text`] of this content is written as.
+pub fn text(body: &Node) -> String {
+    let mut text = String::new();
+    Printer::new(&mut text, Dialect::Routemap).document(body);
+    text
+}
+
+/// `node` as one YAML document, as a manifest has it.
+pub fn yaml(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).document(node);
+    out
+}
+
+/// `node` as YAML on one line.
+pub fn yaml_line(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).inline(node);
+    out
+}
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,

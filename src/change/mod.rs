@@ -1,0 +1,101 @@
+//! What a change does to a release: who gets the traffic before and after, which version became what.
+//!
+//! Both sides are read from their objects alone, so it works for anybody's manifests; where a spec made them, its plan
+//! tells what objects cannot, such as the revision that KServe sends the rest of a canary's requests to.
+//!
+//! [`Change`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
+//! the way from one side to the other.
+
+mod entrance;
+mod find;
+mod image;
+mod objects;
+mod pair;
+mod phrase;
+mod requests;
+pub mod same;
+mod scale;
+mod serving;
+mod settings;
+mod story;
+mod summary;
+mod table;
+mod text;
+mod track;
+mod unit;
+mod view;
+
+pub use entrance::Entrance;
+pub use find::{Found, Missing, find};
+pub use objects::{ObjectChanges, Only};
+pub use pair::Bond;
+pub use phrase::{Phrase, Word};
+pub use requests::{Kind, Moved, Outcome, Parties, Party, Requests, requests, requests_text};
+pub use scale::Scale;
+pub use settings::changed as settings_changed;
+pub use story::{Event, article};
+pub use summary::{Receivers, RouteSummary, Row, Summary, VersionChange, summary};
+pub use table::{Line, lines};
+pub use track::Track;
+pub use unit::{Unit, units};
+pub use view::View;
+
+use crate::objects::Objects;
+use crate::render::Rendered;
+
+/// One side of a change.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// Its objects; none where the release is not there.
+    pub objects: &'a Objects,
+    /// The release that they were rendered from, where they were.
+    pub rendered: Option<&'a Rendered>,
+}
+
+impl<'a> Side<'a> {
+    /// Objects of any origin.
+    pub fn of(objects: &'a Objects) -> Self {
+        Self { objects, rendered: None }
+    }
+
+    /// The objects of a rendered release.
+    pub fn rendered(objects: &'a Objects, rendered: &'a Rendered) -> Self {
+        Self { objects, rendered: Some(rendered) }
+    }
+}
+
+/// All that a change does to who serves what.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The old side.
+    pub old: View<'a>,
+    /// The new side.
+    pub new: View<'a>,
+    /// The versions of both sides, the new ones first.
+    pub tracks: Vec<Track>,
+    /// Where requests come in, with who gets them on either side.
+    pub entrances: Vec<Entrance>,
+    /// Which objects are new, gone, changed.
+    pub objects: ObjectChanges,
+}
+
+impl<'a> Change<'a> {
+    /// Compares both sides.
+    pub fn new(old: Side<'a>, new: Side<'a>) -> Self {
+        let objects = ObjectChanges::new(old.objects, new.objects);
+        let (old, new) = view::views(old, new);
+        let tracks = track::tracks(&old, &new);
+        let entrances = entrance::entrances(&old, &new, &tracks);
+        Self { old, new, tracks, entrances, objects }
+    }
+
+    /// The unit that a track is on the old side.
+    pub fn before(&self, track: usize) -> Option<&Unit> {
+        self.tracks.get(track)?.old.and_then(|unit| self.old.units.get(unit))
+    }
+
+    /// The unit that a track is on the new side.
+    pub fn after(&self, track: usize) -> Option<&Unit> {
+        self.tracks.get(track)?.new.and_then(|unit| self.new.units.get(unit))
+    }
+}

@@ -1,0 +1,114 @@
+//! Which unit of one side is which of the other.
+//!
+//! A version is known by what it serves: its images or models, and its version label. Its name and its position tell
+//! it only from another that serves the same, or say that a place got something else. So a promotion, where the second
+//! place's content moves to the first, is seen as one.
+
+use super::image;
+use super::same::same;
+use super::unit::Unit;
+
+/// One version in time: what it is on either side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Its index among the old units.
+    pub old: Option<usize>,
+    /// Its index among the new units.
+    pub new: Option<usize>,
+    /// How both belong together.
+    pub bond: Bond,
+}
+
+/// How two units belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bond {
+    /// There is only one.
+    None,
+    /// They only stand at the same place: what it serves was replaced.
+    Place,
+    /// They stand at the same place and run the same, but the version label differs.
+    Relabelled,
+    /// They serve the same, of what tells versions apart; something else of them differs.
+    Version,
+    /// They are the same version.
+    Same,
+}
+
+/// Pairs the units of both sides: each once, the ones with the closest bond first.
+pub fn pair(old: &[Unit], new: &[Unit]) -> Vec<Pair> {
+    let tells = Telling { old, new };
+    let mut bonds = Vec::new();
+    for (o, before) in old.iter().enumerate() {
+        for (n, after) in new.iter().enumerate() {
+            if let Some((score, bond)) = tells.bond(before, after) {
+                bonds.push((score, o, n, bond));
+            }
+        }
+    }
+    bonds.sort_by_key(|(score, o, n, _)| (std::cmp::Reverse(*score), *o, *n));
+    let mut of_new: Vec<Option<(usize, Bond)>> = vec![None; new.len()];
+    let mut used = vec![false; old.len()];
+    for (_, o, n, bond) in bonds {
+        if !used[o] && of_new[n].is_none() {
+            used[o] = true;
+            of_new[n] = Some((o, bond));
+        }
+    }
+    let paired = of_new.into_iter().enumerate().map(|(n, own)| match own {
+        Some((o, bond)) => Pair { old: Some(o), new: Some(n), bond },
+        None => Pair { old: None, new: Some(n), bond: Bond::None },
+    });
+    let gone = used.iter().enumerate().filter(|(_, used)| !**used);
+    let gone = gone.map(|(o, _)| Pair { old: Some(o), new: None, bond: Bond::None });
+    paired.chain(gone).collect()
+}
+
+/// All units, to know whether what a unit serves tells it from others.
+struct Telling<'a> {
+    old: &'a [Unit],
+    new: &'a [Unit],
+}
+
+impl Telling<'_> {
+    /// How closely two units belong together, and how.
+    fn bond(&self, before: &Unit, after: &Unit) -> Option<(u8, Bond)> {
+        if before.object.kind != after.object.kind {
+            return None;
+        }
+        let place = before.same_place(after);
+        let serves = before.serves_same(after);
+        let label = before.label == after.label;
+        let relabelled = !label && before.label.is_some() && after.label.is_some();
+        // Of a revision that only the spec tells of, more is not known.
+        let told = before.serving.is_null() || after.serving.is_null();
+        let serving = told || same(&before.serving, &after.serving);
+        Some(match (serves && !relabelled, place) {
+            (true, true) if label => {
+                if serving {
+                    (9, Bond::Same)
+                } else {
+                    (8, Bond::Version)
+                }
+            }
+            (true, false) if label && serving => (7, Bond::Same),
+            (true, false) if label && self.tells(before, after) => (6, Bond::Version),
+            (true, true) => (5, Bond::Version),
+            (true, false) if serving || self.tells(before, after) => (4, Bond::Version),
+            (false, true) if serves => (3, Bond::Relabelled),
+            (false, true) => (2, Bond::Place),
+            _ => return None,
+        })
+    }
+
+    /// Whether what `before` and `after` serve tells versions apart: it is a model, or there are units of the same images
+    /// in other tags.
+    fn tells(&self, before: &Unit, after: &Unit) -> bool {
+        let repositories = |unit: &Unit| -> Vec<String> {
+            unit.image_list().into_iter().map(|image| image::parts(image).0.to_string()).collect()
+        };
+        let own = repositories(before);
+        let sibling = |other: &Unit| !other.serves_same(before) && repositories(other) == own;
+        !before.models.is_empty()
+            || self.old.iter().chain(self.new).any(|other| other.object.kind == after.object.kind && sibling(other))
+    }
+}

@@ -1,0 +1,219 @@
+//! What happened to the versions of one entrance, in the words of a release.
+//!
+//! The story is told in this order: the entrance itself, the primary, the candidates that came or went, the requests of
+//! matches that go elsewhere, the shares of all others. What a clause has told, no later one tells again.
+
+mod event;
+mod shares;
+mod versions;
+
+pub use event::Event;
+
+use super::Change;
+use super::entrance::Entrance;
+use super::phrase::Phrase;
+use super::requests::{Kind, Moved, Outcome, Party};
+use crate::traffic::percent_text;
+
+/// What happened at `entrance`, which is called `name`, and that in a sentence; an empty one where nothing did.
+pub fn tell(change: &Change<'_>, entrance: &Entrance, name: &str) -> (Vec<Event>, Phrase) {
+    let mut story = Story::new(change, entrance);
+    let lead = Phrase::new().name(name);
+    match (entrance.old, entrance.new) {
+        (None, _) => {
+            story.events.push(Event::Appeared);
+            let all = story.all(true);
+            (story.events, lead.plain(" is new: ").then(all).plain("."))
+        }
+        (_, None) => {
+            story.events.push(Event::Vanished);
+            let all = story.all(false);
+            (story.events, lead.plain(" is gone: until now ").then(all).plain("."))
+        }
+        _ => {
+            let lead = lead.then(story.renamed());
+            story.primary();
+            story.candidates();
+            story.matched();
+            story.shares();
+            if story.clauses.is_empty() && !story.events.contains(&Event::Renamed) {
+                return (story.events, Phrase::new());
+            }
+            if story.clauses.is_empty() {
+                story.clauses.push(Phrase::new().plain("the traffic stays as it is"));
+            }
+            (story.events, lead.plain(": ").then(Phrase::joined(story.clauses, "; ")).plain("."))
+        }
+    }
+}
+
+struct Story<'a> {
+    change: &'a Change<'a>,
+    entrance: &'a Entrance,
+    /// Who gets the rest, before and after.
+    rest: (&'a Outcome, &'a Outcome),
+    events: Vec<Event>,
+    clauses: Vec<Phrase>,
+    /// Those whose share of the rest is told.
+    told: Vec<Party>,
+    /// Whether requests of a match are told to go elsewhere, so that the rest are "all others".
+    apart: bool,
+    /// That other requests stay where they are, to be told at the end.
+    unchanged: Option<Phrase>,
+}
+
+const NOBODY: &Outcome = &Outcome { shares: Vec::new(), copies: Vec::new(), other: None };
+
+impl<'a> Story<'a> {
+    fn new(change: &'a Change<'a>, entrance: &'a Entrance) -> Self {
+        let rest = entrance.rest();
+        let before = rest.and_then(|rest| rest.before.as_ref()).unwrap_or(NOBODY);
+        let after = rest.and_then(|rest| rest.after.as_ref()).unwrap_or(NOBODY);
+        let (events, clauses, told) = (Vec::new(), Vec::new(), Vec::new());
+        Self { change, entrance, rest: (before, after), events, clauses, told, apart: false, unchanged: None }
+    }
+
+    fn name(&self, party: &Party, is_new: bool) -> Phrase {
+        let name = self.change.name(party, is_new);
+        match party {
+            Party::Track(track) if self.change.tracks[*track].unknown => Phrase::new().plain(name),
+            _ => Phrase::new().name(name),
+        }
+    }
+
+    fn event_name(&self, party: &Party) -> String {
+        self.change.name(party, true).to_string()
+    }
+
+    /// Whether the version is on the side at all, be it without requests.
+    fn exists(&self, party: &Party, is_new: bool) -> bool {
+        match party {
+            Party::Track(track) => {
+                let track = &self.change.tracks[*track];
+                if is_new { track.new.is_some() } else { track.old.is_some() }
+            }
+            Party::Other(_) => self.named(is_new).contains(&party),
+        }
+    }
+
+    /// Whether what stood in the version's place was another version.
+    fn is_replaced(&self, party: &Party) -> bool {
+        matches!(party, Party::Track(track) if self.change.tracks[*track].is_replaced())
+    }
+
+    /// All who are named on one side.
+    fn named(&self, is_new: bool) -> Vec<&'a Party> {
+        self.entrance.parties(|moved| if is_new { &moved.after } else { &moved.before })
+    }
+
+    /// The requests of matches.
+    fn matches(&self) -> impl Iterator<Item = &'a Moved> + use<'a> {
+        self.entrance.moved.iter().filter(|moved| moved.requests.kind == Kind::Matched)
+    }
+
+    /// What the entrance was before, where it is another object now.
+    fn renamed(&mut self) -> Phrase {
+        let none = Phrase::new();
+        let (Some(old), Some(new)) = (self.entrance.old, self.entrance.new) else { return none };
+        let (old, new) = (&self.change.old.entrances[old], &self.change.new.entrances[new]);
+        match (&old.through, &new.through) {
+            (Some(_), None) => self.clauses.push(Phrase::new().plain("no longer routed by the Iter8 controller")),
+            (None, Some(_)) => self.clauses.push(Phrase::new().plain("from now on routed by the Iter8 controller")),
+            _ => {}
+        }
+        let (from, to) = (&old.identity, &new.identity);
+        if from.same_object(to) {
+            return none;
+        }
+        self.events.push(Event::Renamed);
+        let space = |own: &Option<String>| own.clone().unwrap_or_else(|| "default".into());
+        if from.kind != to.kind {
+            none.plain(format!(", now {} and so far {} ", article(&to.kind), article(&from.kind))).name(&from.name)
+        } else if from.name != to.name {
+            none.plain(", so far ").name(&from.name)
+        } else {
+            none.plain(", so far in the namespace ").name(space(&from.namespace))
+        }
+    }
+
+    /// Who gets requests: one name, or names with their shares.
+    fn receivers(&self, outcome: &Outcome, is_new: bool) -> Phrase {
+        if let Some(other) = &outcome.other {
+            return Phrase::new().plain(other);
+        }
+        let serving = |(_, percent): &&(Party, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
+        let serving: Vec<&(Party, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
+        if let [(party, _)] = serving.as_slice() {
+            return self.name(party, is_new);
+        }
+        let learned = serving.iter().any(|(_, percent)| percent.is_none());
+        let share = |(party, percent): &&(Party, Option<f64>)| {
+            let percent = percent.map(|percent| format!(" {}", percent_text(percent))).unwrap_or_default();
+            self.name(party, is_new).plain(percent)
+        };
+        let all = Phrase::joined(serving.iter().map(share), ", ");
+        if learned { all.plain(format!(", each with {}", self.learned())) } else { all }
+    }
+
+    /// Whether a Service leads to the versions without any route.
+    fn is_service(&self) -> bool {
+        let new = self.entrance.new.map(|new| &self.change.new.entrances[new]);
+        let route = new.or_else(|| self.entrance.old.map(|old| &self.change.old.entrances[old]));
+        route.is_some_and(|route| route.identity.kind == "Service")
+    }
+
+    /// What a share is that nobody wrote.
+    fn learned(&self) -> &'static str {
+        if self.is_service() { "a share by its pods" } else { "a share that the platform learns" }
+    }
+
+    /// Everything of one side: for an entrance that is new, or gone.
+    fn all(&self, is_new: bool) -> Phrase {
+        let (outcome, gets, go) = match is_new {
+            true => (self.rest.1, "gets", "go"),
+            false => (self.rest.0, "got", "went"),
+        };
+        let side = |moved: &'a Moved| if is_new { &moved.after } else { &moved.before };
+        let matched = self.matches().filter_map(|moved| {
+            let receivers = self.receivers(side(moved).as_ref()?, is_new);
+            Some(requests(moved).plain(format!(" {go} to ")).then(receivers))
+        });
+        let mut clauses: Vec<Phrase> = matched.collect();
+        let others = if clauses.is_empty() { "" } else { " other" };
+        let answering = outcome.shares.iter().filter(|(party, _)| outcome.answers(party)).count();
+        let receivers = self.receivers(outcome, is_new);
+        clauses.push(match (answering, &outcome.other) {
+            (1, None) if self.is_service() => {
+                Phrase::new().plain(if is_new { "it leads to " } else { "it led to " }).then(receivers)
+            }
+            (1, None) => receivers.plain(format!(" {gets} all{others} requests")),
+            (_, Some(_)) => Phrase::new().plain(format!("all{others} requests {go} to ")).then(receivers),
+            _ => receivers,
+        });
+        clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(party, percent)| {
+            self.name(party, is_new).plain(format!(" {gets} copies of {}", percent_text(*percent)))
+        }));
+        let serves = |party: &Party| {
+            self.entrance.moved.iter().any(|moved| side(moved).as_ref().is_some_and(|own| own.serves(party)))
+        };
+        let idle = self.named(is_new).into_iter().filter(|party| !serves(party));
+        clauses.extend(idle.map(|party| self.name(party, is_new).plain(if is_new { " none yet" } else { " none" })));
+        Phrase::joined(clauses, ", ")
+    }
+}
+
+/// `20 % → 50 %`
+fn step(before: f64, after: f64) -> String {
+    format!("{} → {}", percent_text(before), percent_text(after))
+}
+
+/// ``requests where `header x is "y"` ``
+fn requests(moved: &Moved) -> Phrase {
+    Phrase::new().plain("requests where ").name(&moved.requests.text)
+}
+
+/// `a Service`, `an InferenceService`
+pub fn article(kind: &str) -> String {
+    let vowel = kind.starts_with(['A', 'E', 'I', 'O']) || kind.starts_with("HTTP");
+    format!("{} {kind}", if vowel { "an" } else { "a" })
+}

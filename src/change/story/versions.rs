@@ -1,0 +1,178 @@
+//! What became of the primary and of the candidates.
+
+use std::cmp::Ordering;
+
+use super::{Event, Story, requests, step};
+use crate::change::image;
+use crate::change::phrase::Phrase;
+use crate::change::requests::{Moved, Outcome, Party};
+use crate::traffic::percent_text;
+
+impl<'a> Story<'a> {
+    /// What became of the primary.
+    pub(super) fn primary(&mut self) {
+        let (Some(old), Some(new)) = (&self.entrance.old_primary, &self.entrance.new_primary) else { return };
+        let stays = self.named(true).contains(&old);
+        if old == new {
+            if self.is_replaced(new) {
+                self.replaced(new, "");
+            }
+        } else if self.named(false).contains(&new) {
+            self.promoted(old, new, stays);
+        } else if stays {
+            self.rolled_back(old, new);
+        } else {
+            let (was, is) = (self.change.name(old, false).to_string(), self.event_name(new));
+            let words = self.name(new, true).plain(" replaces ").then(self.name(old, false));
+            self.told.extend([old.clone(), new.clone()]);
+            self.back_or_on(was, is, words);
+        }
+    }
+
+    fn promoted(&mut self, old: &Party, new: &Party, stays: bool) {
+        self.told.push(new.clone());
+        // What stands in the candidate's place need not be the candidate.
+        let promoted = if self.is_replaced(new) {
+            let was = self.change.name(new, false).to_string();
+            self.events.push(Event::Replaced { old: was, new: self.event_name(new) });
+            self.name(new, true).plain(" replaces ").then(self.name(new, false))
+        } else {
+            self.events.push(Event::Promoted { version: self.event_name(new) });
+            self.name(new, true).plain(" promoted")
+        };
+        self.clauses.push(match (self.rest.0.percent(new), self.rest.1.percent(new)) {
+            (Some(before), Some(after)) if before == after => promoted,
+            (Some(before), Some(after)) if before > 0.0 => promoted.plain(format!(", {}", step(before, after))),
+            (_, Some(100.0)) => promoted.plain(", now gets all requests"),
+            (_, Some(gets)) => promoted.plain(format!(", now gets {}", percent_text(gets))),
+            (_, None) => promoted,
+        });
+        if !stays {
+            self.told.push(old.clone());
+            let verb = if self.exists(old, true) { " no longer gets any" } else { " is gone" };
+            self.clauses.push(self.name(old, false).plain(verb));
+        }
+    }
+
+    /// A version stands before the primary that was not there before.
+    fn rolled_back(&mut self, old: &Party, new: &Party) {
+        self.events.push(Event::RolledBack { to: self.event_name(new) });
+        let whole = self.rest.1.percent(new).is_none_or(|percent| percent == 100.0);
+        let words = Phrase::new().plain(if whole { "rolled back to " } else { "rolled back in part to " });
+        // What KServe did before is in no file: this side's spec only says what it should be.
+        let guessed = matches!(new, Party::Track(track) if self.change.after(*track).is_some_and(|unit| unit.previous));
+        let unknown = matches!(new, Party::Track(track) if self.change.tracks[*track].unknown);
+        let name = self.name(new, true);
+        let name = if guessed && !unknown { name.plain(" (by the spec, the previous revision)") } else { name };
+        self.clauses.push(words.then(name));
+        let copies = self.rest.1.copies.iter().find(|(own, percent)| own == old && *percent > 0.0);
+        let left = match (self.rest.1.percent(old), self.takes(old, |moved| &moved.after), copies) {
+            (None, ..) => Phrase::new().plain("stays as its candidate"),
+            (Some(0.0), Some(requests), _) => Phrase::new().plain("keeps ").then(requests),
+            (Some(0.0), None, Some((_, percent))) => {
+                Phrase::new().plain(format!("gets copies of {}", percent_text(*percent)))
+            }
+            _ => return,
+        };
+        self.told.extend([old.clone(), new.clone()]);
+        self.clauses.push(self.name(old, true).plain(" ").then(left));
+    }
+
+    /// A version whose place another one took.
+    fn replaced(&mut self, party: &Party, role: &str) {
+        let (old, new) = (self.change.name(party, false).to_string(), self.event_name(party));
+        let lead = Phrase::new().plain(role).then(self.name(party, true));
+        if old == new {
+            self.events.push(Event::Replaced { old, new });
+            self.clauses.push(lead.plain(" serves something else"));
+            return;
+        }
+        let words = lead.plain(" replaces ").then(self.name(party, false));
+        self.back_or_on(old, new, words);
+    }
+
+    /// One version in place of another: a roll back, where it is an older one.
+    fn back_or_on(&mut self, old: String, new: String, words: Phrase) {
+        if image::compare(&new, &old) == Some(Ordering::Less) {
+            self.events.push(Event::RolledBack { to: new });
+            self.clauses.push(Phrase::new().plain("rolled back, ").then(words));
+        } else {
+            self.events.push(Event::Replaced { old, new });
+            self.clauses.push(words);
+        }
+    }
+
+    /// What became of the candidates.
+    pub(super) fn candidates(&mut self) {
+        let primaries = [&self.entrance.old_primary, &self.entrance.new_primary].map(|own| own.as_ref());
+        let others = |parties: Vec<&'a Party>| -> Vec<&'a Party> {
+            parties.into_iter().filter(|party| !primaries.contains(&Some(party))).collect()
+        };
+        let (before, after) = (others(self.named(false)), others(self.named(true)));
+        for party in &after {
+            if !before.contains(party) {
+                self.added(party);
+            } else if self.is_replaced(party) {
+                self.replaced(party, "candidate ");
+            }
+        }
+        for party in before.iter().filter(|party| !after.contains(party)) {
+            self.removed(party);
+        }
+    }
+
+    fn added(&mut self, party: &Party) {
+        self.events.push(Event::Added { version: self.event_name(party) });
+        self.told.push(party.clone());
+        let verb = if self.exists(party, false) { " joins" } else { " added" };
+        let head = Phrase::new().plain("candidate ").then(self.name(party, true)).plain(verb);
+        let mut gets = Vec::new();
+        match self.rest.1.percent(party) {
+            Some(percent) if percent > 0.0 => gets.push(Phrase::new().plain(format!("with {}", percent_text(percent)))),
+            None => gets.push(Phrase::new().plain(format!("with {}", self.learned()))),
+            _ => {}
+        }
+        gets.extend(self.takes(party, |moved| &moved.after).map(|requests| Phrase::new().plain("for ").then(requests)));
+        let copies = self.rest.1.copies.iter().filter(|(own, percent)| own == party && *percent > 0.0);
+        gets.extend(
+            copies.map(|(_, percent)| Phrase::new().plain(format!("with copies of {}", percent_text(*percent)))),
+        );
+        self.clauses.push(match gets.is_empty() {
+            true => head.plain(", no traffic yet"),
+            false => head.plain(" ").then(Phrase::joined(gets, " and ")),
+        });
+    }
+
+    fn removed(&mut self, party: &Party) {
+        let version = self.change.name(party, false).to_string();
+        self.told.push(party.clone());
+        self.events.push(Event::Removed { version });
+        let gone = if self.exists(party, true) { " taken off the route" } else { " removed" };
+        let name = self.name(party, false);
+        let candidate = Phrase::new().plain("candidate ").then(name.clone()).plain(gone);
+        let copies = self.rest.0.copies.iter().any(|(own, percent)| own == party && *percent > 0.0);
+        let matched = self.takes(party, |moved| &moved.before).is_some();
+        self.clauses.push(match self.rest.0.percent(party) {
+            Some(percent) if percent > 0.0 => {
+                let kept = self.entrance.old_primary == self.entrance.new_primary;
+                match self.entrance.new_primary.as_ref().filter(|_| kept) {
+                    Some(to) => {
+                        self.events.push(Event::RolledBack { to: self.event_name(to) });
+                        name.plain(format!(" rolled back and{gone}, {}", step(percent, 0.0)))
+                    }
+                    None => name.plain(format!("{gone}, {}", step(percent, 0.0))),
+                }
+            }
+            _ if copies => candidate.plain(", no more copies"),
+            Some(_) if !matched => candidate.plain(", it had no traffic"),
+            _ => candidate,
+        });
+    }
+
+    /// The requests of matches that `party` answers on one side.
+    fn takes(&self, party: &Party, side: impl Fn(&Moved) -> &Option<Outcome>) -> Option<Phrase> {
+        let own = self.matches().filter(|moved| side(moved).as_ref().is_some_and(|outcome| outcome.answers(party)));
+        let own: Vec<Phrase> = own.map(requests).collect();
+        (!own.is_empty()).then(|| Phrase::joined(own, " or "))
+    }
+}

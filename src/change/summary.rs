@@ -1,0 +1,314 @@
+//! The change in one paragraph, and the facts that it is made of.
+
+use super::entrance::Entrance;
+use super::objects::ObjectChanges;
+use super::phrase::Phrase;
+use super::requests::{Kind, Outcome, Party};
+use super::story::{self, Event};
+use super::track::Track;
+use super::unit::Unit;
+use super::{Change, Only, Scale, Side, settings};
+use crate::bundle::Identity;
+use crate::traffic::is_routemap;
+
+/// A change of a release as a person would tell it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Where requests come in, with who gets them.
+    pub routes: Vec<RouteSummary>,
+    /// What else changed of the versions that both sides have.
+    pub versions: Vec<VersionChange>,
+    /// Which objects are new, gone, changed; what was renamed is neither new nor gone.
+    pub objects: ObjectChanges,
+    /// Objects that go on under another name or in another namespace: to a cluster, one is deleted and one is new.
+    pub renamed: Vec<(Identity, Identity)>,
+    /// Places that serve another version than before: the object, and what that is called before and after.
+    pub moved: Vec<(Identity, String, String)>,
+    /// Objects that changed in ways that neither the traffic nor the versions tell of.
+    pub unexplained: Vec<Identity>,
+    /// What of the traffic was not understood, in sentences.
+    pub unread: Vec<String>,
+}
+
+/// One entrance, and what becomes of its requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouteSummary {
+    /// What it is called: the name of its object, with the namespace where several have that name.
+    pub name: String,
+    /// The object on the old side; none where the entrance is new.
+    pub old: Option<Identity>,
+    /// The object on the new side; none where the entrance is gone.
+    pub new: Option<Identity>,
+    /// Who gets which requests; the rest comes last.
+    pub rows: Vec<Row>,
+    /// What happened to its versions.
+    pub events: Vec<Event>,
+    /// All of it in a sentence; empty where nothing changed.
+    pub phrase: Phrase,
+}
+
+/// Requests, and who gets them on either side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Which requests, in words.
+    pub requests: String,
+    /// Whether they are all that no other row takes.
+    pub rest: bool,
+    /// Whether they come from clients that a cookie keeps with a version.
+    pub returning: bool,
+    /// Who gets them before; `None` where the entrance was not there.
+    pub before: Option<Receivers>,
+    /// Who gets them after; `None` where the entrance is not there any more.
+    pub after: Option<Receivers>,
+    /// Whether anything is another.
+    pub changed: bool,
+}
+
+/// Who gets requests, by name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Receivers {
+    /// Who answers, and how many percent; `None` where the platform decides it.
+    pub shares: Vec<(String, Option<f64>)>,
+    /// Who gets copies, and of how many percent.
+    pub copies: Vec<(String, f64)>,
+    /// What else happens, in words.
+    pub other: Option<String>,
+}
+
+/// What changed of a version that both sides have, besides its traffic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionChange {
+    /// What it is called.
+    pub name: String,
+    /// The object that it is a part of on the new side.
+    pub object: Identity,
+    /// Images of its containers and places of its models that were replaced, old and new.
+    pub images: Vec<(String, String)>,
+    /// The numbers of its pods, old and new, where they differ.
+    pub scale: Option<(Scale, Scale)>,
+    /// The names of its other fields that differ, such as `env` or `resources`.
+    pub settings: Vec<String>,
+}
+
+/// What a change does to a release.
+pub fn summary(old: Side<'_>, new: Side<'_>) -> Summary {
+    Change::new(old, new).summary()
+}
+
+impl Change<'_> {
+    /// The change as a person would tell it.
+    pub fn summary(&self) -> Summary {
+        let renamed = self.renamed();
+        let mut objects = self.objects.clone();
+        objects.added.retain(|own| !renamed.iter().any(|(_, new)| new.same_object(own)));
+        objects.removed.retain(|own| !renamed.iter().any(|(old, _)| old.same_object(own)));
+        let routes = self.routes();
+        let versions = (0..self.tracks.len()).filter_map(|track| self.version_change(track));
+        let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();
+        Summary {
+            unexplained: self.unrelated(),
+            moved: self.moved(),
+            routes,
+            versions,
+            objects,
+            renamed,
+            unread: self.old.unread.iter().chain(&self.new.unread).fold(Vec::new(), |mut all, note| {
+                if !all.contains(note) {
+                    all.push(note.clone());
+                }
+                all
+            }),
+        }
+    }
+
+    /// What a party is called on one side.
+    pub fn name<'s>(&'s self, party: &'s Party, is_new: bool) -> &'s str {
+        match party {
+            Party::Other(name) => name,
+            Party::Track(track) => {
+                let name = |track: &'s Track| if is_new { &track.new_name } else { &track.old_name };
+                self.tracks.get(*track).map_or("", |track| name(track).as_str())
+            }
+        }
+    }
+
+    fn routes(&self) -> Vec<RouteSummary> {
+        let identity = |routes: &[crate::traffic::Route], index: Option<usize>| {
+            index.and_then(|index| routes.get(index)).map(|route| route.identity.clone())
+        };
+        let mut all: Vec<RouteSummary> = Vec::new();
+        for entrance in &self.entrances {
+            let old = identity(&self.old.entrances, entrance.old);
+            let new = identity(&self.new.entrances, entrance.new);
+            let rows = entrance.moved.iter().map(|moved| Row {
+                requests: moved.requests.text.clone(),
+                rest: moved.requests.kind == Kind::Rest,
+                returning: moved.requests.kind == Kind::Returning,
+                before: moved.before.as_ref().map(|outcome| self.receivers(outcome, false)),
+                after: moved.after.as_ref().map(|outcome| self.receivers(outcome, true)),
+                changed: moved.is_changed(),
+            });
+            let name = self.entrance_name(entrance);
+            let (events, phrase) = story::tell(self, entrance, &name);
+            all.push(RouteSummary { name, rows: rows.collect(), old, new, events, phrase });
+        }
+        all
+    }
+
+    /// What an entrance is called: its object's name; all of its identity, where that does not tell it from others.
+    pub fn entrance_name(&self, entrance: &Entrance) -> String {
+        let identity = |entrance: &Entrance| {
+            let new = entrance.new.map(|new| &self.new.entrances[new]);
+            new.or_else(|| entrance.old.map(|old| &self.old.entrances[old])).map(|route| route.identity.clone())
+        };
+        let Some(own) = identity(entrance) else { return String::new() };
+        let alike = self.entrances.iter().filter_map(identity).filter(|other| other.name == own.name).count();
+        if alike > 1 { own.to_string() } else { own.name }
+    }
+
+    fn receivers(&self, outcome: &Outcome, is_new: bool) -> Receivers {
+        let name = |party: &Party| self.name(party, is_new).to_string();
+        Receivers {
+            shares: outcome.shares.iter().map(|(party, percent)| (name(party), *percent)).collect(),
+            copies: outcome.copies.iter().map(|(party, percent)| (name(party), *percent)).collect(),
+            other: outcome.other.clone(),
+        }
+    }
+
+    fn version_change(&self, track: usize) -> Option<VersionChange> {
+        let (before, after) = (self.before(track)?, self.after(track)?);
+        let images = images(before, after);
+        let scale = Some((before.scale, after.scale)).filter(|(before, after)| before != after);
+        let settings = settings::changed(before, after);
+        if images.is_empty() && scale.is_none() && settings.is_empty() {
+            return None;
+        }
+        let name = self.tracks[track].name().to_string();
+        Some(VersionChange { name, object: after.object.clone(), images, scale, settings })
+    }
+
+    /// The images of primaries that took the place of others, which are gone.
+    fn replacements(&self) -> impl Iterator<Item = VersionChange> {
+        self.entrances.iter().filter_map(|entrance| {
+            let (Some(Party::Track(old)), Some(Party::Track(new))) = (&entrance.old_primary, &entrance.new_primary)
+            else {
+                return None;
+            };
+            let (gone, new) = (self.before(*old).filter(|_| self.after(*old).is_none())?, *new);
+            let fresh = self.after(new).filter(|_| self.before(new).is_none())?;
+            let images = images(gone, fresh);
+            let (name, object) = (self.tracks[new].name().to_string(), fresh.object.clone());
+            (!images.is_empty()).then_some(VersionChange { name, object, images, scale: None, settings: Vec::new() })
+        })
+    }
+
+    /// Places where a version stands that stood elsewhere; an object that routes requests by itself is no place.
+    fn moved(&self) -> Vec<(Identity, String, String)> {
+        // Neither is a Service that says itself what it leads to.
+        let routes = |own: &Identity| {
+            let own = |route: &crate::traffic::Route| {
+                route.identity.same_object(own) || route.identity.kind == "Service" && route.identity.name == own.name
+            };
+            self.new.entrances.iter().any(own)
+        };
+        let mut moved = Vec::new();
+        for (index, track) in self.tracks.iter().enumerate() {
+            let Some(after) = self.after(index).filter(|after| !routes(&after.object)) else { continue };
+            let before =
+                (0..self.tracks.len()).find(|other| self.before(*other).is_some_and(|old| old.same_place(after)));
+            if let Some(before) = before.filter(|before| *before != index) {
+                moved.push((after.object.clone(), self.tracks[before].old_name.clone(), track.new_name.clone()));
+            }
+        }
+        moved
+    }
+
+    /// Objects that changed in ways that neither the routes nor the versions tell of.
+    pub fn unrelated(&self) -> Vec<Identity> {
+        let moves = self.entrances.iter().any(Entrance::is_told);
+        let is_unit = |own: &Identity| self.new.units.iter().any(|unit| unit.object.same_object(own));
+        let routes = |own: &Identity| {
+            self.entrances.iter().filter(|entrance| entrance.is_told()).any(|entrance| {
+                let route = entrance.new.map(|new| &self.new.entrances[new]);
+                let through = route.and_then(|route| route.through.as_ref());
+                route.is_some_and(|route| route.identity.same_object(own))
+                    || through.is_some_and(|map| map.identity.same_object(own))
+            })
+        };
+        // These follow from the versions that there are, and from their scale and weights.
+        let follows = |own: &Identity| {
+            ["DestinationRule", "HorizontalPodAutoscaler", "PodDisruptionBudget"].contains(&own.kind.as_str())
+                || own.kind == "ConfigMap" && own.name.ends_with("-weight-config")
+                || self.new.objects.manifests.iter().any(|map| map.identity.same_object(own) && is_routemap(map))
+        };
+        let explained = |own: &Identity| is_unit(own) || routes(own) || moves && follows(own);
+        self.objects.otherwise.iter().filter(|own| !explained(own)).cloned().collect()
+    }
+
+    /// Objects that go on under another name: those that make the same version or the same entrance, and those that
+    /// are the same in all but their name.
+    pub fn renamed(&self) -> Vec<(Identity, Identity)> {
+        let fresh = |identity: &Identity| self.objects.added.iter().any(|own| own.same_object(identity));
+        let gone = |identity: &Identity| self.objects.removed.iter().any(|own| own.same_object(identity));
+        let mut renamed: Vec<(Identity, Identity)> = Vec::new();
+        let mut add = |old: &Identity, new: &Identity| {
+            let used = renamed.iter().any(|(from, to)| from.same_object(old) || to.same_object(new));
+            if old.kind == new.kind && gone(old) && fresh(new) && !used {
+                renamed.push((old.clone(), new.clone()));
+            }
+        };
+        for entrance in &self.entrances {
+            if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
+                add(&self.old.entrances[old].identity, &self.new.entrances[new].identity);
+            }
+        }
+        for (index, track) in self.tracks.iter().enumerate() {
+            if let (Some(before), Some(after), false) = (self.before(index), self.after(index), track.is_replaced()) {
+                add(&before.object, &after.object);
+            }
+        }
+        for old in self.old.objects.manifests.iter().filter(|own| gone(&own.identity)) {
+            let content = |node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
+            let own = content(&old.node);
+            let alike = self.new.objects.manifests.iter().find(|new| {
+                let (old, new_identity) = (&old.identity, &new.identity);
+                let named = old.name == new_identity.name || old.namespace == new_identity.namespace;
+                fresh(new_identity) && named && super::same::same(&own, &content(&new.node))
+            });
+            if let Some(new) = alike {
+                add(&old.identity, &new.identity);
+            }
+        }
+        renamed
+    }
+}
+
+/// The images and models that were replaced, old and new.
+fn images(before: &Unit, after: &Unit) -> Vec<(String, String)> {
+    let mut changed = Vec::new();
+    if before.image_list() != after.image_list() {
+        for (index, (name, image)) in after.images.iter().enumerate() {
+            let named = before.images.iter().find(|(own, _)| own == name);
+            let old = named.or_else(|| before.images.get(index)).map(|(_, image)| image);
+            changed.extend(old.filter(|old| *old != image).map(|old| (old.clone(), image.clone())));
+        }
+    }
+    let models = before.models.iter().zip(&after.models).filter(|(old, new)| old != new);
+    changed.extend(models.map(|(old, new)| (old.clone(), new.clone())));
+    changed.dedup();
+    changed
+}
+
+impl Summary {
+    /// Whether nothing changed at all.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty() && self.renamed.is_empty()
+    }
+
+    /// Whether the change is a routine one: only weights or images are other ones, and `green` says that no check found anything.
+    pub fn is_routine(&self, green: bool) -> bool {
+        green
+            && self.renamed.is_empty()
+            && matches!(self.objects.only, Only::Weights | Only::Images | Only::WeightsAndImages)
+    }
+}

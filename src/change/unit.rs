@@ -1,0 +1,203 @@
+//! Units: what answers requests, one for each part of an object that runs a version.
+//!
+//! A Deployment is one unit; an InferenceService has one for its predictor and one for each canary; a SeldonDeployment
+//! one for each predictor, or for each unit of its graph that requests are shared among.
+
+use super::scale::{self, Scale};
+use crate::bundle::{Identity, Manifest};
+use crate::lint::view::{dig, list, text_at};
+use crate::node::Node;
+use crate::objects::Objects;
+
+/// What answers requests.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// The object that it is a part of.
+    pub object: Identity,
+    /// The index of the object among those of its side.
+    pub manifest: usize,
+    /// Which part of the object it is; none for the object's own pods, or its main predictor.
+    pub part: Option<String>,
+    /// The name that it has in the object, where someone chose one; else the object's.
+    pub name: String,
+    /// Its containers' names and images.
+    pub images: Vec<(String, String)>,
+    /// Where its models are stored.
+    pub models: Vec<String>,
+    /// The value of the label `app.kubernetes.io/version`.
+    pub label: Option<String>,
+    /// All that decides what it answers, names left out.
+    pub serving: Node,
+    /// The part of the object that describes it.
+    pub body: Node,
+    /// The labels of its pods, where the object gives them all.
+    pub pod_labels: Option<Node>,
+    /// How many pods it has.
+    pub scale: Scale,
+    /// Whether the objects do not describe it: the revision that an InferenceService had before.
+    pub previous: bool,
+}
+
+/// The label that says which version an object is of.
+pub const VERSION_LABEL: &str = "app.kubernetes.io/version";
+
+/// All units of `objects`, in the order of the objects.
+pub fn units(objects: &Objects) -> Vec<Unit> {
+    let all = objects.manifests.iter().enumerate();
+    let mut units: Vec<Unit> = all.flat_map(|(index, manifest)| of(index, manifest, objects)).collect();
+    for unit in &mut units {
+        unit.scale = scale::of(unit, objects);
+    }
+    units
+}
+
+fn of(index: usize, manifest: &Manifest, objects: &Objects) -> Vec<Unit> {
+    let object = &manifest.node;
+    let unit = |part: Option<String>, body: &Node, pods: &[&Node]| {
+        Unit::new(index, manifest, part, body.clone(), pods, objects)
+    };
+    let template = |path: &[&str]| {
+        let Some(template) = dig(object, path) else { return Vec::new() };
+        let Some(spec) = dig(template, &["spec"]) else { return Vec::new() };
+        let mut unit = unit(None, template, &[spec]);
+        unit.pod_labels = dig(template, &["metadata", "labels"]).cloned();
+        unit.label = unit.label.or_else(|| label(template));
+        vec![unit]
+    };
+    match (manifest.identity.group.as_str(), manifest.identity.kind.as_str()) {
+        ("", "Pod") => template(&[]),
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
+        | ("argoproj.io", "Rollout")
+        | ("batch", "Job") => template(&["spec", "template"]),
+        ("batch", "CronJob") => template(&["spec", "jobTemplate", "spec", "template"]),
+        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => {
+            let predictor = dig(object, &["spec", "predictor"]).map(|body| unit(None, body, &[body]));
+            let canaries = list(object, &["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
+                let body = dig(canary, &["predictor"])?;
+                let name = text_at(body, &["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
+                Some(unit(Some(name), body, &[body]))
+            });
+            let other = ["transformer", "explainer"].into_iter().filter_map(|component| {
+                let body = dig(object, &["spec", component])?;
+                Some(unit(Some(component.to_string()), body, &[body]))
+            });
+            predictor.into_iter().chain(canaries).chain(other).collect()
+        }
+        ("machinelearning.seldon.io", "SeldonDeployment") => {
+            list(object, &["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &unit)).collect()
+        }
+        ("serving.knative.dev", "Service") => template(&["spec", "template"]),
+        _ => Vec::new(),
+    }
+}
+
+/// Makes a unit of a part's name, what describes it, and its pods.
+type Make<'a> = dyn Fn(Option<String>, &Node, &[&Node]) -> Unit + 'a;
+
+/// The units of one predictor: itself, and the children that its graph shares requests among.
+fn seldon(predictor: &Node, unit: &Make<'_>) -> Vec<Unit> {
+    let name = text_at(predictor, &["name"]).unwrap_or_default().into_owned();
+    let graph = dig(predictor, &["graph"]).unwrap_or(&Node::NULL);
+    let children = list(graph, &["children"]);
+    let pods: Vec<&Node> =
+        list(predictor, &["componentSpecs"]).iter().filter_map(|component| dig(component, &["spec"])).collect();
+    let is_child = |container: &Node| {
+        let own = text_at(container, &["name"]);
+        children.iter().any(|child| own.is_some() && text_at(child, &["name"]) == own)
+    };
+    let mut own = unit(Some(name.clone()), predictor, &pods);
+    own.label = dig(predictor, &["labels", VERSION_LABEL]).and_then(Node::text).or(own.label);
+    if children.is_empty() {
+        return vec![own];
+    }
+    let containers = || pods.iter().flat_map(|pod| list(pod, &["containers"]));
+    let others: Vec<Node> = containers().filter(|container| !is_child(container)).cloned().collect();
+    let entries = |containers: Vec<Node>, graph: Node| {
+        Node::map([(Node::literal("containers"), Node::seq(containers)), (Node::literal("graph"), graph)])
+    };
+    let shared = |key: &str| ["children", "parameters"].contains(&key);
+    let without_children = super::same::without(graph, &|path| matches!(path, [key] if shared(key)));
+    let body = entries(others, without_children);
+    let mut all = vec![unit(Some(name), &body, &[&body])];
+    all.extend(children.iter().filter_map(|child| {
+        let name = text_at(child, &["name"])?;
+        let own = containers().filter(|container| text_at(container, &["name"]).as_ref() == Some(&name));
+        let body = entries(own.cloned().collect(), child.clone());
+        Some(unit(Some(name.to_string()), &body, &[&body]))
+    }));
+    all
+}
+
+impl Unit {
+    fn new(
+        index: usize,
+        manifest: &Manifest,
+        part: Option<String>,
+        body: Node,
+        pods: &[&Node],
+        objects: &Objects,
+    ) -> Self {
+        let containers =
+            || pods.iter().flat_map(|pod| list(pod, &["initContainers"]).iter().chain(list(pod, &["containers"])));
+        let text = |node: &Node, key: &str| text_at(node, &[key]).map(|text| text.into_owned());
+        let images = containers().filter_map(|own| Some((text(own, "name").unwrap_or_default(), text(own, "image")?)));
+        let mut images: Vec<(String, String)> = images.collect();
+        let mut models = Vec::new();
+        for node in implementations(&body) {
+            models.extend(["storageUri", "modelUri"].into_iter().filter_map(|key| text(node, key)));
+            models
+                .extend(list(node, &["storageUris"]).iter().filter_map(|own| text(own, "uri").or_else(|| own.text())));
+            models.extend(text_at(node, &["storage", "path"]).map(|path| path.into_owned()));
+            images.extend(text(node, "image").map(|image| ("kserve-container".to_string(), image)));
+        }
+        let chosen = || {
+            let container = list(&body, &["containers"]).first().and_then(|own| text(own, "name"));
+            let generated = manifest.identity.kind == "InferenceService";
+            let container = container.filter(|name| generated && name != "kserve-container");
+            text(&body, "name").filter(|_| generated).or(container)
+        };
+        let name = part.clone().or_else(chosen).unwrap_or_else(|| manifest.identity.name.clone());
+        Self {
+            object: manifest.identity.clone(),
+            manifest: index,
+            part,
+            name,
+            images,
+            models,
+            label: label(&manifest.node),
+            serving: super::serving::of(&body, pods, manifest.identity.namespace.as_deref(), objects),
+            body,
+            pod_labels: None,
+            scale: Scale::default(),
+            previous: false,
+        }
+    }
+
+    /// Whether it stands at the same place as `other`: the same part of the same object.
+    pub fn same_place(&self, other: &Unit) -> bool {
+        self.object.same_object(&other.object) && self.part == other.part && self.previous == other.previous
+    }
+
+    /// The images alone, sorted.
+    pub fn image_list(&self) -> Vec<&str> {
+        let mut images: Vec<&str> = self.images.iter().map(|(_, image)| image.as_str()).collect();
+        images.sort_unstable();
+        images
+    }
+
+    /// Whether both run the same images and the same models.
+    pub fn serves_same(&self, other: &Unit) -> bool {
+        self.models == other.models && self.image_list() == other.image_list()
+    }
+}
+
+/// What of `body`, a predictor or a unit of a graph, names a model: itself, its `model`, or a map under the name of a
+/// framework, as KServe had it before.
+pub fn implementations(body: &Node) -> impl Iterator<Item = &Node> {
+    let parts = body.entries().iter().map(|(_, value)| value).filter(|value| matches!(value, Node::Map(..)));
+    std::iter::once(body).chain(parts)
+}
+
+fn label(object: &Node) -> Option<String> {
+    dig(object, &["metadata", "labels", VERSION_LABEL]).and_then(Node::text)
+}

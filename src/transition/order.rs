@@ -1,0 +1,267 @@
+//! The order in which a change reaches the cluster, object by object.
+//!
+//! * `kubectl apply` of our manifests goes through their kinds as Helm does; what is gone is deleted at the end.
+//! * Helm applies kind by kind, then deletes (`pkg/kube/client.go`, `Update`).
+//! * Argo CD goes wave by wave. In a wave it deletes before it applies; the waves of what is deleted are taken in
+//!   reverse, and what bears `PruneLast` is deleted after all waves. Where there is more than one wave, it waits until
+//!   each is healthy (gitops-engine, `pkg/sync/sync_context.go` and `sync_tasks.go`).
+//! * Flux applies by kind, all custom kinds after those of Kubernetes and by their groups, then deletes (fluxcd/pkg,
+//!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
+
+use crate::bundle::{Manifest, install_rank};
+use crate::change::same::same;
+use crate::lint::view::text_at;
+use crate::node::Node;
+use crate::objects::Objects;
+
+/// Who brings a change into the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// `kubectl apply`, as far as anybody knows.
+    #[default]
+    Apply,
+    /// Helm.
+    Helm,
+    /// Argo CD.
+    ArgoCd,
+    /// Flux's kustomize-controller.
+    Flux,
+}
+
+impl Delivery {
+    /// What the spec's `delivery` says.
+    pub fn of(node: &Node) -> Self {
+        match node.text().as_deref() {
+            Some("helm") => Self::Helm,
+            Some("argocd") => Self::ArgoCd,
+            Some("flux") => Self::Flux,
+            _ => Self::Apply,
+        }
+    }
+}
+
+/// One step on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The new object with this index is applied.
+    Apply(usize),
+    /// The old object with this index is deleted.
+    Delete(usize),
+    /// All that was applied so far is ready.
+    Ready,
+}
+
+/// The steps from `old` to `new`. Objects that stay as they are need none.
+pub fn steps(delivery: Delivery, old: &Objects, new: &Objects) -> Vec<Step> {
+    let has =
+        |objects: &Objects, own: &Manifest| objects.manifests.iter().any(|o| o.identity.same_object(&own.identity));
+    let stays = |own: &Manifest| {
+        let before = old.manifests.iter().find(|other| other.identity.same_object(&own.identity));
+        before.is_some_and(|before| same(&before.node, &own.node))
+    };
+    let mut applied: Vec<usize> = (0..new.manifests.len()).collect();
+    let mut deleted: Vec<usize> = (0..old.manifests.len()).filter(|o| !has(new, &old.manifests[*o])).collect();
+    let after = |index: &usize| &new.manifests[*index];
+    let before = |index: &usize| &old.manifests[*index];
+    let mut steps = match delivery {
+        Delivery::Apply | Delivery::Helm => {
+            applied.sort_by_key(|index| helm(after(index)));
+            deleted.sort_by_key(|index| helm(before(index)));
+            let steps = applied.into_iter().map(Step::Apply);
+            steps.chain(deleted.into_iter().map(Step::Delete)).collect()
+        }
+        Delivery::ArgoCd => waves(&applied, &deleted, old, new),
+        Delivery::Flux => {
+            applied.sort_by_key(|index| (is_after_versions(after(index)), flux(after(index))));
+            deleted.sort_by_key(|index| std::cmp::Reverse(flux(before(index))));
+            let second = applied.iter().position(|index| is_after_versions(after(index)));
+            let mut steps: Vec<Step> = applied.into_iter().map(Step::Apply).collect();
+            if let Some(second) = second {
+                steps.insert(second, Step::Ready);
+            }
+            steps.extend(deleted.into_iter().map(Step::Delete));
+            steps
+        }
+    };
+    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(after(index))));
+    steps.push(Step::Ready);
+    steps
+}
+
+/// Kinds that are not on Helm's list come last, by name.
+fn helm(object: &Manifest) -> (usize, String) {
+    let kind = &object.identity.kind;
+    let rank = install_rank(kind);
+    (rank, if rank == install_rank("") { kind.clone() } else { String::new() })
+}
+
+/// Argo CD's waves. Where kind and name are the same, which comes first is not said; here it is the first by kind.
+fn waves(applied: &[usize], deleted: &[usize], old: &Objects, new: &Objects) -> Vec<Step> {
+    let order = |object: &Manifest| {
+        let kind = object.identity.kind.as_str();
+        // These two are not on its list, which is otherwise Helm's.
+        let rank = install_rank(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
+        (rank, object.identity.name.clone(), kind.to_string())
+    };
+    let own = |index: &usize| wave(&old.manifests[*index]);
+    let mut unique: Vec<i64> = deleted.iter().map(own).collect();
+    unique.sort_unstable();
+    unique.dedup();
+    let reversed = |wave: i64| {
+        let position = unique.iter().position(|other| *other == wave).unwrap_or_default();
+        unique.get(unique.len() - 1 - position).copied().unwrap_or(wave)
+    };
+    let of_applied = |index: &usize| wave(&new.manifests[*index]);
+    let highest = applied.iter().map(of_applied).chain(unique.iter().copied()).max().unwrap_or(0);
+    let last = highest.max(0) + 1;
+    let of_deleted = |index: &usize| {
+        let object = &old.manifests[*index];
+        if is_deleted_last(object) { last } else { reversed(own(index)) }
+    };
+    // In a wave, what is deleted comes first.
+    let mut tasks: Vec<_> = applied
+        .iter()
+        .map(|index| (of_applied(index), true, order(&new.manifests[*index]), Step::Apply(*index)))
+        .chain(
+            deleted.iter().map(|index| (of_deleted(index), false, order(&old.manifests[*index]), Step::Delete(*index))),
+        )
+        .collect();
+    tasks.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+    let mut steps = Vec::new();
+    let mut current = tasks.first().map(|task| task.0);
+    for (wave, _, _, step) in tasks {
+        if current != Some(wave) {
+            steps.push(Step::Ready);
+            current = Some(wave);
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+fn annotation(object: &Manifest, key: &str) -> Option<String> {
+    text_at(&object.node, &["metadata", "annotations", key]).map(|text| text.into_owned())
+}
+
+fn wave(object: &Manifest) -> i64 {
+    annotation(object, "argocd.argoproj.io/sync-wave").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+fn is_deleted_last(object: &Manifest) -> bool {
+    let options = annotation(object, "argocd.argoproj.io/sync-options").unwrap_or_default();
+    options.split(',').any(|option| option.trim() == "PruneLast=true")
+}
+
+/// Flux's first kinds, in order (`ReconcileOrder` in `ssa/sort.go`).
+const FLUX: [&str; 23] = [
+    "CustomResourceDefinition",
+    "Namespace",
+    "ClusterClass",
+    "RuntimeClass",
+    "PriorityClass",
+    "StorageClass",
+    "VolumeSnapshotClass",
+    "IngressClass",
+    "GatewayClass",
+    "ResourceQuota",
+    "ServiceAccount",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Service",
+    "LimitRange",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+];
+
+fn flux(object: &Manifest) -> (usize, String, String, String, String) {
+    let identity = &object.identity;
+    let listed = FLUX.iter().position(|kind| *kind == identity.kind);
+    let (group, kind) = (identity.group.clone(), identity.kind.clone());
+    let namespace = identity.namespace.clone().unwrap_or_default();
+    (listed.unwrap_or(FLUX.len()), group, kind, namespace, identity.name.clone())
+}
+
+/// Whether Flux applies it only when the versions are ready: the release's second Kustomization has it.
+fn is_after_versions(object: &Manifest) -> bool {
+    annotation(object, "helmwright/after").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(text: &str) -> Objects {
+        let mut objects = Objects::default();
+        let mut problems = Vec::new();
+        objects.add("test.yaml", text, &mut problems);
+        assert_eq!(problems, []);
+        objects
+    }
+
+    /// `+Kind/name` is applied, `-Kind/name` is deleted, `|` is a wait.
+    fn said(delivery: Delivery, old: &str, new: &str) -> String {
+        let (old, new) = (objects(old), objects(new));
+        let name = |object: &Manifest| format!("{}/{}", object.identity.kind, object.identity.name);
+        let word = |step: Step| match step {
+            Step::Apply(index) => format!("+{}", name(&new.manifests[index])),
+            Step::Delete(index) => format!("-{}", name(&old.manifests[index])),
+            Step::Ready => "|".into(),
+        };
+        steps(delivery, &old, &new).into_iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn object(api: &str, kind: &str, name: &str, annotations: &str, spec: u8) -> String {
+        format!(
+            "---\n{{apiVersion: {api}, kind: {kind}, metadata: {{name: {name}, annotations: {{{annotations}}}}}, spec: {{n: {spec}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn each_has_its_order() {
+        let service = |name: &str, n: u8| object("v1", "Service", name, "", n);
+        let route = |n: u8| object("networking.istio.io/v1", "VirtualService", "shop", "", n);
+        let model = |name: &str| object("serving.kserve.io/v1beta1", "InferenceService", name, "", 0);
+        let old = [service("a", 0), service("same", 0), model("m-0"), route(0)].concat();
+        let new = [route(1), model("m-1"), service("same", 0), service("b", 0)].concat();
+        let kubectl = "+Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
+        assert_eq!(said(Delivery::Apply, &old, &new), kubectl);
+        assert_eq!(said(Delivery::Helm, &old, &new), kubectl);
+        // Custom kinds come by name there, and what goes comes first.
+        let argocd = "-Service/a -InferenceService/m-0 +Service/b +InferenceService/m-1 +VirtualService/shop |";
+        assert_eq!(said(Delivery::ArgoCd, &old, &new), argocd);
+        // `networking.istio.io` is before `serving.kserve.io`.
+        let flux = "+Service/b +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
+        assert_eq!(said(Delivery::Flux, &old, &new), flux);
+    }
+
+    #[test]
+    fn waves_wait_for_each_other_and_prune_in_reverse() {
+        let wave = |n: i8| format!("argocd.argoproj.io/sync-wave: \"{n}\"");
+        let service = |name: &str, annotations: &str| object("v1", "Service", name, annotations, 0);
+        let route = |n: u8| object("networking.istio.io/v1", "VirtualService", "shop", &wave(2), n);
+        let old = [service("a", &wave(0)), service("z", &wave(2)), route(0)].concat();
+        let new = [service("b", &wave(0)), route(1)].concat();
+        assert_eq!(said(Delivery::ArgoCd, &old, &new), "-Service/z +Service/b | -Service/a +VirtualService/shop |");
+        let last = format!("{}, argocd.argoproj.io/sync-options: \"Replace=false, PruneLast=true\"", wave(0));
+        let old = [service("a", &last), route(0)].concat();
+        assert_eq!(said(Delivery::ArgoCd, &old, &new), "+Service/b | +VirtualService/shop | -Service/a |");
+    }
+
+    #[test]
+    fn flux_waits_for_the_versions_where_the_objects_say_so() {
+        let after = "helmwright/after: versions";
+        let old = object("v1", "Service", "a", "", 0);
+        let new = [
+            object("networking.istio.io/v1", "VirtualService", "shop", after, 1),
+            object("serving.kserve.io/v1beta1", "InferenceService", "m-1", "", 0),
+        ]
+        .concat();
+        assert_eq!(said(Delivery::Flux, &old, &new), "+InferenceService/m-1 | +VirtualService/shop -Service/a |");
+    }
+}

@@ -1,0 +1,53 @@
+use super::{Place, Rule};
+use crate::lint::view::dig;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "namespace-change",
+    severity: crate::lint::Severity::Error,
+    summary: "objects move to another namespace",
+    what: "Objects that the old side has in one namespace and the new side, under the same name, in another.",
+    why: "Nothing moves between namespaces: everything there is deleted, and made anew elsewhere. Pods stop before others are ready, names \
+          in the cluster's DNS change, and Secrets, quotas and policies of the old namespace don't come along.",
+    how: "Release it in the new namespace beside the old one, lead the requests there, and remove the old release.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let (removed, added) = (&context.change.objects.removed, &context.change.objects.added);
+    let mut told: Vec<(String, String)> = Vec::new();
+    let space = |own: &crate::bundle::Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
+    let pairs: Vec<_> = removed
+        .iter()
+        .filter_map(|old| {
+            let alike = |new: &&crate::bundle::Identity| {
+                (&new.group, &new.kind, &new.name) == (&old.group, &old.kind, &old.name) && space(new) != space(old)
+            };
+            Some((old, added.iter().find(alike)?))
+        })
+        .collect();
+    for (old, new) in &pairs {
+        let way = (space(old), space(new));
+        if told.contains(&way) {
+            continue;
+        }
+        let all = pairs.iter().filter(|(from, to)| (space(from), space(to)) == way).count();
+        let (from, to) = &way;
+        let what = if all == 1 { format!("{} `{}` moves", new.kind, new.name) } else { format!("{all} objects move") };
+        let message = format!("{what} from the namespace `{from}` to `{to}`: deleted there, made anew here");
+        let safe = vec![
+            format!("release it in `{to}` as well, and wait until it is ready"),
+            "lead the requests there".into(),
+            format!("remove it from `{from}`"),
+        ];
+        let manifest = context.new.objects.manifests.iter().find(|own| own.identity.same_object(new));
+        match manifest {
+            Some(object) => {
+                let node = dig(&object.node, &["metadata", "namespace"]).unwrap_or(&object.node);
+                findings.add(Place::Node(object, node), message, safe);
+            }
+            None => findings.add(Place::Object(new), message, safe),
+        }
+        told.push(way);
+    }
+}

@@ -1,0 +1,69 @@
+use super::{Place, Rule};
+use crate::change::{Entrance, Party, settings_changed};
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "promotion-and-more",
+    severity: crate::lint::Severity::Warning,
+    summary: "a promotion comes together with other changes",
+    what: "Every change that makes a candidate the primary: whether the promoted version keeps its settings, whether another version \
+           comes in, whether hosts or gateways change, and whether objects change that the promotion has nothing to do \
+           with.",
+    why: "A promotion says that what was tried is what everybody gets. If something else changes with it, that was never tried; and if \
+          it goes wrong, nobody knows which of the changes it was, and going back undoes both.",
+    how: "Promote in one commit, and change the rest in another.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for entrance in context.entrances() {
+        let (Some(old), Some(new)) = (&entrance.old_primary, &entrance.new_primary) else { continue };
+        let Party::Track(track) = new else { continue };
+        if old == new || !entrance.parties(|moved| &moved.before).contains(&new) {
+            continue;
+        }
+        let more = more(context, entrance, *track);
+        if more.is_empty() {
+            continue;
+        }
+        let name = context.name(*track);
+        let message = format!("besides the promotion of {name}, {}", more.join(", and "));
+        let safe = vec![format!("promote {name}, and nothing else"), "make the other changes".into()];
+        findings.add(Place::Version(*track, "image"), message, safe);
+    }
+}
+
+/// What changes besides the promotion, in words.
+fn more(context: &Context<'_>, entrance: &Entrance, promoted: usize) -> Vec<String> {
+    let change = context.change;
+    let mut more = Vec::new();
+    if let (Some(before), Some(after)) = (change.before(promoted), change.after(promoted)) {
+        let fields = settings_changed(before, after);
+        if !fields.is_empty() {
+            more.push(format!("its `{}` changes", fields.join("`, `")));
+        }
+    }
+    let before = entrance.parties(|moved| &moved.before);
+    for party in entrance.parties(|moved| &moved.after) {
+        let fresh = !before.contains(&party);
+        let replaced = matches!(party, Party::Track(track) if *track != promoted && change.tracks[*track].is_replaced());
+        if fresh || replaced {
+            more.push(format!("{} comes in", context.party(party, true)));
+        }
+    }
+    if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
+        let (old, new) = (&change.old.entrances[old], &change.new.entrances[new]);
+        if old.hosts != new.hosts {
+            more.push("the hosts change".into());
+        }
+        if old.gateways != new.gateways {
+            more.push("the gateways change".into());
+        }
+    }
+    let others = change.unrelated();
+    if !others.is_empty() {
+        let names = others.iter().map(|own| format!("{} `{}`", own.kind, own.name)).collect::<Vec<_>>().join(", ");
+        more.push(format!("{names} {}", if others.len() == 1 { "changes" } else { "change" }));
+    }
+    more
+}

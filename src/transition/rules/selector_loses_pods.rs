@@ -1,0 +1,73 @@
+use super::{Place, Rule};
+use crate::change::Unit;
+use crate::lint::view::{dig, list, selects, text_at};
+use crate::node::Node;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "selector-loses-pods",
+    severity: crate::lint::Severity::Error,
+    summary: "a selector selects none of the pods that are running",
+    what: "Services and subsets of DestinationRules that are on both sides, and that select pods before: whether the new selector \
+           selects any pods of the old side, which run until the new ones are ready, and any of the new side.",
+    why: "Selectors take effect at once, labels only as pods are replaced. If both change together, the Service has nobody behind it until \
+          new pods are ready; if only the labels change, it loses its pods one by one.",
+    how: "Give the pods the new label beside the old one first; when all have it, let the selector ask for it; then take the old \
+          label away.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in context.both() {
+        let namespace = new.identity.namespace.as_deref();
+        match (new.identity.group.as_str(), new.identity.kind.as_str()) {
+            ("", "Service") => {
+                let (Some(before), Some(after)) = (dig(&old.node, &["spec", "selector"]), dig(&new.node, &["spec", "selector"])) else {
+                    continue;
+                };
+                if let Some(message) = lost(context, namespace, &[before], &[after]) {
+                    findings.add(Place::Node(new, after), message, safe());
+                }
+            }
+            ("networking.istio.io", "DestinationRule") => {
+                for subset in list(&new.node, &["spec", "subsets"]) {
+                    let name = text_at(subset, &["name"]);
+                    let same = list(&old.node, &["spec", "subsets"]).iter().find(|own| text_at(own, &["name"]) == name);
+                    let (Some(before), Some(after)) = (same.and_then(|own| dig(own, &["labels"])), dig(subset, &["labels"])) else {
+                        continue;
+                    };
+                    if let Some(message) = lost(context, namespace, &[before], &[after]) {
+                        let message = format!("the subset `{}`: {message}", name.unwrap_or_default());
+                        findings.add(Place::Node(new, after), message, safe());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a selector loses: the running pods, or all.
+fn lost(context: &Context<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
+    let change = context.change;
+    let count = |units: &[Unit], selectors: &[&Node]| {
+        let own = units.iter().filter(|unit| unit.pod_labels.is_some() && unit.object.namespace.as_deref() == namespace);
+        own.filter(|unit| selectors.iter().all(|selector| selects(selector, unit.pod_labels.as_ref()))).count()
+    };
+    if count(&change.old.units, before) == 0 {
+        return None;
+    }
+    match (count(&change.old.units, after), count(&change.new.units, after)) {
+        (_, 0) => Some("it selects no pods any more".into()),
+        (0, _) => Some("it selects none of the pods that run now, and the new ones are not ready yet".into()),
+        _ => None,
+    }
+}
+
+fn safe() -> Vec<String> {
+    vec![
+        "add the new label to the pods, beside the old one, and wait until all are replaced".into(),
+        "change the selector".into(),
+        "take the old label away".into(),
+    ]
+}

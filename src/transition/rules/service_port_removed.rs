@@ -1,0 +1,54 @@
+use super::service_type::is_service;
+use super::{Place, Rule};
+use crate::lint::view::{dig, list, text_at};
+use crate::node::Node;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "service-port-removed",
+    severity: crate::lint::Severity::Error,
+    summary: "a Service loses a port",
+    what: "The ports of Services that are on both sides, with their protocols, and the ports of nodes that are fixed.",
+    why: "Whoever calls it there gets no connection as soon as the Service is stored. Nobody knows here who that is.",
+    how: "Offer the new port beside the old one, move the clients, and then take the old one away.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
+        let gone_altogether = text_at(&new.node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+        let (before, after) = (list(&old.node, &["spec", "ports"]), list(&new.node, &["spec", "ports"]));
+        // Its type says so already.
+        if gone_altogether {
+            continue;
+        }
+        for port in before {
+            let same = after.iter().find(|own| key(own) == key(port));
+            let node_port = |own: &Node| dig(own, &["nodePort"]).and_then(Node::text);
+            let lost = match same {
+                None => format!("the port {}", key(port)),
+                Some(own) if node_port(port).is_some() && node_port(own).is_some() && node_port(own) != node_port(port) => {
+                    format!("the port {} of the nodes", node_port(port).unwrap_or_default())
+                }
+                Some(_) => continue,
+            };
+            let message = format!("{lost} is taken away from the Service `{}`", new.identity.name);
+            let safe = vec![
+                format!("offer what is new beside {lost}"),
+                "move the clients".into(),
+                format!("take {lost} away"),
+            ];
+            let node = dig(&new.node, &["spec", "ports"]).or_else(|| dig(&new.node, &["spec"])).unwrap_or(&new.node);
+            findings.add(Place::Node(new, node), message, safe);
+        }
+    }
+}
+
+/// A port and its protocol: `80`, `53/UDP`.
+fn key(port: &Node) -> String {
+    let number = dig(port, &["port"]).and_then(Node::text).unwrap_or_default();
+    match text_at(port, &["protocol"]).as_deref() {
+        None | Some("TCP") => number,
+        Some(protocol) => format!("{number}/{protocol}"),
+    }
+}

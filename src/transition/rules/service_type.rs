@@ -1,0 +1,46 @@
+use super::{Place, Rule};
+use crate::bundle::Manifest;
+use crate::change::article;
+use crate::lint::view::{dig, text_at};
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "service-type",
+    severity: crate::lint::Severity::Error,
+    summary: "a Service's type changes so that it cannot be reached as before",
+    what: "The type of Services that are on both sides: from LoadBalancer, to NodePort, to ClusterIP, each gives up a way in; \
+           ExternalName is another thing altogether.",
+    why: "The load balancer is taken down with its address, or the port of the nodes is closed. Clients outside notice first.",
+    how: "Add a second Service of the new type, move the clients, and then remove the first.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
+        let (before, after) = (kind(old), kind(new));
+        let rank = |kind: &str| ["ClusterIP", "NodePort", "LoadBalancer"].iter().position(|own| *own == kind);
+        let worse = match (rank(&before), rank(&after)) {
+            (Some(before), Some(after)) => after < before,
+            _ => before != after,
+        };
+        if !worse {
+            continue;
+        }
+        let message = format!("it becomes {} Service, and was {before}: who reaches it as such no longer can", article(&after));
+        let safe = vec![
+            format!("add {} Service under another name", article(&after)),
+            format!("move the clients of `{}` there", new.identity.name),
+            format!("remove `{}`", new.identity.name),
+        ];
+        let node = dig(&new.node, &["spec", "type"]).or_else(|| dig(&new.node, &["spec"])).unwrap_or(&new.node);
+        findings.add(Place::Node(new, node), message, safe);
+    }
+}
+
+pub fn is_service(object: &Manifest) -> bool {
+    object.identity.group.is_empty() && object.identity.kind == "Service"
+}
+
+fn kind(object: &Manifest) -> String {
+    text_at(&object.node, &["spec", "type"]).map_or_else(|| "ClusterIP".into(), |kind| kind.into_owned())
+}

@@ -1,0 +1,73 @@
+use super::{Place, Rule};
+use crate::change::{Entrance, Party};
+use crate::traffic::percent_text;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "step-too-large",
+    severity: crate::lint::Severity::Error,
+    summary: "a version's share of the requests changes by more than the spec's `maxStep`",
+    what: "The requests that no match takes, where the spec sets `application.maxStep`: by how many percent points each version's \
+           share changes. A version that takes another's place at once changes by all that it gets.",
+    why: "Who sets `maxStep` wants to see how a version does with some requests before it gets many.",
+    how: "Go there in several commits, each with a step that is small enough.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let Some(most) = context.settings.max_step else { return };
+    for entrance in context.entrances() {
+        let mut steps = steps(context, entrance);
+        steps.retain(|(_, before, after)| (after - before).abs() > most as f64 + 1e-9);
+        steps.sort_by(|a, b| (b.2 - b.1).abs().total_cmp(&(a.2 - a.1).abs()));
+        let Some((party, before, after)) = steps.first() else { continue };
+        let points = format!("{} points", (after - before).abs().round());
+        let message = format!(
+            "{} of `{}` moves by {points} ({} → {}), and `maxStep` is {most}",
+            context.party(party, true),
+            context.change.entrance_name(entrance),
+            percent_text(*before),
+            percent_text(*after)
+        );
+        let count = ((after - before).abs() / most as f64).ceil() as usize;
+        let way = (1..=count).map(|step| {
+            let share = before + (after - before) * step as f64 / count as f64;
+            format!("{} {}", context.party(party, true), percent_text(share.round()))
+        });
+        // The whole way says little where it is long.
+        let safe = if count <= 10 { way.collect() } else { vec![format!("{count} commits of {most} points at most")] };
+        let place = match party {
+            Party::Track(track) => Place::Version(*track, "weight"),
+            Party::Other(_) => match context.object_of(entrance) {
+                Some(object) => Place::Route(object),
+                None => continue,
+            },
+        };
+        findings.add(place, message, safe);
+    }
+}
+
+/// What each version gets of the rest before and after. A candidate comes first where two move alike: it is the one
+/// whose share the user sets.
+fn steps<'e>(context: &Context<'_>, entrance: &'e Entrance) -> Vec<(&'e Party, f64, f64)> {
+    let Some((before, after)) = entrance.rest().and_then(|rest| rest.before.as_ref().zip(rest.after.as_ref())) else {
+        return Vec::new();
+    };
+    let mut parties: Vec<&Party> = entrance.parties(|moved| &moved.after);
+    let gone = entrance.parties(|moved| &moved.before).into_iter().filter(|party| !parties.contains(party));
+    let gone: Vec<&Party> = gone.collect();
+    parties.extend(gone);
+    parties.sort_by_key(|party| entrance.old_primary.as_ref() == Some(*party));
+    let replaced = |party: &Party| match party {
+        Party::Track(track) => {
+            let track = &context.change.tracks[*track];
+            track.is_replaced() && track.old_name != track.new_name
+        }
+        Party::Other(_) => false,
+    };
+    let step = |party: &'e Party| {
+        let before = if replaced(party) { Some(0.0) } else { before.percent(party) };
+        Some((party, before?, after.percent(party)?))
+    };
+    parties.into_iter().filter_map(step).collect()
+}

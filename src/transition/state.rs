@@ -1,0 +1,240 @@
+//! The cluster on the way: which objects are there, which of them are ready, and who answers a request.
+
+use std::collections::BTreeMap;
+
+use super::order::Step;
+use crate::bundle::{Identity, Manifest};
+use crate::change::same::same_or_absent;
+use crate::change::{Change, Found, Kind, Missing, Requests, Unit, find, units};
+use crate::lint::view::{dig, text_at};
+use crate::objects::Objects;
+use crate::traffic::{Action, Route, Target, Traffic, Watched};
+
+/// The cluster at one moment of a change.
+pub struct State<'a> {
+    change: &'a Change<'a>,
+    objects: Objects,
+    /// For each object, what it is.
+    tags: Vec<Tag>,
+}
+
+/// What an object of a state is.
+#[derive(Debug, Clone, Copy)]
+struct Tag {
+    /// Its index on its side.
+    index: usize,
+    is_new: bool,
+    /// Whether nothing of it is ready yet.
+    is_fresh: bool,
+    /// The old object that it replaces, whose pods are there still.
+    replaces: Option<usize>,
+}
+
+/// Who answers a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The versions, by their tracks, with the most percent of the requests that each may answer.
+    pub tracks: BTreeMap<usize, Percent>,
+    /// What stands in the way of some of the requests, and of how many percent.
+    pub fails: BTreeMap<Failure, Percent>,
+}
+
+/// A percentage in millionths; none where nobody can say.
+pub type Percent = Option<u64>;
+
+/// Why a request is not answered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// No route takes it.
+    NoRoute,
+    /// Its destination lacks something.
+    Missing(Missing),
+    /// All that its destination has was only just created: the version's track, and the object.
+    NotReady(Option<usize>, String),
+}
+
+impl<'a> State<'a> {
+    /// The cluster before the change, where everything is ready.
+    pub fn before(change: &'a Change<'a>) -> Self {
+        let manifests = &change.old.objects.manifests;
+        let tag = |index| Tag { index, is_new: false, is_fresh: false, replaces: None };
+        let objects = Objects { manifests: manifests.clone(), ..Objects::default() };
+        Self { change, objects, tags: (0..manifests.len()).map(tag).collect() }
+    }
+
+    /// Makes one step.
+    pub fn step(&mut self, step: Step) {
+        match step {
+            Step::Apply(index) => {
+                let Some(manifest) = self.change.new.objects.manifests.get(index) else { return };
+                let position = self.position(&manifest.identity);
+                let old = position.map(|position| (position, self.tags[position].index));
+                let is_fresh = old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
+                let tag = Tag { index, is_new: true, is_fresh, replaces: old.map(|(_, index)| index) };
+                match position {
+                    Some(position) => {
+                        self.objects.manifests[position] = manifest.clone();
+                        self.tags[position] = tag;
+                    }
+                    None => {
+                        self.objects.manifests.push(manifest.clone());
+                        self.tags.push(tag);
+                    }
+                }
+            }
+            Step::Delete(index) => {
+                let Some(manifest) = self.change.old.objects.manifests.get(index) else { return };
+                if let Some(position) = self.position(&manifest.identity) {
+                    self.objects.manifests.remove(position);
+                    self.tags.remove(position);
+                }
+            }
+            Step::Ready => {
+                for tag in &mut self.tags {
+                    tag.is_fresh = false;
+                    tag.replaces = None;
+                }
+            }
+        }
+    }
+
+    fn position(&self, identity: &Identity) -> Option<usize> {
+        self.objects.manifests.iter().position(|own| own.identity.same_object(identity))
+    }
+
+    /// What stands behind destinations now.
+    pub fn look(&self) -> Look<'_> {
+        let ready = |watched: &Watched| {
+            self.objects.manifests.iter().zip(&self.tags).any(|(own, tag)| {
+                let identity = &own.identity;
+                identity.kind == watched.kind
+                    && identity.name == watched.name
+                    && (watched.namespace.is_none()
+                        || identity.namespace.is_none()
+                        || identity.namespace == watched.namespace)
+                    && !tag.is_fresh
+            })
+        };
+        // What cannot be read says nothing; reading the sides has said why.
+        let routes = Traffic::read_while(&self.objects, &ready).map(|traffic| traffic.routes).unwrap_or_default();
+        Look { state: self, routes, units: units(&self.objects) }
+    }
+}
+
+/// A hundred percent.
+const ALL: u64 = 100_000_000;
+
+/// Whether an update of `old` to `new` takes all pods away before it makes others.
+fn stops(old: &Manifest, new: &Manifest) -> bool {
+    let strategy = text_at(&new.node, &["spec", "strategy", "type"]);
+    let template = |own: &Manifest| dig(&own.node, &["spec", "template"]).cloned();
+    strategy.as_deref() == Some("Recreate") && !same_or_absent(template(old).as_ref(), template(new).as_ref())
+}
+
+/// A state, read.
+pub struct Look<'s> {
+    state: &'s State<'s>,
+    routes: Vec<Route>,
+    units: Vec<Unit>,
+}
+
+impl Look<'_> {
+    /// Who answers `requests` that come in at one of `entrances`: the object's identities on either side.
+    pub fn answer(&self, entrances: &[&Identity], requests: &Requests) -> Answer {
+        // Where the entrance goes on as another object, that one counts as soon as it is there.
+        let own = |identity: &&Identity| self.routes.iter().find(|route| route.identity.same_object(identity));
+        if let Some(route) = entrances.iter().rev().find_map(own) {
+            return self.routed(route, requests);
+        }
+        // A Service that no route stands before.
+        let service = self.state.objects.manifests.iter().find(|manifest| {
+            manifest.identity.kind == "Service" && entrances.iter().any(|own| own.same_object(&manifest.identity))
+        });
+        let mut answer = Answer::default();
+        match service {
+            Some(service) => {
+                let namespace = service.identity.namespace.clone().unwrap_or_else(|| "default".into());
+                let name = service.identity.name.clone();
+                let target = Target::Service { namespace, name, subset: None, port: None };
+                self.add(&target, false, Some(ALL), &mut answer);
+            }
+            None => {
+                answer.fails.insert(Failure::NoRoute, Some(ALL));
+            }
+        }
+        answer
+    }
+
+    fn routed(&self, route: &Route, requests: &Requests) -> Answer {
+        let mut answer = Answer::default();
+        let Some(rule) = requests.rule(route) else {
+            answer.fails.insert(Failure::NoRoute, Some(ALL));
+            return answer;
+        };
+        let lone = rule.action == Action::Learned;
+        // A controller that routes by itself sends nothing to what is not ready.
+        let waits = route.through.is_some() || !is_static(route);
+        for share in rule.shares.iter().filter(|share| share.weight > 0 || lone) {
+            let percent = rule.percent(share).map(|percent| (percent * 1e6).round() as u64);
+            for target in route.targets_of(&share.version) {
+                self.add(target, waits || requests.kind == Kind::Returning, percent, &mut answer);
+            }
+        }
+        answer
+    }
+
+    /// Adds who answers at `target`, which gets `percent` of the requests. `waits` says that nothing is sent there
+    /// before it is ready.
+    fn add(&self, target: &Target, waits: bool, percent: Percent, answer: &mut Answer) {
+        let more = |own: &mut Percent| *own = own.zip(percent).map(|(a, b)| a + b);
+        if let Target::Previous { object } = target {
+            self.previous(object).map(|track| answer.tracks.entry(track).and_modify(more).or_insert(percent));
+            return;
+        }
+        match find(target, &self.state.objects, &self.units) {
+            Found::Missing(missing) => {
+                answer.fails.entry(Failure::Missing(missing)).and_modify(more).or_insert(percent);
+            }
+            Found::Units(found) => {
+                let fresh = |index: &usize| self.state.tags[self.units[*index].manifest].is_fresh;
+                let ready = || found.iter().filter(|index| waits || !fresh(index));
+                for track in ready().flat_map(|index| self.tracks(&self.units[*index])) {
+                    answer.tracks.entry(track).and_modify(more).or_insert(percent);
+                }
+                if let (None, Some(first)) = (ready().next(), found.first()) {
+                    let unit = &self.units[*first];
+                    let object = format!("{} `{}`", unit.object.kind, unit.object.name);
+                    let track = self.tracks(unit).last().copied();
+                    answer.fails.entry(Failure::NotReady(track, object)).and_modify(more).or_insert(percent);
+                }
+            }
+        }
+    }
+
+    /// The versions that a unit is now: while its pods are replaced, both.
+    fn tracks(&self, unit: &Unit) -> Vec<usize> {
+        let tag = self.state.tags[unit.manifest];
+        let change = self.state.change;
+        let of = |is_new: bool, index: usize| {
+            let units = if is_new { &change.new.units } else { &change.old.units };
+            let own = units.iter().position(|own| own.manifest == index && own.part == unit.part && !own.previous)?;
+            change.tracks.iter().position(|track| (if is_new { track.new } else { track.old }) == Some(own))
+        };
+        let before = tag.replaces.filter(|_| !tag.is_fresh).and_then(|index| of(false, index));
+        before.into_iter().chain(of(tag.is_new, tag.index)).collect()
+    }
+
+    /// The version that an InferenceService had before.
+    fn previous(&self, object: &Identity) -> Option<usize> {
+        let position = self.state.position(object)?;
+        let (change, is_new) = (self.state.change, self.state.tags[position].is_new);
+        let units = if is_new { &change.new.units } else { &change.old.units };
+        let own = units.iter().position(|unit| unit.previous && unit.object.same_object(object))?;
+        change.tracks.iter().position(|track| (if is_new { track.new } else { track.old }) == Some(own))
+    }
+}
+
+/// Whether the route itself is all there is: what it names is sent requests, ready or not.
+fn is_static(route: &Route) -> bool {
+    matches!(route.identity.kind.as_str(), "VirtualService" | "HTTPRoute" | "GRPCRoute")
+}
