@@ -225,12 +225,12 @@ impl<'a> Comparer<'a> {
         self.held = held;
         let inside = std::mem::replace(&mut self.changes, outer.0);
         self.path = outer.1;
-        if !inside.is_empty() {
+        if inside.iter().any(|change| change.kind != ChangeKind::Form) {
             self.push(ChangeKind::Changed, Some(before), Some(after));
             if let Some(last) = self.changes.last_mut() {
                 last.inside = inside;
             }
-        } else if self.hidden.count() == hidden {
+        } else if !inside.is_empty() || self.hidden.count() == hidden {
             self.push(ChangeKind::Form, Some(before), Some(after));
         }
     }

@@ -14,7 +14,13 @@ use crate::yaml::{self, Data, Yaml};
 
 /// What two strings hold, where both hold data of one shape. `key` is where they stand in a map.
 pub fn both(a: &Node, b: &Node, key: Option<&str>) -> Option<[Node; 2]> {
-    let pair = [of(a, key)?, of(b, key)?];
+    let pair = match (of(a, key), of(b, key)) {
+        (Some(a), Some(b)) => [a, b],
+        // What would be a sentence by itself is YAML where the other side is.
+        (Some(a), None) => [a, parse(&string(b)?)?],
+        (None, Some(b)) => [parse(&string(a)?)?, b],
+        (None, None) => return None,
+    };
     matches!(pair, [Node::Map(..), Node::Map(..)] | [Node::Seq(..), Node::Seq(..)]).then_some(pair)
 }
 
@@ -24,7 +30,7 @@ pub fn of(node: &Node, key: Option<&str>) -> Option<Node> {
         Node::Text(body) => Some(resolved(body)),
         Node::Scalar(..) | Node::Concat(_) => {
             let text = string(node)?;
-            if key.is_none_or(may_hold_data) { parse(&text) } else { None }
+            if key.is_none_or(may_hold_data) && looks_like_data(&text) { parse(&text) } else { None }
         }
         _ => None,
     }
@@ -48,15 +54,17 @@ fn may_hold_data(name: &str) -> bool {
     }
 }
 
-fn parse(text: &str) -> Option<Node> {
+/// Whether `text` is more likely to be data than a sentence: JSON, or several lines of YAML.
+fn looks_like_data(text: &str) -> bool {
     let trimmed = text.trim();
     let json = trimmed.starts_with('{') && trimmed.ends_with('}') && !trimmed.starts_with("{{")
         || trimmed.starts_with('[') && trimmed.ends_with(']');
-    // One line of YAML could as well be a sentence.
     let lines = trimmed.contains('\n') && (trimmed.contains(": ") || trimmed.contains(":\n") || trimmed.contains("- "));
-    if !json && !lines {
-        return None;
-    }
+    json || lines
+}
+
+/// The map or the list that `text` is as YAML.
+fn parse(text: &str) -> Option<Node> {
     let mut problems = Vec::new();
     let mut documents = yaml::load(text, SourceId(0), &mut problems);
     let node = match (problems.is_empty(), documents.pop()) {

@@ -1,7 +1,7 @@
 //! Which items of two lists are one: by the fields that tell them apart, else by what they have in common.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -94,6 +94,7 @@ pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> Pairs {
     known.iter().for_each(|key| pairing.by_key(key));
     if known.is_empty() {
         pairing.by_equality();
+        pairing.by_flag();
     }
     pairing.by_likeness();
     // The number of a port is as much its value as its name.
@@ -194,6 +195,26 @@ impl<'n> Pairing<'n> {
         }
     }
 
+    /// Pairs flags of a command line, such as `--log=info` and `--log=debug`, by their names.
+    fn by_flag(&mut self) {
+        let flags = |items: &[Node], partners: &[Option<usize>]| -> Vec<(String, usize)> {
+            let free = items.iter().enumerate().filter(|(at, _)| partners[*at].is_none());
+            let name = |item: &Node| match leaf(item)? {
+                Leaf::Text(text) if text.starts_with('-') => Some(text.split_once('=')?.0.to_string()),
+                _ => None,
+            };
+            free.filter_map(|(at, item)| Some((name(item)?, at))).collect()
+        };
+        let (old, new) = (flags(self.before, &self.to), flags(self.after, &self.from));
+        let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
+        old.into_iter().for_each(|(name, at)| places.entry(name).or_default().push_back(at));
+        for (name, at) in new {
+            if let Some(found) = places.get_mut(&name).and_then(VecDeque::pop_front) {
+                self.join(found, at);
+            }
+        }
+    }
+
     /// Pairs maps that have much in common, the most alike first.
     fn by_likeness(&mut self) {
         let free = |side: &[Node], other: &[Option<usize>]| -> Vec<(usize, Leaves)> {
@@ -233,7 +254,7 @@ impl<'n> Pairing<'n> {
                 (None, None) => {
                     let (olds, news) = (run(&self.to, old), run(&self.from, new));
                     for i in 0..olds.min(news) {
-                        let [a, b] = [&self.before[old + i], &self.after[new + i]].map(|item| unconditional(item));
+                        let [a, b] = [&self.before[old + i], &self.after[new + i]].map(unconditional);
                         let scalars = leaf(a).is_some() && leaf(b).is_some();
                         let shaped = olds == news && same_shape(a, b);
                         if scalars || shaped {

@@ -3,7 +3,9 @@
 //! The values in it are anybody's, and the comment is the project's: nothing in a value may become a heading, a link,
 //! a picture or a mention, or end the section it is in.
 
-use super::safe::{code, entities, fence};
+use std::ops::Range;
+
+use super::safe::{code, fence, html};
 use super::unified::hunks;
 use super::words;
 use crate::diff::{Diff, ObjectDiff, ReleaseDiff};
@@ -37,11 +39,25 @@ struct Part {
     text: String,
     /// What is said of it where it is left out; none for what goes before all others.
     name: Option<String>,
+    /// Where in `text` lines stand that could be left out.
+    lines: Range<usize>,
 }
 
 impl Part {
     fn needed(text: String) -> Self {
-        Self { text, name: None }
+        Self { text, name: None, lines: 0..0 }
+    }
+
+    /// As many of its lines as fit into `room` bytes, and how many do not; `None` where it would be none.
+    fn cut(&self, room: usize) -> Option<String> {
+        let lines: Vec<&str> = self.text[self.lines.clone()].lines().collect();
+        let (head, tail) = (&self.text[..self.lines.start], &self.text[self.lines.end..]);
+        let more = |count: usize| format!("… {count} more lines\n");
+        let mut left = room.checked_sub(head.len() + tail.len() + more(lines.len()).len())?;
+        let fit = |line: &&&str| left.checked_sub(line.len() + 1).map(|rest| left = rest).is_some();
+        let kept: String = lines.iter().take_while(fit).flat_map(|line| [line, "\n"]).collect();
+        let count = kept.lines().count();
+        (count > 0).then(|| format!("{head}{kept}{}{tail}", more(lines.len() - count)))
     }
 }
 
@@ -58,17 +74,20 @@ impl Page {
         };
         self.parts.push(Part::needed(title));
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
-            self.parts.push(Part { text: section(object), name: Some(words::object_name(object)) });
+            self.parts.push(section(object));
         }
-        let hidden: String =
-            words::hidden(&release.hidden).iter().map(|line| format!("- {}\n", entities(line))).collect();
+        let hidden = words::hidden(&release.hidden).into_iter().map(|(what, pattern)| {
+            let pattern = pattern.map_or_else(String::new, |pattern| format!(" {}", code(pattern)));
+            format!("- {what}{pattern}\n")
+        });
+        let hidden: String = hidden.collect();
         if !hidden.is_empty() {
             self.parts.push(Part::needed(format!("\n{hidden}")));
         }
     }
 
     /// The parts that fit into `limit` bytes, those that are needed first, and what is said of the others.
-    fn fitted(self, limit: usize) -> String {
+    fn fitted(mut self, limit: usize) -> String {
         let all: usize = self.parts.iter().map(|part| part.text.len()).sum();
         let mut kept = vec![true; self.parts.len()];
         let mut left_out = String::new();
@@ -82,6 +101,14 @@ impl Page {
                         room -= if *kept { part.text.len() } else { 0 };
                     }
                 }
+            }
+            // Part of an object is there only where no whole one is.
+            let objects = || self.parts.iter().enumerate().filter(|(_, part)| part.name.is_some());
+            if !objects().any(|(at, _)| kept[at])
+                && let Some((at, text)) = objects().find_map(|(at, part)| Some((at, part.cut(room)?)))
+            {
+                self.parts[at].text = text;
+                kept[at] = true;
             }
             let used: usize =
                 self.parts.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(part, _)| part.text.len()).sum();
@@ -129,20 +156,17 @@ fn note(missing: &[&Part], room: usize) -> String {
 }
 
 /// One object, folded.
-fn section(object: &ObjectDiff) -> String {
+fn section(object: &ObjectDiff) -> Part {
     let lines = hunks(object);
-    // The names of files say nothing here.
-    let lines: String = lines.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
     let fence = fence(&lines);
-    let name = entities(&words::object_name(object));
+    let name = html(&format!("{} {}", words::object_sign(object.kind), words::object_name(object)));
     let count = words::lines(object).len();
     let count = match count {
         0 => String::new(),
         1 => " (1 change)".into(),
         count => format!(" ({count} changes)"),
     };
-    let sign = words::object_sign(object.kind);
-    format!(
-        "\n<details><summary><code>{sign} {name}</code>{count}</summary>\n\n{fence}diff\n{lines}{fence}\n\n</details>\n"
-    )
+    let head = format!("\n<details><summary>{name}{count}</summary>\n\n{fence}diff\n");
+    let range = head.len()..head.len() + lines.len();
+    Part { text: format!("{head}{lines}{fence}\n\n</details>\n"), name: Some(words::object_name(object)), lines: range }
 }

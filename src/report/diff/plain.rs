@@ -28,12 +28,12 @@ pub fn plain(diff: &Diff, color: bool) -> String {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             printer.object(object);
         }
-        let hidden = words::hidden(&release.hidden);
+        let hidden = words::hidden_lines(&release.hidden);
         if !hidden.is_empty() {
             printer.out.push('\n');
         }
         for line in hidden {
-            printer.paint(DIM, &visible(&line));
+            printer.paint(DIM, &line);
             printer.out.push('\n');
         }
     }
@@ -71,7 +71,10 @@ impl Printer {
         self.paint(color, &format!("{} {name}", words::object_sign(object.kind)));
         self.out.push('\n');
         if let (ObjectKind::Created, Some(after)) = (object.kind, &object.after) {
-            self.block(&words::body(&after.node), GREEN, 4);
+            let body = words::body(&after.node);
+            if !body.entries().is_empty() {
+                self.block(&body, GREEN, 4);
+            }
         }
         let lines = words::lines(object);
         let widths = lines.iter().filter(|line| matches!(line.values, Values::Short(..) | Values::Moved(..)));

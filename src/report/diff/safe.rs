@@ -69,15 +69,25 @@ pub fn code(text: &str) -> String {
 
 /// `text` as code in a cell of a Markdown table, where a `|` ends the cell even inside backticks.
 pub fn cell(text: &str) -> String {
-    if text.contains(['|', '\\', '`']) { format!("<code>{}</code>", entities(text)) } else { code(text) }
+    if !text.contains(['|', '\\']) {
+        return code(text);
+    }
+    // Inside tags Markdown is still read, so that no character may mean anything to it.
+    format!("<code>{}</code>", entities(text, |c| c.is_alphanumeric() || c == ' '))
 }
 
-/// `text` as HTML, in which no character means anything to Markdown either.
-pub fn entities(text: &str) -> String {
+/// `text` as code inside a block of HTML, which no Markdown is read in.
+pub fn html(text: &str) -> String {
+    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+".contains(c);
+    format!("<code>{}</code>", entities(text, plain))
+}
+
+/// `text` with every character but those that are `plain` as an entity.
+fn entities(text: &str, plain: impl Fn(char) -> bool) -> String {
     let text = visible(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_alphanumeric() || matches!(c, ' ' | '/' | '-' | ',') {
+        if plain(c) {
             out.push(c);
         } else {
             // Writing to a String cannot fail.
@@ -118,5 +128,6 @@ mod tests {
         assert_eq!(code(""), "`  `");
         assert_eq!(fence("x\n````yaml\n"), "`````");
         assert_eq!(cell("a|b"), "<code>a&#124;b</code>");
+        assert_eq!(html("</code> a.b"), "<code>&#60;/code&#62; a.b</code>");
     }
 }

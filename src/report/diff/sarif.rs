@@ -66,6 +66,7 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
         };
         by_place.entry(place(line.change.at)).or_default().push(visible(&what));
     }
+    let first = own.at.map(|at| (at.source.0, at.start, at.end));
     for (place, mut lines) in by_place {
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
@@ -73,11 +74,14 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
             lines.push(format!("and {more} more"));
         }
         let (id, what) = RULES[index];
-        let heading = match index {
-            2 => visible(&name),
+        let heading = match own.kind {
+            // Of one line that differs the object alone is told.
+            ObjectKind::Changed | ObjectKind::Renamed if !lines.is_empty() && place != first => visible(&name),
             _ => format!("{what}: {}", visible(&name)),
         };
         let message = std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n");
+        // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+        let message = if message.contains("](") { message.replace('[', "\\[").replace(']', "\\]") } else { message };
         let at = place.map(|(source, start, end)| At { source: SourceId(source), start, end });
         let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
         let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));

@@ -17,8 +17,8 @@ pub fn unified(diff: &Diff, color: bool) -> String {
             let text = header(object) + &hunks(object);
             if color { paint(&text, &mut out) } else { out.push_str(&text) }
         }
-        for line in words::hidden(&release.hidden) {
-            out.push_str(&format!("# {}\n", visible(&line)));
+        for line in words::hidden_lines(&release.hidden) {
+            out.push_str(&format!("# {line}\n"));
         }
     }
     out

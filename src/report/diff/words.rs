@@ -1,5 +1,6 @@
 //! What all forms of a comparison have in common: how objects, places and values are called.
 
+use super::safe::visible;
 use crate::bundle::Identity;
 use crate::diff::mask::{CHANGED, MASKED};
 use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, ReleaseDiff, Step};
@@ -42,7 +43,7 @@ pub fn object_name(object: &ObjectDiff) -> String {
     }
 }
 
-/// `1 created, 2 changed`; `nothing differs` for none.
+/// `1 created, 2 changed`, or that nothing is.
 pub fn counts(release: &ReleaseDiff) -> String {
     let count = |kind| release.objects.iter().filter(|object| object.kind == kind && !object.is_empty()).count();
     let parts = [
@@ -53,19 +54,33 @@ pub fn counts(release: &ReleaseDiff) -> String {
     ];
     let parts = parts.map(|(kind, word)| (count(kind), word)).into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
-    if parts.is_empty() { "nothing differs".into() } else { parts.join(", ") }
+    match (parts.is_empty(), release.hidden.is_empty()) {
+        (false, _) => parts.join(", "),
+        (true, true) => "nothing differs".into(),
+        (true, false) => "nothing differs that is shown".into(),
+    }
 }
 
-/// What is not shown, one line for each reason.
-pub fn hidden(hidden: &Hidden) -> Vec<String> {
+/// What is not shown, one line for each reason, with the path that hides it.
+pub fn hidden(hidden: &Hidden) -> Vec<(String, Option<&str>)> {
+    let by_pattern = hidden.by_pattern.iter();
     let ignored =
-        hidden.by_pattern.iter().map(|(pattern, count)| format!("{} hidden by --ignore {pattern}", values(*count)));
+        by_pattern.map(|(path, count)| (format!("{} hidden by --ignore", values(*count)), Some(path.as_str())));
     let form = match hidden.form {
         0 => None,
         1 => Some("1 string holds the same data in another layout".to_string()),
         count => Some(format!("{count} strings hold the same data in another layout")),
     };
-    ignored.chain(form).collect()
+    ignored.chain(form.map(|form| (form, None))).collect()
+}
+
+/// As [`hidden`], each as plain text.
+pub fn hidden_lines(hidden: &Hidden) -> Vec<String> {
+    let line = |(what, path): (String, Option<&str>)| match path {
+        Some(path) => format!("{what} {}", visible(path)),
+        None => what,
+    };
+    self::hidden(hidden).into_iter().map(line).collect()
 }
 
 fn values(count: usize) -> String {

@@ -38,7 +38,9 @@ Fails unless a name is a DNS label. Takes a list of what it is called and the na
 {{- define "shop.name" }}
 {{- $name := index . 1 }}
 {{- $why := "" }}
-{{- if gt (len $name) 63 }}
+{{- if not $name }}
+{{- $why = "it is empty" }}
+{{- else if gt (len $name) 63 }}
 {{- $why = printf "it has %s characters; 63 is the most" (toString (len $name)) }}
 {{- else if regexMatch "[^-a-z0-9]" $name }}
 {{- $why = printf "`%s` cannot stand in it; lower-case letters, digits and `-` can" (regexFind "[^-a-z0-9]" $name) }}
