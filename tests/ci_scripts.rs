@@ -208,7 +208,7 @@ fn the_comment_keeps_to_the_limit() {
     }
     let (repo, forge) = (repository("many"), Forge::start());
     for number in 0..30 {
-        repo.write(&format!("apps/shop-{number}/release.yaml"), SPEC);
+        repo.write(&format!("apps/team-{number}/release.yaml"), SPEC);
     }
     let run = review(&repo, &forge, &[("limit", "3000"), ("fail", "false")]);
     assert_eq!(run.code, 0, "{}", run.log);
