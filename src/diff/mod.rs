@@ -14,6 +14,7 @@ pub mod mask;
 mod pair;
 mod path;
 mod pattern;
+mod telling;
 mod value;
 mod wire;
 
@@ -26,9 +27,11 @@ pub use value::{identical, same};
 pub use wire::{parse, to_node};
 
 use crate::bundle::{Identity, Manifest};
+use crate::change::Summary;
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::source::At;
+use crate::transition::Finding;
 use compare::Comparer;
 use mask::Masker;
 use pattern::Matching;
@@ -47,6 +50,8 @@ pub struct Options {
 /// What a change does to all releases.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
+    /// Committed files that are not what their specs render to, a line each: the cluster gets these, not what is shown.
+    pub stale: Vec<String>,
     /// The releases in which anything differs, or is hidden.
     pub releases: Vec<ReleaseDiff>,
 }
@@ -56,10 +61,30 @@ pub struct Diff {
 pub struct ReleaseDiff {
     /// What to call it.
     pub name: String,
+    /// What it means: who gets the traffic, and what can go wrong on the way.
+    pub story: Option<Box<Story>>,
     /// The objects that differ, those that are gone last.
     pub objects: Vec<ObjectDiff>,
     /// What is not shown.
     pub hidden: Hidden,
+    /// What the committed output of the old side has otherwise than its spec gives today: the renderer's change, nobody's.
+    pub drift: Option<Box<ReleaseDiff>>,
+}
+
+/// What a change of objects means.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// Who gets the traffic before and after, which version became what.
+    pub summary: Summary,
+    /// What can go wrong on the way.
+    pub findings: Vec<Finding>,
+}
+
+impl Story {
+    /// Whether no check found anything.
+    pub fn is_green(&self) -> bool {
+        self.findings.is_empty()
+    }
 }
 
 /// How an object differs.
@@ -164,14 +189,14 @@ impl Hidden {
 impl Diff {
     /// Whether anything that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.releases.iter().all(ReleaseDiff::is_empty)
+        self.stale.is_empty() && self.releases.iter().all(ReleaseDiff::is_empty)
     }
 }
 
 impl ReleaseDiff {
     /// Whether nothing that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty)
+        self.objects.iter().all(ObjectDiff::is_empty) && self.drift.as_ref().is_none_or(|drift| drift.is_empty())
     }
 }
 
@@ -258,5 +283,5 @@ pub fn diff(name: &str, before: &Objects, after: &Objects, options: &Options) ->
         objects.push(ObjectDiff { kind, before, after, changes: changes.into_iter().map(mask::change).collect(), at });
     }
     hidden.by_pattern = hidden.ignored.iter().map(|(at, count)| (options.ignore[*at].to_string(), *count)).collect();
-    ReleaseDiff { name: name.to_string(), objects, hidden }
+    ReleaseDiff { name: name.to_string(), objects, hidden, ..ReleaseDiff::default() }
 }

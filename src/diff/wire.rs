@@ -13,7 +13,8 @@ pub const VERSION: usize = 1;
 /// The whole comparison. `sources` are the texts of each release's new side, in the same order.
 pub fn to_node(diff: &Diff, sources: &[&Sources]) -> Node {
     let releases = diff.releases.iter().enumerate().map(|(i, release)| of_release(release, sources.get(i).copied()));
-    object([("version", Node::int(VERSION)), ("releases", Node::seq(releases.collect::<Vec<_>>()))])
+    let stale = Node::seq(diff.stale.iter().map(|line| Node::literal(line.as_str())).collect::<Vec<_>>());
+    object([("version", Node::int(VERSION)), ("stale", stale), ("releases", Node::seq(releases.collect::<Vec<_>>()))])
 }
 
 /// The releases of a comparison in this format, without the places of their values.
@@ -32,14 +33,15 @@ pub fn parse(text: &str) -> Result<Diff, Problem> {
         return Err(Problem::new(format!("this is no comparison in version {VERSION} of the format")));
     }
     let releases = list(&root, "releases").iter().map(release).collect::<Option<_>>();
-    Ok(Diff { releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
+    let stale = list(&root, "stale").iter().filter_map(Node::text).collect();
+    Ok(Diff { stale, releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
 }
 
-fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+pub(super) fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     Node::map(entries.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
 }
 
-fn optional(value: Option<Node>) -> Node {
+pub(super) fn optional(value: Option<Node>) -> Node {
     value.unwrap_or(Node::NULL)
 }
 
@@ -56,7 +58,15 @@ fn of_release(release: &ReleaseDiff, sources: Option<&Sources>) -> Node {
         .map(|(pattern, count)| object([("path", Node::literal(pattern.as_str())), ("count", Node::int(*count))]));
     let hidden =
         object([("ignored", Node::seq(ignored.collect::<Vec<_>>())), ("form", Node::int(release.hidden.form))]);
-    object([("name", Node::literal(release.name.as_str())), ("objects", Node::seq(objects)), ("hidden", hidden)])
+    let story = release.story.as_ref().map(|story| super::telling::of_story(story, sources));
+    let drift = release.drift.as_ref().map(|drift| of_release(drift, None));
+    object([
+        ("name", Node::literal(release.name.as_str())),
+        ("story", optional(story)),
+        ("objects", Node::seq(objects)),
+        ("hidden", hidden),
+        ("drift", optional(drift)),
+    ])
 }
 
 const OBJECT_KINDS: [(ObjectKind, &str); 4] = [
@@ -146,7 +156,7 @@ fn of_step(step: &Step) -> Node {
     }
 }
 
-fn place(at: Option<At>, sources: Option<&Sources>) -> Node {
+pub(super) fn place(at: Option<At>, sources: Option<&Sources>) -> Node {
     let known = at.zip(sources).and_then(|(at, sources)| Some((sources.get(at.source)?, sources.line_column(at))));
     optional(known.map(|(source, (line, column))| {
         object([("file", Node::literal(source.name.clone())), ("line", Node::int(line)), ("column", Node::int(column))])
@@ -166,6 +176,12 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
             form: count(hidden, "form")?,
             ..Hidden::default()
         },
+        drift: match node.get("drift") {
+            Some(drift) if !drift.is_null() => Some(Box::new(release(drift)?)),
+            _ => None,
+        },
+        // What it means is told, and not needed to do it.
+        story: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What it takes to make a folder hold a tree: worked out first, without touching anything, and then done.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,16 @@ pub enum State {
     Missing,
     /// Helmwright wrote it, and would not any more.
     Orphaned,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            State::Stale => "stale",
+            State::Missing => "missing",
+            State::Orphaned => "orphaned",
+        })
+    }
 }
 
 impl Tree {

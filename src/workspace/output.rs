@@ -97,21 +97,21 @@ impl Workspace {
 
         let finish = |release: &Release, rendered: Rendered| {
             let (mut remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
-            let content = match release.output.as_deref() {
+            let made = match release.output.as_deref() {
                 None => Content::None,
                 Some(output) if sharing.get(output).is_some_and(|count| *count > 1) => {
-                    Content::Shared(tree(release, &rendered, &mut remarks)?)
+                    Content::Shared(content(release, &rendered, &mut remarks)?)
                 }
                 Some(output) => {
                     let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
-                    Content::Alone(Box::new(tree(release, &rendered, &mut remarks)?.change(
+                    Content::Alone(Box::new(content(release, &rendered, &mut remarks)?.change(
                         &root.join(output),
                         notes,
                         force,
                     )?))
                 }
             };
-            Ok(Made { content, objects, remarks })
+            Ok(Made { content: made, objects, remarks })
         };
         let made = self.render_all(&selected, catalog, finish, done)?;
 
@@ -202,7 +202,11 @@ fn once(mut remarks: Vec<String>) -> Vec<String> {
 }
 
 /// What is written of a release; what there is to say of it goes to `remarks`.
-fn tree(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
+/// The files of `release`; `remarks` takes what is to be said of them.
+///
+/// # Errors
+/// It makes no chart.
+pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
     Ok(match release.format {
         Format::Manifests => write::files(&rendered.bundle, false),
         Format::Kustomize => write::files(&rendered.bundle, true),

@@ -66,7 +66,30 @@ impl fmt::Display for Release {
     }
 }
 
+impl Release {
+    /// Whether `other` has the same name and settings, wherever its files are.
+    pub fn is_made_like(&self, other: &Self) -> bool {
+        (&self.name, &self.namespace, &self.stage, &self.set, self.values.len())
+            == (&other.name, &other.namespace, &other.stage, &other.set, other.values.len())
+    }
+}
+
 impl Workspace {
+    /// Whether the files of `own` have the texts of those that `theirs` has in `other`.
+    ///
+    /// # Errors
+    /// One is not there, or cannot be read.
+    pub fn same_files(&self, own: &Release, other: &Self, theirs: &Release) -> Result<bool, Report> {
+        let texts = |workspace: &Self, release: &Release| -> Result<Vec<String>, Report> {
+            let text = |input| match input {
+                Input::Text { text, .. } => Some(text),
+                _ => None,
+            };
+            Ok(workspace.inputs(release)?.files.into_iter().filter_map(text).collect())
+        };
+        Ok(texts(self, own)? == texts(other, theirs)?)
+    }
+
     /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` is told of what is no
     /// error, but may not be meant, such as a glob that matches nothing.
     ///

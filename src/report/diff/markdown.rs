@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
-use super::safe::{code, fence, html};
+use super::safe::{cell, code, fence, html, plain};
 use super::unified::hunks;
 use super::words;
-use crate::diff::{Diff, ObjectDiff, ReleaseDiff};
+use crate::change::{Phrase, Word, lines};
+use crate::diff::{Diff, ObjectDiff, ReleaseDiff, Story};
 
 /// What the comment is found again by.
 pub const MARKER: &str = "<!-- helmwright diff -->";
@@ -25,7 +26,12 @@ pub fn markdown(diff: &Diff, limit: usize) -> String {
     let mut page = Page { parts: vec![Part::needed(format!("{MARKER}\n"))] };
     let shown: Vec<&ReleaseDiff> =
         diff.releases.iter().filter(|own| !own.is_empty() || !own.hidden.is_empty()).collect();
-    if shown.is_empty() {
+    if !diff.stale.is_empty() {
+        let lines: String = diff.stale.iter().map(|line| format!("- {}\n", code(line))).collect();
+        page.parts.push(Part::needed(format!("\n**{}**\n\n", words::STALE)));
+        page.parts.push(Part { text: lines, name: Some("the stale files".into()), lines: 0..0 });
+    }
+    if shown.is_empty() && diff.stale.is_empty() {
         page.parts.push(Part::needed("Nothing differs.\n".into()));
     }
     for release in shown {
@@ -73,6 +79,9 @@ impl Page {
             name => format!("\n### {}\n\n{counts}\n", code(name)),
         };
         self.parts.push(Part::needed(title));
+        if let Some(story) = &release.story {
+            self.story(story);
+        }
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             self.parts.push(section(object));
         }
@@ -84,6 +93,46 @@ impl Page {
         if !hidden.is_empty() {
             self.parts.push(Part::needed(format!("\n{hidden}")));
         }
+        if let Some(drift) = release.drift.as_ref().filter(|drift| !drift.is_empty()) {
+            self.parts.push(Part::needed(format!("\n{}: {}\n", words::DRIFT, words::counts(drift))));
+            self.parts.extend(drift.objects.iter().filter(|object| !object.is_empty()).map(section));
+        }
+    }
+
+    /// The paragraph and the checks, which nothing is left out for; the traffic before and after.
+    fn story(&mut self, story: &Story) {
+        let sentences = story.summary.sentences(story.is_green());
+        let sentences: Vec<String> = sentences.iter().map(phrase).collect();
+        self.parts.push(Part::needed(format!("\n{}\n", sentences.join(" "))));
+        for finding in &story.findings {
+            let mut text =
+                format!("\n> **{}** {} ({})\n", finding.severity.word(), said(&finding.message), code(finding.rule.id));
+            if let Some(moment) = &finding.moment {
+                text.push_str(&format!("> When: after {}, until {}.\n", said(&moment.after), said(&moment.until)));
+            }
+            if !finding.requests.is_empty() {
+                text.push_str(&format!("> Requests: {}.\n", said(&finding.requests.join("; "))));
+            }
+            text.push_str(&format!(">\n> {}\n", said(&finding.help())));
+            self.parts.push(Part::needed(text));
+        }
+        if !story.summary.routes.iter().any(|route| route.rows.iter().any(|row| row.changed)) {
+            return;
+        }
+        let mut table = String::from("\n| route | requests | version | before | after |\n|---|---|---|---|---|\n");
+        for route in &story.summary.routes {
+            for line in lines(route) {
+                let side = |side: &Option<String>| side.as_deref().map_or_else(|| "–".to_string(), cell);
+                let (before, after) = (side(&line.before), side(&line.after));
+                let names = [&route.name, &line.requests, &line.version].map(|name| cell(name)).join(" | ");
+                table.push_str(&format!("| {names} | {before} | {after} |\n"));
+            }
+        }
+        self.parts.push(Part { text: table, name: Some("the table of the traffic".into()), lines: 0..0 });
+        let diagram = story.summary.diagram();
+        let fence = fence(&diagram);
+        let diagram = format!("\n{fence}mermaid\n{diagram}{fence}\n");
+        self.parts.push(Part { text: diagram, name: Some("the diagram of the traffic".into()), lines: 0..0 });
     }
 
     /// The parts that fit into `limit` bytes, those that are needed first, and what is said of the others.
@@ -153,6 +202,29 @@ fn note(missing: &[&Part], room: usize) -> String {
         .into_iter()
         .find(|text| text.len() <= room)
         .unwrap_or_default()
+}
+
+/// A phrase, its names as code.
+fn phrase(phrase: &Phrase) -> String {
+    let words = phrase.0.iter().map(|word| match word {
+        Word::Plain(text) => text.clone(),
+        Word::Name(name) => code(name),
+    });
+    words.collect()
+}
+
+/// A message with names between backticks: what is between them is code, and the rest has no sign of Markdown's.
+fn said(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // A name that has a backtick in it leaves the rest of the text in doubt.
+    if parts.len() % 2 == 0 {
+        return code(text);
+    }
+    let part = |(i, part): (usize, &&str)| match (i % 2, part.is_empty()) {
+        (1, false) => code(part),
+        _ => plain(part),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// One object, folded.

@@ -4,7 +4,8 @@ use similar::{ChangeTag, TextDiff};
 
 use super::safe::{visible, visible_lines};
 use super::words::{self, Line, Values};
-use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind};
+use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, Story};
+use crate::lint::Severity;
 use crate::node::Node;
 use crate::write;
 
@@ -18,6 +19,11 @@ const CONTEXT: usize = 2;
 /// The comparison as text, in colour for a terminal.
 pub fn plain(diff: &Diff, color: bool) -> String {
     let mut printer = Printer { out: String::new(), color };
+    if !diff.stale.is_empty() {
+        printer.paint(RED, words::STALE);
+        printer.out.push('\n');
+        diff.stale.iter().for_each(|line| printer.out.push_str(&format!("  {}\n", visible(line))));
+    }
     for release in diff.releases.iter().filter(|release| !release.is_empty() || !release.hidden.is_empty()) {
         if !printer.out.is_empty() {
             printer.out.push('\n');
@@ -25,6 +31,9 @@ pub fn plain(diff: &Diff, color: bool) -> String {
         let name = if release.name.is_empty() { String::new() } else { format!("{}: ", visible(&release.name)) };
         printer.paint(BOLD, &format!("{name}{}", words::counts(release)));
         printer.out.push('\n');
+        if let Some(story) = &release.story {
+            printer.story(story);
+        }
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             printer.object(object);
         }
@@ -35,6 +44,12 @@ pub fn plain(diff: &Diff, color: bool) -> String {
         for line in hidden {
             printer.paint(DIM, &line);
             printer.out.push('\n');
+        }
+        if let Some(drift) = &release.drift {
+            printer.out.push('\n');
+            printer.paint(DIM, &format!("{}: {}", words::DRIFT, words::counts(drift)));
+            printer.out.push('\n');
+            drift.objects.iter().filter(|object| !object.is_empty()).for_each(|object| printer.object(object));
         }
     }
     printer.out
@@ -57,6 +72,26 @@ impl Printer {
             self.out.push_str(&format!("\x1b[{color}m{text}\x1b[0m"));
         } else {
             self.out.push_str(text);
+        }
+    }
+
+    fn story(&mut self, story: &Story) {
+        let text = story.summary.text(story.is_green());
+        self.out.push_str(&format!("\n  {}\n", visible(&text)));
+        for finding in &story.findings {
+            let color = if finding.severity == Severity::Error { RED } else { YELLOW };
+            self.out.push_str("\n  ");
+            self.paint(color, finding.severity.word());
+            self.out.push_str(&format!(" {} [{}]\n", visible(&finding.message), finding.rule.id));
+            if let Some(moment) = &finding.moment {
+                let (after, until) = (visible(&moment.after), visible(&moment.until));
+                self.out.push_str(&format!("    when: after {after}, until {until}\n"));
+            }
+            if !finding.requests.is_empty() {
+                self.out.push_str(&format!("    requests: {}\n", visible(&finding.requests.join("; "))));
+            }
+            self.paint(DIM, &format!("    {}", visible(&finding.help())));
+            self.out.push('\n');
         }
     }
 

@@ -76,6 +76,11 @@ pub fn cell(text: &str) -> String {
     format!("<code>{}</code>", entities(text, |c| c.is_alphanumeric() || c == ' '))
 }
 
+/// `text` as words of Markdown: what could be more than a word is written as an entity.
+pub fn plain(text: &str) -> String {
+    entities(&visible(text), |c| c.is_alphanumeric() || " ,;:()→%–-'".contains(c))
+}
+
 /// `text` as code inside a block of HTML, which no Markdown is read in.
 pub fn html(text: &str) -> String {
     let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+".contains(c);

@@ -8,6 +8,7 @@ use crate::diff::{Diff, ObjectDiff, ObjectKind};
 use crate::node::Node;
 use crate::report::{Region, driver, log, object, text};
 use crate::source::{At, SourceId, Sources};
+use crate::transition::{self, Finding};
 
 /// The most values that one result tells of.
 const MOST: usize = 20;
@@ -28,6 +29,8 @@ pub fn sarif(diff: &Diff, sources: &[&Sources]) -> String {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             add(object, sources, &mut results);
         }
+        let findings = release.story.iter().flat_map(|story| &story.findings);
+        results.extend(findings.map(|finding| of_finding(finding, sources)));
     }
     let rules = RULES.iter().map(|(id, what)| {
         object([
@@ -36,7 +39,39 @@ pub fn sarif(diff: &Diff, sources: &[&Sources]) -> String {
             ("defaultConfiguration", object([("level", text("note"))])),
         ])
     });
-    log(driver(rules.collect()), results)
+    let checks = transition::RULES.iter().map(|rule| {
+        object([
+            ("id", text(rule.id)),
+            ("shortDescription", object([("text", text(rule.summary))])),
+            ("fullDescription", object([("text", text(&format!("{} {}", rule.what, rule.why)))])),
+            ("help", object([("text", text(rule.how))])),
+            ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
+        ])
+    });
+    log(driver(rules.chain(checks).collect()), results)
+}
+
+/// What can go wrong on the way, on the line that it comes from.
+fn of_finding(finding: &Finding, sources: &Sources) -> Node {
+    let nowhere = sources.own().next().map(|_| At::new(SourceId(0), 0, 0));
+    let physical = finding.at.or(nowhere).and_then(|at| Region::of(at, sources));
+    let physical = physical.map(|region| ("physicalLocation", region.location()));
+    let name = finding.object.to_string();
+    let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));
+    let message = format!("{}\n{}", visible(&finding.message), visible(&finding.help()));
+    let index = transition::RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
+    object([
+        ("ruleId", text(finding.rule.id)),
+        ("ruleIndex", Node::int(RULES.len() + index)),
+        ("level", text(finding.severity.word())),
+        ("message", object([("text", text(&links(message)))])),
+        ("locations", Node::seq(vec![object(physical.into_iter().chain([logical]))])),
+    ])
+}
+
+/// A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+fn links(message: String) -> String {
+    if message.contains("](") { message.replace('[', "\\[").replace(']', "\\]") } else { message }
 }
 
 fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
@@ -80,8 +115,7 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
             _ => format!("{what}: {}", visible(&name)),
         };
         let message = std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n");
-        // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
-        let message = if message.contains("](") { message.replace('[', "\\[").replace(']', "\\]") } else { message };
+        let message = links(message);
         let at = place.map(|(source, start, end)| At { source: SourceId(source), start, end });
         let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
         let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));

@@ -7,6 +7,11 @@ use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, Rele
 use crate::node::{Node, Scalar};
 use crate::write;
 
+/// What is said before the files that the cluster gets and that no spec renders to.
+pub const STALE: &str = "The committed output is not what the specs render to, and the cluster gets the output:";
+/// What is said before the renderer's part of a change.
+pub const DRIFT: &str = "Not by this change, but by the renderer since the base was rendered";
+
 /// The sign of an object that differs.
 pub fn object_sign(kind: ObjectKind) -> char {
     match kind {
