@@ -56,7 +56,8 @@ fn hooks_stop_a_commit_that_is_stale_or_wrong() {
 
     let repo = Repo::new();
     let (from, revision) = (source.folder.display(), source.git(&["rev-parse", "HEAD"]));
-    let ids: String = ["render", "check", "lint"].iter().map(|id| format!("  - id: helmwright-{id}-system\n")).collect();
+    let ids: String =
+        ["render", "check", "lint"].iter().map(|id| format!("  - id: helmwright-{id}-system\n")).collect();
     repo.write(".pre-commit-config.yaml", &format!("repos:\n- repo: {from}\n  rev: {revision}\n  hooks:\n{ids}"));
     repo.write("helmwright.yaml", "releases:\n- spec: apps/*/release.yaml\n  output: rendered/${{ name }}\n");
     repo.write("apps/shop/release.yaml", SPEC);
