@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use helmwright::diff::{self, Options, apply_all, diff, identical};
+use helmwright::change::Side;
+use helmwright::diff::{self, Diff, Options, apply_all, diff, identical, release};
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
+use helmwright::report::diff as report;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -197,25 +199,34 @@ fn edits() -> impl Strategy<Value = Vec<(Index, Vec<Index>, Edit)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_differs_from_itself(values in vec(object(), 0..5)) {
         let objects = objects(&values);
-        let diff = diff("x", &objects, &objects.clone(), &options());
-        prop_assert!(diff.objects.is_empty() && diff.hidden.is_empty(), "{:#?}", diff);
+        let (different, hidden) = diff(&objects, &objects.clone(), &options());
+        prop_assert!(different.is_empty() && hidden.is_empty(), "{:#?}", different);
     }
 
     #[test]
-    fn the_diff_makes_the_new_objects(values in vec(object(), 0..5), edits in edits(), others in vec(object(), 0..2)) {
+    fn the_diff_makes_the_new_objects(values in vec(object(), 0..5), edits in edits(), others in vec(object(), 0..2), limit in 0usize..5000) {
         let before = objects(&values);
         let mut new = edited(&values, &edits);
         new.extend(others);
         let after = objects(&new);
-        let diff = diff("x", &before, &after, &options());
-        let made = apply_all(&nodes(&before), &diff.objects).map_err(|problem| TestCaseError::fail(problem.message))?;
-        prop_assert!(alike(&made, &nodes(&after)), "{:#?}\n{:#?}", diff, made);
-        // And a diff that is empty says so of objects that are the same.
+        let release = release("x", Side::of(&before), Side::of(&after), &options(), None);
+        let made = apply_all(&nodes(&before), &release.objects).map_err(|problem| TestCaseError::fail(problem.message))?;
+        prop_assert!(alike(&made, &nodes(&after)), "{:#?}\n{:#?}", release, made);
+        // The same by way of JSON, and whatever form is asked for, it is made.
+        let diff = Diff { releases: vec![release] };
+        let read = diff::parse(&report::json(&diff)).map_err(|problem| TestCaseError::fail(problem.message))?;
+        let made = apply_all(&nodes(&before), &read.releases[0].objects).map_err(|problem| TestCaseError::fail(problem.message))?;
+        prop_assert!(alike(&made, &nodes(&after)), "{}\n{:#?}", report::json(&diff), made);
+        prop_assert!(report::markdown(&diff, limit).len() <= limit);
+        prop_assert_eq!(report::plain(&diff, false).is_empty(), diff.is_empty() && diff.releases[0].hidden.is_empty());
+        prop_assert_eq!(report::unified(&diff, false).contains("@@"), !diff.is_empty());
+        report::sarif(&diff);
+        // A diff that is empty says so of objects that are the same.
         if diff.is_empty() {
             let same = nodes(&before).iter().all(|node| nodes(&after).iter().any(|other| diff::same(node, other)));
             prop_assert!(same);
@@ -233,6 +244,6 @@ fn numbers_are_compared_as_what_they_are() {
         "kind: X\nmetadata: {\"name\": 'x'}\nbig: 1e1\nweight: 1.0 # one\napiVersion: v1\n",
         &mut Vec::new(),
     );
-    assert!(diff("x", &before, &after, &options()).objects.is_empty());
+    assert!(diff(&before, &after, &options()).0.is_empty());
     let Node::Scalar(Scalar::Str(_), _) = &nodes(&after)[0].get("kind").unwrap() else { panic!("a string") };
 }

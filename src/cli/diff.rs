@@ -12,13 +12,11 @@ use super::repository;
 use super::terminal::Terminal;
 use crate::change::Side;
 use crate::diff::input::{self, Secrecy};
-use crate::diff::{Diff, Options, Pattern};
+use crate::diff::{self, Diff, Options, Pattern};
 use crate::git::Ask;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
-use crate::review::{self, Review};
-use crate::source::Sources;
 use crate::transition::Settings;
 
 /// Show what a change does
@@ -160,9 +158,8 @@ impl Args {
             return self.external(&options, terminal).map(|()| ExitCode::SUCCESS);
         }
         if !self.no_index && self.paths.len() < 2 {
-            let review = self.review(global, &mut options, terminal)?;
-            let sources: Vec<&Sources> = review.sources.iter().collect();
-            return Ok(self.code(self.print(&review.diff, &sources, terminal)?));
+            let diff = self.review(global, &mut options, terminal)?;
+            return Ok(self.code(self.print(&diff, terminal)?));
         }
         let [before, after] = self.paths.as_slice() else {
             let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
@@ -182,7 +179,7 @@ impl Args {
     }
 
     /// Compares two states of the repository.
-    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<Review, Report> {
+    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<Diff, Report> {
         let range = self.paths.first().map(|range| range.to_string_lossy().into_owned());
         let environment = |name: &str| std::env::var(name).ok();
         let (github, gitlab) = (environment("GITHUB_BASE_REF"), environment("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
@@ -218,19 +215,22 @@ impl Args {
 
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
-        let settings = self.settings()?;
-        let release = review::of_objects("", Side::of(before), Side::of(after), options, &settings);
-        self.print(&Diff { stale: Vec::new(), releases: vec![release] }, &[&after.sources], terminal)
+        // What Git gives is one file, of which nobody knows what belongs to it.
+        let mut settings = Settings::default();
+        self.settings()?(&mut settings);
+        let settings = (!self.git_external).then_some(&settings);
+        let release = diff::release("", Side::of(before), Side::of(after), options, settings);
+        self.print(&Diff { releases: vec![release] }, terminal)
     }
 
-    fn print(&self, diff: &Diff, sources: &[&Sources], terminal: &Terminal) -> Result<bool, Report> {
+    fn print(&self, diff: &Diff, terminal: &Terminal) -> Result<bool, Report> {
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
             Format::Plain => (report::plain(diff, color), true),
             Format::Unified => (report::unified(diff, color), true),
             Format::Markdown => (report::markdown(diff, self.limit), false),
-            Format::Json => (report::json(diff, sources), false),
-            Format::Sarif => (report::sarif(diff, sources), false),
+            Format::Json => (report::json(diff), false),
+            Format::Sarif => (report::sarif(diff), false),
         };
         if paged && !self.no_pager && !self.git_external {
             terminal.page(&text)?

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::global::Global;
 use super::release::ValueArgs;
 use super::terminal::Terminal;
-use crate::diff::{Options, Pattern};
+use crate::diff::{Diff, Options, Pattern};
 use crate::files::{self, Files};
 use crate::git::{Ask, Repository, Sides};
 use crate::problem::{Problem, Report};
-use crate::review::{Review, Single, State, review as compare, single};
+use crate::review::{Single, State, review as compare, single};
 use crate::spec::{Input, Inputs};
 use crate::transition::Settings;
 use crate::workspace::{FILE, Filter, Location, Workspace};
@@ -29,7 +29,7 @@ pub fn review(
     options: &mut Options,
     settings: &(impl Fn(&mut Settings) + Sync),
     terminal: &Terminal,
-) -> Result<Review, Report> {
+) -> Result<Diff, Report> {
     let here = std::env::current_dir()
         .and_then(|here| here.canonicalize())
         .map_err(|error| Problem::new(format!("cannot find the working directory: {error}")))?;

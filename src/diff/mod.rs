@@ -11,30 +11,29 @@ mod content;
 pub mod input;
 mod list;
 pub mod mask;
+mod objects;
 mod pair;
 mod path;
 mod pattern;
-mod telling;
+mod release;
 mod value;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use apply::{apply, apply_all};
+pub use objects::{diff, masked};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
+pub use release::release;
 pub use value::{identical, same};
 pub use wire::{parse, to_node};
 
-use crate::bundle::{Identity, Manifest};
+use crate::bundle::Identity;
 use crate::change::Summary;
 use crate::node::Node;
-use crate::objects::Objects;
-use crate::source::At;
+use crate::source::{At, Sources};
 use crate::transition::Finding;
-use compare::Comparer;
-use mask::Masker;
-use pattern::Matching;
 
 /// What is compared, and what is shown of it.
 #[derive(Debug, Clone, Default)]
@@ -50,8 +49,6 @@ pub struct Options {
 /// What a change does to all releases.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
-    /// Committed files that are not what their specs render to, a line each: the cluster gets these, not what is shown.
-    pub stale: Vec<String>,
     /// The releases in which anything differs, or is hidden.
     pub releases: Vec<ReleaseDiff>,
 }
@@ -59,32 +56,32 @@ pub struct Diff {
 /// What a change does to one release.
 #[derive(Debug, Clone, Default)]
 pub struct ReleaseDiff {
-    /// What to call it.
+    /// What to call it; empty where there is only one and it has no name.
     pub name: String,
-    /// What it means: who gets the traffic, and what can go wrong on the way.
-    pub story: Option<Box<Story>>,
+    /// Who makes the difference.
+    pub whose: Whose,
+    /// The change as a person would tell it.
+    pub summary: Option<Summary>,
+    /// What can go wrong on the way.
+    pub findings: Vec<Finding>,
     /// The objects that differ, those that are gone last.
     pub objects: Vec<ObjectDiff>,
     /// What is not shown.
     pub hidden: Hidden,
-    /// What the committed output of the old side has otherwise than its spec gives today: the renderer's change, nobody's.
-    pub drift: Option<Box<ReleaseDiff>>,
+    /// The texts that places of the new side point into.
+    pub sources: Sources,
 }
 
-/// What a change of objects means.
-#[derive(Debug, Clone)]
-pub struct Story {
-    /// Who gets the traffic before and after, which version became what.
-    pub summary: Summary,
-    /// What can go wrong on the way.
-    pub findings: Vec<Finding>,
-}
-
-impl Story {
-    /// Whether no check found anything.
-    pub fn is_green(&self) -> bool {
-        self.findings.is_empty()
-    }
+/// Who makes a difference.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Whoever changed the spec, or whatever was compared.
+    #[default]
+    Change,
+    /// The renderer: it writes something else for the same spec than what is committed.
+    Renderer,
+    /// Whoever committed output that is not what its spec renders to.
+    Output,
 }
 
 /// How an object differs.
@@ -96,6 +93,8 @@ pub enum ObjectKind {
     Deleted,
     /// It has other values.
     Changed,
+    /// It has other values, some of which an existing object cannot take: it has to be deleted and created.
+    Recreated,
     /// It has another name or namespace, and is so much like the old one that it takes its place. To a cluster one
     /// object is deleted and another created.
     Renamed,
@@ -189,14 +188,14 @@ impl Hidden {
 impl Diff {
     /// Whether anything that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.stale.is_empty() && self.releases.iter().all(ReleaseDiff::is_empty)
+        self.releases.iter().all(ReleaseDiff::is_empty)
     }
 }
 
 impl ReleaseDiff {
     /// Whether nothing that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty) && self.drift.as_ref().is_none_or(|drift| drift.is_empty())
+        self.objects.iter().all(ObjectDiff::is_empty)
     }
 }
 
@@ -210,78 +209,4 @@ impl ObjectDiff {
     pub fn identity(&self) -> Option<&Identity> {
         self.after.as_ref().or(self.before.as_ref()).map(|side| &side.identity)
     }
-}
-
-/// Compares the objects of one release. Nothing is said of those that are equal.
-pub fn diff(name: &str, before: &Objects, after: &Objects, options: &Options) -> ReleaseDiff {
-    let mut hidden = Hidden::default();
-    let mut masker = Masker::new(&options.secrets, options.show_secrets);
-    let mut paired = pair::same_name(&before.manifests, &after.manifests);
-    paired.both.retain(|(old, new)| {
-        let [a, b] = [&before.manifests[*old], &after.manifests[*new]];
-        !identical(&a.node, &b.node)
-    });
-    let mut masked = |objects: &Objects, at: usize| -> Manifest {
-        let object = &objects.manifests[at];
-        let node = masker.masked(&object.node, &object.identity);
-        Manifest { node: node.unwrap_or_else(|| object.node.clone()), ..object.clone() }
-    };
-    // What is left of both sides, by its position there.
-    let mut old: BTreeMap<usize, Manifest> = BTreeMap::new();
-    let mut new: BTreeMap<usize, Manifest> = BTreeMap::new();
-    old.extend(
-        paired.both.iter().map(|(old, _)| *old).chain(paired.gone.iter().copied()).map(|at| (at, masked(before, at))),
-    );
-    new.extend(
-        paired.both.iter().map(|(_, new)| *new).chain(paired.new.iter().copied()).map(|at| (at, masked(after, at))),
-    );
-    let renamed = pair::alike(&paired.gone, &paired.new, &old, &new);
-    let renamed_from: BTreeSet<usize> = renamed.iter().map(|(old, _)| *old).collect();
-    let partner: BTreeMap<usize, usize> = paired.both.iter().chain(&renamed).map(|(old, new)| (*new, *old)).collect();
-
-    let mut objects = Vec::new();
-    let sides =
-        new.iter().map(|(at, object)| (partner.get(at).and_then(|at| Some((*at, old.get(at)?))), Some((*at, object))));
-    let gone = paired
-        .gone
-        .iter()
-        .filter(|at| !renamed_from.contains(at))
-        .filter_map(|at| Some((Some((*at, old.get(at)?)), None)));
-    for (old, new) in sides.chain(gone) {
-        let side = |side: Option<(usize, &Manifest)>, nth: &[usize], node: Option<Node>| {
-            let (at, object) = side?;
-            Some(Side { identity: object.identity.clone(), nth: nth[at], node: node? })
-        };
-        let Some(identity) = old.or(new).map(|(_, object)| &object.identity) else { continue };
-        let (matching, found) = Matching::begin(&options.ignore, identity);
-        if let Some(pattern) = found {
-            hidden.add(pattern, 1);
-            continue;
-        }
-        let changes = match (old, new) {
-            (Some((_, old)), Some((_, new))) => {
-                Comparer::new(&options.ignore, after, &mut hidden).changes(&old.node, &new.node, &matching)
-            }
-            _ => Vec::new(),
-        };
-        hidden.form += changes.iter().filter(|change| change.kind == ChangeKind::Form).count();
-        let kind = match (old, new) {
-            (None, _) => ObjectKind::Created,
-            (_, None) => ObjectKind::Deleted,
-            (Some((_, old)), Some((_, new))) if old.identity.same_object(&new.identity) => ObjectKind::Changed,
-            _ => ObjectKind::Renamed,
-        };
-        if kind == ObjectKind::Changed && changes.is_empty() {
-            continue;
-        }
-        let at = new.and_then(|(_, new)| compare::inside(after, &new.node));
-        let [old_node, new_node] = [old, new].map(|side| side.map(|(_, object)| &object.node));
-        let [before, after] = [
-            side(old, &paired.nth[0], old_node.map(mask::shown)),
-            side(new, &paired.nth[1], new_node.map(|node| mask::shown_beside(node, old_node))),
-        ];
-        objects.push(ObjectDiff { kind, before, after, changes: changes.into_iter().map(mask::change).collect(), at });
-    }
-    hidden.by_pattern = hidden.ignored.iter().map(|(at, count)| (options.ignore[*at].to_string(), *count)).collect();
-    ReleaseDiff { name: name.to_string(), objects, hidden, ..ReleaseDiff::default() }
 }

@@ -1,23 +1,26 @@
 //! A comparison as JSON, and back: the format that docs/diff.md and docs/diff.schema.json describe.
 
-use super::{Change, ChangeKind, Diff, Hidden, Item, ObjectDiff, ObjectKind, Path, ReleaseDiff, Side, Step, content};
+use super::{
+    Change, ChangeKind, Diff, Hidden, Item, ObjectDiff, ObjectKind, Path, ReleaseDiff, Side, Step, Whose, content,
+};
 use crate::bundle::Identity;
+use crate::change::{Line, RouteSummary, Summary, lines};
 use crate::node::{FromNode, Node, Scalar};
 use crate::problem::Problem;
 use crate::source::{At, SourceId, Sources};
+use crate::transition::Finding;
 use crate::yaml;
 
 /// The version of the format; it changes when a reader of the old one would misread the new one.
 pub const VERSION: usize = 1;
 
-/// The whole comparison. `sources` are the texts of each release's new side, in the same order.
-pub fn to_node(diff: &Diff, sources: &[&Sources]) -> Node {
-    let releases = diff.releases.iter().enumerate().map(|(i, release)| of_release(release, sources.get(i).copied()));
-    let stale = Node::seq(diff.stale.iter().map(|line| Node::literal(line.as_str())).collect::<Vec<_>>());
-    object([("version", Node::int(VERSION)), ("stale", stale), ("releases", Node::seq(releases.collect::<Vec<_>>()))])
+/// The whole comparison.
+pub fn to_node(diff: &Diff) -> Node {
+    let releases: Vec<Node> = diff.releases.iter().map(of_release).collect();
+    object([("version", Node::int(VERSION)), ("releases", Node::seq(releases))])
 }
 
-/// The releases of a comparison in this format, without the places of their values.
+/// The releases of a comparison in this format: what differs in their objects, without places, words and findings.
 ///
 /// # Errors
 /// The text is not in this format.
@@ -33,15 +36,14 @@ pub fn parse(text: &str) -> Result<Diff, Problem> {
         return Err(Problem::new(format!("this is no comparison in version {VERSION} of the format")));
     }
     let releases = list(&root, "releases").iter().map(release).collect::<Option<_>>();
-    let stale = list(&root, "stale").iter().filter_map(Node::text).collect();
-    Ok(Diff { stale, releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
+    Ok(Diff { releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
 }
 
-pub(super) fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
+fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
     Node::map(entries.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
 }
 
-pub(super) fn optional(value: Option<Node>) -> Node {
+fn optional(value: Option<Node>) -> Node {
     value.unwrap_or(Node::NULL)
 }
 
@@ -49,8 +51,10 @@ fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).map_or(&[], Node::items)
 }
 
-fn of_release(release: &ReleaseDiff, sources: Option<&Sources>) -> Node {
+fn of_release(release: &ReleaseDiff) -> Node {
+    let sources = &release.sources;
     let objects: Vec<Node> = release.objects.iter().map(|object| of_object(object, sources)).collect();
+    let findings: Vec<Node> = release.findings.iter().map(|finding| of_finding(finding, sources)).collect();
     let ignored = release
         .hidden
         .by_pattern
@@ -58,21 +62,63 @@ fn of_release(release: &ReleaseDiff, sources: Option<&Sources>) -> Node {
         .map(|(pattern, count)| object([("path", Node::literal(pattern.as_str())), ("count", Node::int(*count))]));
     let hidden =
         object([("ignored", Node::seq(ignored.collect::<Vec<_>>())), ("form", Node::int(release.hidden.form))]);
-    let story = release.story.as_ref().map(|story| super::telling::of_story(story, sources));
-    let drift = release.drift.as_ref().map(|drift| of_release(drift, None));
     object([
         ("name", Node::literal(release.name.as_str())),
-        ("story", optional(story)),
+        ("whose", word(&WHOSE, &release.whose)),
+        ("summary", optional(release.summary.as_ref().map(|summary| of_summary(summary, release.findings.is_empty())))),
+        ("findings", Node::seq(findings)),
         ("objects", Node::seq(objects)),
         ("hidden", hidden),
-        ("drift", optional(drift)),
     ])
 }
 
-const OBJECT_KINDS: [(ObjectKind, &str); 4] = [
+fn of_summary(summary: &Summary, green: bool) -> Node {
+    let sentences: Vec<Node> =
+        summary.sentences(green).iter().map(|sentence| Node::literal(sentence.to_string())).collect();
+    let line = |line: Line| {
+        object([
+            ("requests", Node::literal(line.requests)),
+            ("version", Node::literal(line.version)),
+            ("before", optional(line.before.map(Node::literal))),
+            ("after", optional(line.after.map(Node::literal))),
+        ])
+    };
+    let route = |route: &RouteSummary| {
+        let lines: Vec<Node> = lines(route).into_iter().map(line).collect();
+        object([("name", Node::literal(route.name.as_str())), ("lines", Node::seq(lines))])
+    };
+    object([
+        ("sentences", Node::seq(sentences)),
+        ("routine", Node::bool(summary.is_routine(green))),
+        ("traffic", Node::seq(summary.routes.iter().map(route).collect::<Vec<_>>())),
+    ])
+}
+
+fn of_finding(finding: &Finding, sources: &Sources) -> Node {
+    let texts = |texts: &[String]| Node::seq(texts.iter().map(|text| Node::literal(text.as_str())).collect::<Vec<_>>());
+    let moment = finding.moment.as_ref().map(|moment| {
+        object([("after", Node::literal(moment.after.as_str())), ("until", Node::literal(moment.until.as_str()))])
+    });
+    object([
+        ("rule", Node::literal(finding.rule.id)),
+        ("severity", Node::literal(finding.severity.word())),
+        ("message", Node::literal(finding.message.as_str())),
+        ("object", identity(&finding.object)),
+        ("path", Node::literal(finding.path.to_string())),
+        ("moment", optional(moment)),
+        ("requests", texts(&finding.requests)),
+        ("safe", texts(&finding.safe)),
+        ("at", place(finding.at, sources)),
+    ])
+}
+
+const WHOSE: [(Whose, &str); 3] = [(Whose::Change, "change"), (Whose::Renderer, "renderer"), (Whose::Output, "output")];
+
+const OBJECT_KINDS: [(ObjectKind, &str); 5] = [
     (ObjectKind::Created, "created"),
     (ObjectKind::Deleted, "deleted"),
     (ObjectKind::Changed, "changed"),
+    (ObjectKind::Recreated, "recreated"),
     (ObjectKind::Renamed, "renamed"),
 ];
 
@@ -88,12 +134,12 @@ fn word<T: PartialEq>(kinds: &[(T, &'static str)], kind: &T) -> Node {
     Node::literal(kinds.iter().find(|(own, _)| own == kind).map_or("", |(_, word)| word))
 }
 
-fn kind<T: Copy>(kinds: &[(T, &'static str)], node: &Node) -> Option<T> {
-    let word = node.get("kind")?.text()?;
+fn kind<T: Copy>(kinds: &[(T, &'static str)], node: &Node, key: &str) -> Option<T> {
+    let word = node.get(key)?.text()?;
     kinds.iter().find(|(_, own)| *own == word).map(|(kind, _)| *kind)
 }
 
-fn of_object(object_diff: &ObjectDiff, sources: Option<&Sources>) -> Node {
+fn of_object(object_diff: &ObjectDiff, sources: &Sources) -> Node {
     let side = |side: &Option<Side>| optional(side.as_ref().map(of_side));
     let changes: Vec<Node> = object_diff.changes.iter().map(|change| of_change(change, sources)).collect();
     let whole = object_diff.after.as_ref().filter(|_| object_diff.kind == ObjectKind::Created);
@@ -108,7 +154,12 @@ fn of_object(object_diff: &ObjectDiff, sources: Option<&Sources>) -> Node {
 }
 
 fn of_side(side: &Side) -> Node {
-    let identity = &side.identity;
+    let mut entries = identity(&side.identity).entries().to_vec();
+    entries.push((Node::literal("nth"), Node::int(side.nth)));
+    Node::map(entries)
+}
+
+fn identity(identity: &Identity) -> Node {
     let api_version = match identity.group.as_str() {
         "" => identity.version.clone(),
         group => format!("{group}/{}", identity.version),
@@ -118,11 +169,10 @@ fn of_side(side: &Side) -> Node {
         ("kind", Node::literal(identity.kind.as_str())),
         ("namespace", optional(identity.namespace.as_deref().map(Node::literal))),
         ("name", Node::literal(identity.name.as_str())),
-        ("nth", Node::int(side.nth)),
     ])
 }
 
-fn of_change(change: &Change, sources: Option<&Sources>) -> Node {
+fn of_change(change: &Change, sources: &Sources) -> Node {
     let steps: Vec<Node> = change.path.0.iter().map(of_step).collect();
     let entries = [
         Some(("kind", word(&CHANGE_KINDS, &change.kind))),
@@ -156,8 +206,8 @@ fn of_step(step: &Step) -> Node {
     }
 }
 
-pub(super) fn place(at: Option<At>, sources: Option<&Sources>) -> Node {
-    let known = at.zip(sources).and_then(|(at, sources)| Some((sources.get(at.source)?, sources.line_column(at))));
+fn place(at: Option<At>, sources: &Sources) -> Node {
+    let known = at.and_then(|at| Some((sources.get(at.source)?, sources.line_column(at))));
     optional(known.map(|(source, (line, column))| {
         object([("file", Node::literal(source.name.clone())), ("line", Node::int(line)), ("column", Node::int(column))])
     }))
@@ -170,18 +220,14 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
     let ignored = list(hidden, "ignored").iter().map(|own| Some((own.get("path")?.text()?, count(own, "count")?)));
     Some(ReleaseDiff {
         name: node.get("name")?.text()?,
+        whose: kind(&WHOSE, node, "whose")?,
         objects: list(node, "objects").iter().map(object_diff).collect::<Option<_>>()?,
         hidden: Hidden {
             by_pattern: ignored.collect::<Option<_>>()?,
             form: count(hidden, "form")?,
             ..Hidden::default()
         },
-        drift: match node.get("drift") {
-            Some(drift) if !drift.is_null() => Some(Box::new(release(drift)?)),
-            _ => None,
-        },
-        // What it means is told, and not needed to do it.
-        story: None,
+        ..ReleaseDiff::default()
     })
 }
 
@@ -205,7 +251,7 @@ fn object_diff(node: &Node) -> Option<ObjectDiff> {
         Some(Some(Side { identity, nth, node: whole.cloned().unwrap_or(Node::NULL) }))
     };
     Some(ObjectDiff {
-        kind: kind(&OBJECT_KINDS, node)?,
+        kind: kind(&OBJECT_KINDS, node, "kind")?,
         before: side("before", None)?,
         after: side("after", node.get("object"))?,
         changes: list(node, "changes").iter().map(change).collect::<Option<_>>()?,
@@ -216,7 +262,7 @@ fn object_diff(node: &Node) -> Option<ObjectDiff> {
 fn change(node: &Node) -> Option<Change> {
     Some(Change {
         path: Path(list(node, "steps").iter().map(step).collect::<Option<_>>()?),
-        kind: kind(&CHANGE_KINDS, node)?,
+        kind: kind(&CHANGE_KINDS, node, "kind")?,
         before: node.get("before").cloned(),
         after: node.get("after").cloned(),
         inside: list(node, "inside").iter().map(change).collect::<Option<_>>()?,

@@ -10,16 +10,15 @@ mod single;
 
 use rayon::prelude::*;
 
-use crate::change::{Change, Side};
-use crate::diff::{self, Diff, Options, ReleaseDiff, Story};
+use crate::change::Side;
+use crate::diff::{self, Diff, Options, ReleaseDiff, Whose};
 use crate::files::Files;
 use crate::git::Revision;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::Rendered;
-use crate::source::Sources;
-use crate::transition::{self, Settings};
+use crate::transition::Settings;
 use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 
 pub use single::{Single, single};
@@ -61,15 +60,6 @@ impl State {
     }
 }
 
-/// A comparison, and the texts of each release's new side, in the same order.
-#[derive(Debug)]
-pub struct Review {
-    /// What differs.
-    pub diff: Diff,
-    /// Where the places in it point into.
-    pub sources: Vec<Sources>,
-}
-
 /// Compares the releases of `base` with those of `head`, as far as they are selected. `done` is told after each.
 ///
 /// # Errors
@@ -81,7 +71,7 @@ pub fn review(
     options: &Options,
     settings: impl Fn(&mut Settings) + Sync,
     done: impl Fn() + Sync,
-) -> Result<Review, Report> {
+) -> Result<Diff, Report> {
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
         None => Default::default(),
@@ -89,7 +79,7 @@ pub fn review(
     let all = pairs(&base.releases, &head.releases, &moved);
     let wanted = |pair: &Pair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
     let all: Vec<Pair<'_>> = all.into_iter().filter(wanted).collect();
-    let compared: Vec<Result<Option<(ReleaseDiff, Sources)>, (String, Report)>> = all
+    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Report)>> = all
         .par_iter()
         .map(|pair| {
             let result = compare(base, head, *pair, options, &settings);
@@ -98,43 +88,56 @@ pub fn review(
             result.map_err(|report| (name, report))
         })
         .collect();
-    let (mut diff, mut sources, mut wrong) = (Diff::default(), Vec::new(), Vec::new());
+    let (mut releases, mut wrong) = (Vec::new(), Vec::new());
     for result in compared {
         match result {
-            Ok(Some((release, own))) => {
-                diff.releases.push(release);
-                sources.push(own);
-            }
-            Ok(None) => {}
+            Ok(found) => releases.extend(found),
             Err(error) => wrong.push(error),
         }
     }
     if let Some(report) = Report::join(wrong) {
         return Err(report);
     }
-    diff.stale = drift::stale(head, selection)?;
-    Ok(Review { diff, sources })
+    releases.sort_by_key(|release| match release.whose {
+        Whose::Output => 0,
+        Whose::Change => 1,
+        Whose::Renderer => 2,
+    });
+    Ok(Diff { releases })
 }
 
+/// All that there is to say of one release.
 fn compare(
     base: &State,
     head: &State,
     pair: Pair<'_>,
     options: &Options,
     settings: &(impl Fn(&mut Settings) + Sync),
-) -> Result<Option<(ReleaseDiff, Sources)>, Report> {
-    if untouched(base, head, pair)? {
-        return Ok(None);
+) -> Result<Vec<ReleaseDiff>, Report> {
+    let mut found = Vec::new();
+    let output = |state: &State, release: Option<&Release>, rendered: &Option<Rendered>, whose| {
+        let (Some(release), Some(rendered), Some(workspace)) = (release, rendered, &state.workspace) else {
+            return Ok(None);
+        };
+        drift::drift(release, rendered, workspace.files(), whose, options)
+    };
+    let same = untouched(base, head, pair)?;
+    if same && pair.head.is_none_or(|release| release.output.is_none()) {
+        return Ok(found);
+    }
+    let after = head.render(pair.head)?;
+    found.extend(output(head, pair.head, &after, Whose::Output)?);
+    if same {
+        return Ok(found);
     }
     let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
-    let (before, after) = (base.render(pair.base)?, head.render(pair.head)?);
-    let mut release = told(&name, before.as_ref(), after.as_ref(), options, settings);
-    if let (Some(own), Some(rendered), Some(revision)) = (pair.base, &before, &base.revision) {
-        release.drift = drift::of(own, rendered, revision, options)?.map(Box::new);
+    let before = base.render(pair.base)?;
+    let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
+    if !release.is_empty() || !release.hidden.is_empty() {
+        found.push(release);
     }
-    let nothing = release.is_empty() && release.hidden.is_empty();
-    let sources = after.map(|rendered| rendered.spec.sources).unwrap_or_default();
-    Ok((!nothing).then_some((release, sources)))
+    found.extend(output(base, pair.base, &before, Whose::Renderer)?);
+    Ok(found)
 }
 
 /// Whether a release is made of the same texts in the same way on both sides.
@@ -146,7 +149,7 @@ fn untouched(base: &State, head: &State, pair: Pair<'_>) -> Result<bool, Report>
 }
 
 /// What differs between two sides of a release, and what it means.
-pub fn told(
+fn told(
     name: &str,
     before: Option<&Rendered>,
     after: Option<&Rendered>,
@@ -155,25 +158,8 @@ pub fn told(
 ) -> ReleaseDiff {
     let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
     let (old, new) = (objects(before), objects(after));
-    let side = |objects, rendered| Side { objects, rendered };
-    of_objects(name, side(&old, before), side(&new, after), options, settings)
-}
-
-/// What differs between two sets of objects, and what it means.
-pub fn of_objects(
-    name: &str,
-    old: Side<'_>,
-    new: Side<'_>,
-    options: &Options,
-    settings: &(impl Fn(&mut Settings) + Sync),
-) -> ReleaseDiff {
-    let mut release = diff::diff(name, old.objects, new.objects, options);
-    if !release.objects.is_empty() {
-        let mut own = Settings::of(new);
-        settings(&mut own);
-        let change = Change::new(old, new);
-        let findings = transition::check_with(&change, old, new, &own);
-        release.story = Some(Box::new(Story { summary: change.summary(), findings }));
-    }
-    release
+    let (old, new) = (Side { objects: &old, rendered: before }, Side { objects: &new, rendered: after });
+    let mut own = Settings::of(new);
+    settings(&mut own);
+    diff::release(name, old, new, options, Some(&own))
 }

@@ -1,6 +1,6 @@
 //! One release that the command line names, where there is no workspace.
 
-use super::{Review, told};
+use super::told;
 use crate::diff::{Diff, Options};
 use crate::files::Files;
 use crate::pack::Catalog;
@@ -32,7 +32,7 @@ pub fn single(
     catalog: &Catalog,
     options: &Options,
     settings: impl Fn(&mut Settings) + Sync,
-) -> Result<Review, Report> {
+) -> Result<Diff, Report> {
     let side = |files: &Files| -> Result<Option<Rendered>, Report> {
         match single.inputs.files.first() {
             Some(Input::Path(spec)) if files.is_file(spec)? => {
@@ -53,7 +53,5 @@ pub fn single(
     let name = known.plan.application.name.text().unwrap_or_default();
     let release = told(&name, before.as_ref(), after.as_ref(), options, &settings);
     let nothing = release.is_empty() && release.hidden.is_empty();
-    let sources = after.map(|rendered| rendered.spec.sources).unwrap_or_default();
-    let (releases, sources) = if nothing { (Vec::new(), Vec::new()) } else { (vec![release], vec![sources]) };
-    Ok(Review { diff: Diff { stale: Vec::new(), releases }, sources })
+    Ok(Diff { releases: if nothing { Vec::new() } else { vec![release] } })
 }

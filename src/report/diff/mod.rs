@@ -1,5 +1,6 @@
 //! What a change does, as people, programs and code review read it: one function an output format.
 
+mod budget;
 mod json;
 mod markdown;
 mod plain;

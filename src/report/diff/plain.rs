@@ -4,9 +4,12 @@ use similar::{ChangeTag, TextDiff};
 
 use super::safe::{visible, visible_lines};
 use super::words::{self, Line, Values};
-use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, Story};
+use crate::change::Phrase;
+use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, ReleaseDiff};
 use crate::lint::Severity;
 use crate::node::Node;
+use crate::source::Sources;
+use crate::transition::Finding;
 use crate::write;
 
 /// How many columns a path may take for values to stand below each other.
@@ -19,38 +22,11 @@ const CONTEXT: usize = 2;
 /// The comparison as text, in colour for a terminal.
 pub fn plain(diff: &Diff, color: bool) -> String {
     let mut printer = Printer { out: String::new(), color };
-    if !diff.stale.is_empty() {
-        printer.paint(RED, words::STALE);
-        printer.out.push('\n');
-        diff.stale.iter().for_each(|line| printer.out.push_str(&format!("  {}\n", visible(line))));
-    }
     for release in diff.releases.iter().filter(|release| !release.is_empty() || !release.hidden.is_empty()) {
         if !printer.out.is_empty() {
             printer.out.push('\n');
         }
-        let name = if release.name.is_empty() { String::new() } else { format!("{}: ", visible(&release.name)) };
-        printer.paint(BOLD, &format!("{name}{}", words::counts(release)));
-        printer.out.push('\n');
-        if let Some(story) = &release.story {
-            printer.story(story);
-        }
-        for object in release.objects.iter().filter(|object| !object.is_empty()) {
-            printer.object(object);
-        }
-        let hidden = words::hidden_lines(&release.hidden);
-        if !hidden.is_empty() {
-            printer.out.push('\n');
-        }
-        for line in hidden {
-            printer.paint(DIM, &line);
-            printer.out.push('\n');
-        }
-        if let Some(drift) = &release.drift {
-            printer.out.push('\n');
-            printer.paint(DIM, &format!("{}: {}", words::DRIFT, words::counts(drift)));
-            printer.out.push('\n');
-            drift.objects.iter().filter(|object| !object.is_empty()).for_each(|object| printer.object(object));
-        }
+        printer.release(release);
     }
     printer.out
 }
@@ -75,31 +51,57 @@ impl Printer {
         }
     }
 
-    fn story(&mut self, story: &Story) {
-        let text = story.summary.text(story.is_green());
-        self.out.push_str(&format!("\n  {}\n", visible(&text)));
-        for finding in &story.findings {
-            let color = if finding.severity == Severity::Error { RED } else { YELLOW };
-            self.out.push_str("\n  ");
-            self.paint(color, finding.severity.word());
-            self.out.push_str(&format!(" {} [{}]\n", visible(&finding.message), finding.rule.id));
-            if let Some(moment) = &finding.moment {
-                let (after, until) = (visible(&moment.after), visible(&moment.until));
-                self.out.push_str(&format!("    when: after {after}, until {until}\n"));
-            }
-            if !finding.requests.is_empty() {
-                self.out.push_str(&format!("    requests: {}\n", visible(&finding.requests.join("; "))));
-            }
-            self.paint(DIM, &format!("    {}", visible(&finding.help())));
+    fn release(&mut self, release: &ReleaseDiff) {
+        let name = if release.name.is_empty() { String::new() } else { format!("{}: ", visible(&release.name)) };
+        self.paint(BOLD, &format!("{name}{}", words::counts(release)));
+        self.out.push('\n');
+        if let Some(whose) = words::whose(release) {
+            self.out.push_str(&format!("{whose}\n"));
+        }
+        let paragraph = words::paragraph(release);
+        if !paragraph.is_empty() {
+            let text = Phrase::joined(paragraph, "\n").to_string();
+            // The phrase has spaces in place of its names' line breaks.
+            self.out.push_str(&format!("\n{}\n", visible_lines(&text)));
+        }
+        if let Some(summary) = release.summary.as_ref().filter(|summary| words::moves_traffic(summary)) {
+            self.out.push_str(&format!("\n{}", visible_lines(&summary.table())));
+        }
+        if !release.findings.is_empty() {
             self.out.push('\n');
         }
+        for finding in &release.findings {
+            self.finding(finding, &release.sources);
+        }
+        for object in release.objects.iter().filter(|object| !object.is_empty()) {
+            self.object(object);
+        }
+        let hidden = words::hidden_lines(&release.hidden);
+        if !hidden.is_empty() {
+            self.out.push('\n');
+        }
+        for line in hidden {
+            self.paint(DIM, &line);
+            self.out.push('\n');
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding, sources: &Sources) {
+        let color = if finding.severity == Severity::Error { RED } else { YELLOW };
+        self.paint(color, &format!("{}[{}]", finding.severity.word(), finding.rule.id));
+        let place = finding.at.and_then(|at| Some((sources.get(at.source)?, sources.line_column(at))));
+        let place =
+            place.map_or_else(String::new, |(source, (line, column))| format!(" ({}:{line}:{column})", source.name));
+        let said = visible(&format!("{}: {}{place}", finding.object, finding.message));
+        self.out.push_str(&format!(" {said}\n"));
+        self.out.push_str(&format!("    {}\n", visible(&finding.help())));
     }
 
     fn object(&mut self, object: &ObjectDiff) {
         let color = match object.kind {
             ObjectKind::Created => GREEN,
             ObjectKind::Deleted => RED,
-            ObjectKind::Changed | ObjectKind::Renamed => YELLOW,
+            ObjectKind::Changed | ObjectKind::Recreated | ObjectKind::Renamed => YELLOW,
         };
         self.out.push('\n');
         let name = visible(&words::object_name(object));

@@ -50,7 +50,7 @@ pub fn visible_lines(text: &str) -> String {
 
 /// Controls, marks of direction, characters without width, and those that only pretend to be a space or nothing: of
 /// the Unicode categories Cc, Cf and Zl, Zp, and the fillers that fonts leave blank.
-fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -76,14 +76,26 @@ pub fn cell(text: &str) -> String {
     format!("<code>{}</code>", entities(text, |c| c.is_alphanumeric() || c == ' '))
 }
 
-/// `text` as words of Markdown: what could be more than a word is written as an entity.
-pub fn plain(text: &str) -> String {
-    entities(&visible(text), |c| c.is_alphanumeric() || " ,;:()→%–-'".contains(c))
+/// `text` as words of a sentence, if it is nothing but words; else as code. Space at its ends stays.
+pub fn prose(text: &str) -> String {
+    let word = |c: char| c.is_alphanumeric() || " .,:;()%→–'/+-".contains(c);
+    // These become links, or a note in another thread, without any sign around them.
+    let linked = ["://", "www.", "GH-"].iter().any(|begin| text.contains(begin));
+    if text.chars().all(word) && !linked {
+        return text.to_string();
+    }
+    let inner = text.trim();
+    let (before, after) = (text.len() - text.trim_start().len(), text.trim_end().len());
+    if inner.is_empty() {
+        return " ".into();
+    }
+    let space = |has: bool| if has { " " } else { "" };
+    format!("{}{}{}", space(before > 0), code(inner), space(after < text.len()))
 }
 
 /// `text` as code inside a block of HTML, which no Markdown is read in.
 pub fn html(text: &str) -> String {
-    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+".contains(c);
+    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+~".contains(c);
     format!("<code>{}</code>", entities(text, plain))
 }
 
@@ -133,6 +145,8 @@ mod tests {
         assert_eq!(code(""), "`  `");
         assert_eq!(fence("x\n````yaml\n"), "`````");
         assert_eq!(cell("a|b"), "<code>a&#124;b</code>");
+        assert_eq!(prose(" and 20 % → 50 %, "), " and 20 % → 50 %, ");
+        assert_eq!(prose(" and @octocat "), " `and @octocat` ");
         assert_eq!(html("</code> a.b"), "<code>&#60;/code&#62; a.b</code>");
     }
 }

@@ -14,64 +14,81 @@ use crate::transition::{self, Finding};
 const MOST: usize = 20;
 
 /// One kind of result: its id, and what it says.
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     ("object-created", "The change creates an object"),
     ("object-deleted", "The change deletes an object"),
     ("object-changed", "The change gives an object other values"),
+    ("object-recreated", "The change gives an object values that only a new one can take"),
     ("object-renamed", "The change renames an object: a cluster deletes the old one and creates the new one"),
 ];
 
-/// The comparison as one SARIF log: a result for each object and line. `sources` are the texts of each release's new
-/// side, in the same order.
-pub fn sarif(diff: &Diff, sources: &[&Sources]) -> String {
+/// The comparison as one SARIF log: a result for each finding, and for each object and line.
+pub fn sarif(diff: &Diff) -> String {
     let mut results = Vec::new();
-    for (release, sources) in diff.releases.iter().zip(sources) {
+    for release in &diff.releases {
+        let sources = &release.sources;
+        results.extend(release.findings.iter().map(|finding| of_finding(finding, sources)));
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             add(object, sources, &mut results);
         }
-        let findings = release.story.iter().flat_map(|story| &story.findings);
-        results.extend(findings.map(|finding| of_finding(finding, sources)));
     }
     let rules = RULES.iter().map(|(id, what)| {
         object([
             ("id", text(id)),
-            ("shortDescription", object([("text", text(what))])),
+            ("shortDescription", message(what)),
             ("defaultConfiguration", object([("level", text("note"))])),
         ])
     });
     let checks = transition::RULES.iter().map(|rule| {
         object([
             ("id", text(rule.id)),
-            ("shortDescription", object([("text", text(rule.summary))])),
-            ("fullDescription", object([("text", text(&format!("{} {}", rule.what, rule.why)))])),
-            ("help", object([("text", text(rule.how))])),
+            ("shortDescription", message(rule.summary)),
+            ("fullDescription", message(&format!("{} {}", rule.what, rule.why))),
+            ("help", message(rule.how)),
             ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
         ])
     });
     log(driver(rules.chain(checks).collect()), results)
 }
 
-/// What can go wrong on the way, on the line that it comes from.
 fn of_finding(finding: &Finding, sources: &Sources) -> Node {
-    let nowhere = sources.own().next().map(|_| At::new(SourceId(0), 0, 0));
-    let physical = finding.at.or(nowhere).and_then(|at| Region::of(at, sources));
-    let physical = physical.map(|region| ("physicalLocation", region.location()));
-    let name = finding.object.to_string();
-    let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));
-    let message = format!("{}\n{}", visible(&finding.message), visible(&finding.help()));
     let index = transition::RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
-    object([
-        ("ruleId", text(finding.rule.id)),
-        ("ruleIndex", Node::int(RULES.len() + index)),
-        ("level", text(finding.severity.word())),
-        ("message", object([("text", text(&links(message)))])),
-        ("locations", Node::seq(vec![object(physical.into_iter().chain([logical]))])),
-    ])
+    let said = format!("{}: {}", finding.object, finding.message);
+    let lines = [visible(&said), visible(&finding.help())];
+    let name = format!("{} {}", finding.object, finding.path);
+    result(
+        (finding.rule.id, RULES.len() + index, finding.severity.word()),
+        &lines,
+        name.trim_end(),
+        finding.at,
+        sources,
+    )
 }
 
-/// A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
-fn links(message: String) -> String {
-    if message.contains("](") { message.replace('[', "\\[").replace(']', "\\]") } else { message }
+fn message(words: &str) -> Node {
+    object([("text", text(words))])
+}
+
+/// One result: its rule, the rule's index and its level, what it says, and where.
+fn result(
+    (id, index, level): (&str, usize, &str),
+    lines: &[String],
+    name: &str,
+    at: Option<At>,
+    sources: &Sources,
+) -> Node {
+    let said = lines.join("\n");
+    // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+    let said = if said.contains("](") { said.replace('[', "\\[").replace(']', "\\]") } else { said };
+    let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
+    let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(name))])]));
+    object([
+        ("ruleId", text(id)),
+        ("ruleIndex", Node::int(index)),
+        ("level", text(level)),
+        ("message", message(&said)),
+        ("locations", Node::seq(vec![object(physical.into_iter().chain([logical]))])),
+    ])
 }
 
 fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
@@ -79,7 +96,8 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
         ObjectKind::Created => 0,
         ObjectKind::Deleted => 1,
         ObjectKind::Changed => 2,
-        ObjectKind::Renamed => 3,
+        ObjectKind::Recreated => 3,
+        ObjectKind::Renamed => 4,
     };
     let name = words::object_name(own);
     // Where nothing is left of it, the beginning of the first file is as near as it gets.
@@ -111,21 +129,15 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
         let (id, what) = RULES[index];
         let heading = match own.kind {
             // Of one line that differs the object alone is told.
-            ObjectKind::Changed | ObjectKind::Renamed if !lines.is_empty() && place != first => visible(&name),
+            ObjectKind::Changed | ObjectKind::Recreated | ObjectKind::Renamed
+                if !lines.is_empty() && place != first =>
+            {
+                visible(&name)
+            }
             _ => format!("{what}: {}", visible(&name)),
         };
-        let message = std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n");
-        let message = links(message);
+        lines.insert(0, heading);
         let at = place.map(|(source, start, end)| At { source: SourceId(source), start, end });
-        let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
-        let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));
-        let location = object(physical.into_iter().chain([logical]));
-        results.push(object([
-            ("ruleId", text(id)),
-            ("ruleIndex", Node::int(index)),
-            ("level", text("note")),
-            ("message", object([("text", text(&message))])),
-            ("locations", Node::seq(vec![location])),
-        ]));
+        results.push(result((id, index, "note"), &lines, &name, at, sources));
     }
 }

@@ -13,12 +13,24 @@ use crate::write;
 pub fn unified(diff: &Diff, color: bool) -> String {
     let mut out = String::new();
     for release in &diff.releases {
+        let remark = |text: &str, out: &mut String| out.push_str(&format!("# {}\n", visible(text)));
+        let title = (!release.name.is_empty() && !release.is_empty())
+            .then(|| format!("{}: {}", release.name, words::counts(release)));
+        title.iter().map(String::as_str).chain(words::whose(release)).for_each(|text| remark(text, &mut out));
+        for sentence in words::paragraph(release) {
+            remark(&sentence.to_string(), &mut out);
+        }
+        for finding in &release.findings {
+            let text =
+                format!("{}[{}]: {}: {}", finding.severity.word(), finding.rule.id, finding.object, finding.message);
+            remark(&text, &mut out);
+        }
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             let text = header(object) + &hunks(object);
             if color { paint(&text, &mut out) } else { out.push_str(&text) }
         }
         for line in words::hidden_lines(&release.hidden) {
-            out.push_str(&format!("# {line}\n"));
+            remark(&line, &mut out);
         }
     }
     out
@@ -39,7 +51,7 @@ fn header(object: &ObjectDiff) -> String {
             before.as_deref().unwrap_or_default(),
             after.as_deref().unwrap_or_default()
         )),
-        ObjectKind::Changed => {}
+        ObjectKind::Changed | ObjectKind::Recreated => {}
     }
     let side =
         |prefix: &str, name: Option<String>| name.map_or_else(|| "/dev/null".into(), |name| format!("{prefix}/{name}"));

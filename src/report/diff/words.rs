@@ -2,15 +2,11 @@
 
 use super::safe::visible;
 use crate::bundle::Identity;
+use crate::change::{Phrase, Summary};
 use crate::diff::mask::{CHANGED, MASKED};
-use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, ReleaseDiff, Step};
+use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, ReleaseDiff, Step, Whose};
 use crate::node::{Node, Scalar};
 use crate::write;
-
-/// What is said before the files that the cluster gets and that no spec renders to.
-pub const STALE: &str = "The committed output is not what the specs render to, and the cluster gets the output:";
-/// What is said before the renderer's part of a change.
-pub const DRIFT: &str = "Not by this change, but by the renderer since the base was rendered";
 
 /// The sign of an object that differs.
 pub fn object_sign(kind: ObjectKind) -> char {
@@ -18,6 +14,7 @@ pub fn object_sign(kind: ObjectKind) -> char {
         ObjectKind::Created => '+',
         ObjectKind::Deleted => '-',
         ObjectKind::Changed => '~',
+        ObjectKind::Recreated => '±',
         ObjectKind::Renamed => '»',
     }
 }
@@ -54,6 +51,7 @@ pub fn counts(release: &ReleaseDiff) -> String {
     let parts = [
         (ObjectKind::Created, "created"),
         (ObjectKind::Changed, "changed"),
+        (ObjectKind::Recreated, "recreated"),
         (ObjectKind::Renamed, "renamed"),
         (ObjectKind::Deleted, "deleted"),
     ];
@@ -64,6 +62,30 @@ pub fn counts(release: &ReleaseDiff) -> String {
         (true, true) => "nothing differs".into(),
         (true, false) => "nothing differs that is shown".into(),
     }
+}
+
+/// What is said of a difference that nobody made by changing the spec.
+pub fn whose(release: &ReleaseDiff) -> Option<&'static str> {
+    match release.whose {
+        Whose::Change => None,
+        Whose::Renderer => Some("Not of this change: helmwright writes the same spec differently now."),
+        Whose::Output => Some("The committed output is not what its spec renders to, and the cluster gets the output."),
+    }
+}
+
+/// The release in one paragraph; none where there is nothing to say but which objects differ.
+pub fn paragraph(release: &ReleaseDiff) -> Vec<Phrase> {
+    let Some(summary) = &release.summary else { return Vec::new() };
+    // Of files without any version or route the counts of objects say more.
+    match summary.routes.is_empty() && summary.versions.is_empty() {
+        true => Vec::new(),
+        false => summary.sentences(release.findings.is_empty()),
+    }
+}
+
+/// Whether the traffic of any route is another one after the change.
+pub fn moves_traffic(summary: &Summary) -> bool {
+    summary.routes.iter().flat_map(|route| &route.rows).any(|row| row.changed)
 }
 
 /// What is not shown, one line for each reason, with the path that hides it.
