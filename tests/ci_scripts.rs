@@ -8,7 +8,6 @@ mod composite;
 #[path = "support/forge.rs"]
 mod forge;
 #[path = "support/git.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod git;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Changes of a release's values that its chart must refuse: they change what was used to make it.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use helmwright::node::Segment;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -91,7 +91,8 @@ impl Schema<'_> {
                 }
                 let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
                 let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
-                let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
+                let needed = self.is_required(value, None) || falls || all && required(value);
+                let nullable = !needed;
                 json.key(&key).map(|json| match kind {
                     Some(Kind::NameOr(_)) if free && key == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
