@@ -9,6 +9,8 @@ mod go;
 #[path = "support/shared.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
+#[path = "support/versions.rs"]
+mod versions;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,6 +23,7 @@ use helmwright::pack::{Catalog, Mode};
 use helmwright::plan::Release;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::{Input, Inputs, fields};
+use versions::Version;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -111,46 +114,6 @@ fn every_step_of_the_tutorials_from_their_manifests_alone() {
     golden(&root().join("tests/release_summary/tutorials.txt"), &out);
 }
 
-/// A version of the table below: its number, its weight, and whether it asks for a header.
-type V = (u32, Option<u32>, bool);
-
-/// A spec of these versions, keyed by name where the environment's objects are.
-fn spec(environment: &str, strategy: &str, mode: Mode, versions: &[V]) -> String {
-    let mut text = format!(
-        "environment: {environment}\nrouting: {mode}\napplication:\n  strategy: {strategy}\n  modelFormat: sklearn\n"
-    );
-    let keyed = ["deployment-istio-subsets", "kserve-native", "kserve-standard", "seldon"].contains(&environment);
-    if keyed {
-        writeln!(text, "  primary: v{}", versions[0].0).unwrap();
-    }
-    text.push_str("  versions:\n");
-    for (number, weight, matched) in versions {
-        if keyed {
-            writeln!(text, "    v{number}:").unwrap();
-        } else {
-            writeln!(text, "  - metadata: {{labels: {{app.kubernetes.io/version: v{number}}}}}").unwrap();
-        }
-        let model = environment.starts_with("kserve");
-        if model {
-            writeln!(text, "      storageUri: s3://models/wisdom/{number}").unwrap();
-        } else {
-            writeln!(text, "      image: registry.example/shop:{number}.0.0").unwrap();
-        }
-        if let Some(weight) = weight {
-            writeln!(text, "      weight: {weight}").unwrap();
-        }
-        if *matched {
-            let clause = match environment {
-                "deployment-gtw" => "{headers: [{name: x-tier, value: beta}]}",
-                _ => "{headers: {x-tier: {exact: beta}}}",
-            };
-            writeln!(text, "      match: [{clause}]").unwrap();
-        }
-    }
-    // An entry of a list is indented less.
-    if keyed { text } else { text.replace("\n      ", "\n    ") }
-}
-
 #[test]
 fn every_environment_and_strategy() {
     let catalog = Catalog::embedded();
@@ -165,7 +128,7 @@ fn every_environment_and_strategy() {
                 };
                 let rest =
                     |weight: u32| if environment.percent || *strategy == "mirror" { None } else { share(weight) };
-                let states: [(&str, Vec<V>); 5] = [
+                let states: [(&str, Vec<Version>); 5] = [
                     ("one", vec![(1, rest(100), false)]),
                     ("idle", vec![(1, rest(100), false), (2, share(0), matched)]),
                     ("some", vec![(1, rest(80), false), (2, share(20), matched)]),
@@ -175,8 +138,10 @@ fn every_environment_and_strategy() {
                 let states: BTreeMap<&str, Rendered> = states
                     .into_iter()
                     .filter_map(|(state, versions)| {
-                        let files =
-                            vec![Input::Text { name: "spec".into(), text: spec(name, strategy, *mode, &versions) }];
+                        let files = vec![Input::Text {
+                            name: "spec".into(),
+                            text: versions::spec(name, strategy, *mode, "", &versions),
+                        }];
                         let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
                         let inputs = Inputs { files, ..Inputs::default() };
                         Some((state, render(&inputs, &release, &catalog).ok()?))

@@ -111,12 +111,19 @@ fn name(tracks: &mut [Track], group: &[usize], views: [&View<'_>; 2], sides: &[A
         };
         let names: Vec<[Option<Option<String>>; 2]> = known.iter().map(|index| both(*index)).collect();
         let all = names.iter().flatten().flatten().all(Option::is_some);
-        let own =
-            |pair: &[Option<Option<String>>; 2]| pair.iter().flatten().flatten().cloned().collect::<Vec<String>>();
-        let unique = names.iter().enumerate().all(|(i, pair)| {
-            let mine = own(pair);
-            names[..i].iter().all(|other| own(other).iter().all(|name| !mine.contains(name)))
-        });
+        // Two units may have one name only if they are the same version.
+        let unit = |index: usize, side: usize| {
+            let track = &tracks[known[index]];
+            let unit = if side == 0 { track.old } else { track.new };
+            unit.map(|unit| &views[side].units[unit])
+        };
+        let clash = |(i, a): (usize, usize), (j, b): (usize, usize)| {
+            names[i][a].is_some()
+                && names[i][a] == names[j][b]
+                && !unit(i, a).zip(unit(j, b)).is_some_and(|(one, other)| one.is_version(other))
+        };
+        let sides = [(0, 0), (0, 1), (1, 0), (1, 1)];
+        let unique = (0..names.len()).all(|i| (0..i).all(|j| sides.iter().all(|(a, b)| !clash((i, *a), (j, *b)))));
         if (all && unique) || matches!(source, Source::Place) {
             for (index, [old, new]) in known.iter().zip(names) {
                 let [old, new] = [old, new].map(|name| name.flatten().unwrap_or_default());

@@ -11,6 +11,7 @@ mod docs;
 mod finding;
 mod gaps;
 mod order;
+pub mod plan;
 mod rules;
 mod state;
 

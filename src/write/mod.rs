@@ -16,4 +16,4 @@ pub use json::{json, json_list};
 pub use manifest::{manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use schema::schema;
-pub use yaml::text;
+pub use yaml::{text, yaml, yaml_line};

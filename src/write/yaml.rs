@@ -54,6 +54,20 @@ pub fn text(body: &Node) -> String {
     text
 }
 
+/// `node` as one YAML document, as a manifest has it.
+pub fn yaml(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).document(node);
+    out
+}
+
+/// `node` as YAML on one line.
+pub fn yaml_line(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).inline(node);
+    out
+}
+
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,

@@ -17,6 +17,11 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let renamed = context.change.renamed();
     for entrance in context.entrances() {
+        // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
+        let route = entrance.old.map(|old| &context.change.old.entrances[old]);
+        if route.is_none_or(|route| route.identity.kind == "Service") {
+            continue;
+        }
         for party in entrance.parties(|moved| &moved.before) {
             let Party::Track(track) = party else { continue };
             let Some(unit) = context.change.before(*track) else { continue };
