@@ -72,12 +72,8 @@ impl Editor<'_> {
             (Data::Map(pairs), Data::Map(others)) if !self.is_flow(own) && !pairs.is_empty() && !others.is_empty() => {
                 self.map(pairs, others);
             }
-            (Data::Map(pairs), Data::Map(others)) if has_keys_of(pairs, others) => {
-                for pair in pairs {
-                    if let Some(other) = others.iter().find(|other| other.key == pair.key) {
-                        self.value(&pair.value, &other.value);
-                    }
-                }
+            (Data::Map(pairs), Data::Map(others)) if self.is_flow(own) && !pairs.is_empty() && !others.is_empty() => {
+                self.flow(own, pairs, others);
             }
             (Data::Seq(items), Data::Seq(others)) if !self.is_flow(own) && !items.is_empty() && !others.is_empty() => {
                 self.list(items, others);
@@ -114,6 +110,42 @@ impl Editor<'_> {
                 let entry = Yaml { data: Data::Map(vec![pair]), at: first.value.at };
                 self.insert(at, column, &write::yaml(&node(&entry)), "");
             }
+        }
+    }
+
+    /// The entries of a map in braces.
+    fn flow(&mut self, map: &Yaml, own: &[Pair], wanted: &[Pair]) {
+        let mut kept: Option<usize> = None;
+        for (index, pair) in own.iter().enumerate() {
+            let end = self.end(&pair.value);
+            match (wanted.iter().find(|other| other.key == pair.key), kept, own.get(index + 1)) {
+                (Some(other), ..) => {
+                    self.value(&pair.value, &other.value);
+                    kept = Some(end);
+                }
+                // With the comma before it, or else the one after it.
+                (None, Some(before), _) => {
+                    self.edits.push((before..end, String::new()));
+                    kept = Some(end);
+                }
+                (None, None, Some(next)) => {
+                    self.edits.push((pair.key_at.start as usize..next.key_at.start as usize, String::new()));
+                }
+                (None, None, None) => self.edits.push((pair.key_at.start as usize..end, String::new())),
+            }
+        }
+        let fresh = wanted.iter().filter(|other| own.iter().all(|pair| pair.key != other.key));
+        let fresh: Vec<String> = fresh
+            .map(|pair| {
+                let entry = Yaml { data: Data::Map(vec![pair.clone()]), at: map.at };
+                let text = write::yaml_line(&node(&entry));
+                text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(&text).to_string()
+            })
+            .collect();
+        if !fresh.is_empty() {
+            let lead = if kept.is_some() { ", " } else { "" };
+            let at = kept.unwrap_or(map.at.start as usize + 1);
+            self.edits.push((at..at, format!("{lead}{}", fresh.join(", "))));
         }
     }
 
@@ -194,10 +226,6 @@ impl Editor<'_> {
     }
 }
 
-fn has_keys_of(own: &[Pair], wanted: &[Pair]) -> bool {
-    own.len() == wanted.len() && own.iter().all(|pair| wanted.iter().any(|other| other.key == pair.key))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +246,10 @@ mod tests {
         assert_eq!(made(text, &with("- {z: 3, w: [1]}\n", "")), with("- {z: 3, w: [1]}\n", ""));
         assert_eq!(made(text, &with("  # two\n  y: 2\n", "  q: 1\n")), with("  # two\n  y: 2\n", "  # two\n  q: 1\n"));
         assert_eq!(made(text, &with("- x: 1\n  # two\n  y", "- y")), with("- x: 1\n  # two\n  y", "- y"));
+        let flow = "m: {a: \"1\", b: 2, c: 3} # three\n";
+        assert_eq!(made(flow, "m: {a: '1', c: 4, d: [5]}"), "m: {a: \"1\", c: 4, d: [5]} # three\n");
+        assert_eq!(made(flow, "m: {b: 2}"), "m: {b: 2} # three\n");
+        assert_eq!(made(flow, "m: {d: 2}"), "m: {d: 2} # three\n");
         assert_eq!(made("m: {a: 1}\nk: 1", "m: {a: 1, b: 2}\nk: 1\no: {p: 1}"), "m: {a: 1, b: 2}\nk: 1\no:\n  p: 1\n");
     }
 

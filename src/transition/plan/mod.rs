@@ -61,11 +61,18 @@ pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog
         _ => Vec::new(),
     };
     let mut states = vec![first];
-    for state in between.into_iter().chain([last]) {
+    for state in between {
         // What makes no other objects is no step.
         if states.last().is_none_or(|before| before.differs(&state)) {
             states.push(state);
         }
+    }
+    // The user's own spec is the last, whatever makes the same objects.
+    if states.len() > 1 && states.last().is_some_and(|before| !before.differs(&last)) {
+        states.pop();
+    }
+    if states.last().is_none_or(|before| before.differs(&last)) {
+        states.push(last);
     }
     Ok(FixPlan { commits: shortest(&states) })
 }
@@ -208,7 +215,8 @@ fn moved(change: &Change<'_>) -> u64 {
     let kinds = change.entrances.iter().flat_map(|entrance| &entrance.moved);
     let points = kinds.filter_map(|moved| {
         let (before, after) = moved.before.as_ref().zip(moved.after.as_ref())?;
-        let parties = after.shares.iter().map(|(party, _)| party);
+        let gone = before.shares.iter().filter(|(party, _)| after.shares.iter().all(|(own, _)| own != party));
+        let parties = after.shares.iter().chain(gone).map(|(party, _)| party);
         Some(parties.filter_map(|party| Some((after.percent(party)? - before.percent(party)?).abs())).sum::<f64>())
     });
     points.sum::<f64>().round() as u64
@@ -219,7 +227,7 @@ fn commit(change: &Change<'_>, state: &State, findings: Vec<Finding>) -> Commit 
     let told = summary.routes.iter().map(|route| route.phrase.to_string()).filter(|text| !text.is_empty());
     let title: Vec<String> = told.map(|text| text.trim_end_matches('.').to_string()).collect();
     let title = match title.is_empty() {
-        true => summary.sentences(false).first().map(ToString::to_string).unwrap_or_default(),
+        true => summary.text(false),
         false => title.join("; "),
     };
     Commit { title, spec: state.spec.clone(), wait: wait(change), findings }

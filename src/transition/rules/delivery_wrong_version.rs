@@ -1,4 +1,5 @@
 use super::{Place, Rule};
+use crate::change::Party;
 use crate::transition::finding::Moment;
 use crate::transition::{Context, Findings, Step, What};
 
@@ -17,7 +18,7 @@ pub const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (gap, requests) in context.grouped() {
-        let What::Wrong(track) = gap.what else { continue };
+        let What::Wrong((track, is_new)) = gap.what else { continue };
         let entrance = &context.change.entrances[gap.entrance];
         let until = match gap.end {
             Step::Ready => "all pods are replaced".to_string(),
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             moment.until,
             requests.join(" and "),
             context.change.entrance_name(entrance),
-            context.name(track)
+            context.party(&Party::Track(track), is_new)
         );
         let safe = vec![
             "put the version in its new place, and leave the routes as they are".into(),
