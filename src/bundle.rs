@@ -47,6 +47,11 @@ impl Identity {
         })
     }
 
+    /// Whether its kind stands outside of all namespaces; of kinds that Kubernetes itself has, and of the usual others.
+    pub fn is_cluster_scoped(&self) -> bool {
+        CLUSTER_SCOPED.contains(&(self.group.as_str(), self.kind.as_str()))
+    }
+
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
     pub fn same_object(&self, other: &Self) -> bool {
         (&self.group, &self.kind, &self.namespace, &self.name)
@@ -138,7 +143,47 @@ const INSTALL_ORDER: [&str; 36] = [
     "APIService",
 ];
 
+/// Kinds that have no namespace, with their groups: those of Kubernetes (`kubectl api-resources --namespaced=false`) that
+/// somebody writes down, and those of the platforms that the packs are for.
+const CLUSTER_SCOPED: [(&str, &str); 30] = [
+    ("", "Namespace"),
+    ("", "Node"),
+    ("", "PersistentVolume"),
+    ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"),
+    ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"),
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+    ("apiextensions.k8s.io", "CustomResourceDefinition"),
+    ("apiregistration.k8s.io", "APIService"),
+    ("cert-manager.io", "ClusterIssuer"),
+    ("certificates.k8s.io", "CertificateSigningRequest"),
+    ("flowcontrol.apiserver.k8s.io", "FlowSchema"),
+    ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"),
+    ("gateway.networking.k8s.io", "GatewayClass"),
+    ("kyverno.io", "ClusterPolicy"),
+    ("networking.k8s.io", "IngressClass"),
+    ("node.k8s.io", "RuntimeClass"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    ("scheduling.k8s.io", "PriorityClass"),
+    ("serving.kserve.io", "ClusterServingRuntime"),
+    ("serving.kserve.io", "ClusterStorageContainer"),
+    ("serving.kserve.io", "LocalModelCache"),
+    ("serving.kserve.io", "LocalModelNodeGroup"),
+    ("snapshot.storage.k8s.io", "VolumeSnapshotClass"),
+    ("storage.k8s.io", "CSIDriver"),
+    ("storage.k8s.io", "StorageClass"),
+    ("storage.k8s.io", "VolumeAttributesClass"),
+];
+
 /// A kind's rank in the order of installation.
 pub(crate) fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
+}
+
+/// Whether objects of `kind` are installed before Services, because these and what is behind them need those.
+pub fn is_needed_by_services(kind: &str) -> bool {
+    install_rank(kind) < install_rank("Service")
 }

@@ -33,6 +33,10 @@
 pub mod bundle;
 pub mod change;
 pub mod cli;
+pub mod delivery;
+pub mod diff;
+pub mod files;
+pub mod git;
 pub mod lint;
 pub mod node;
 pub mod objects;
@@ -46,5 +50,6 @@ pub mod spec;
 pub mod traffic;
 pub mod transition;
 pub mod tree;
+pub mod workspace;
 pub mod write;
 pub mod yaml;

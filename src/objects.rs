@@ -25,26 +25,28 @@ pub struct Objects {
     pub places: Places,
     /// The texts that the places point into.
     pub sources: Sources,
+    /// The registries whose images need a pull secret, as the spec has them.
+    pub private_registries: Vec<String>,
 }
 
 impl From<Rendered> for Objects {
     fn from(rendered: Rendered) -> Self {
-        Self {
-            manifests: rendered.bundle.iter().cloned().collect(),
-            places: rendered.spec.places,
-            sources: rendered.spec.sources,
-        }
+        let private_registries = registries(&rendered);
+        let (places, sources) = (rendered.spec.places, rendered.spec.sources);
+        Self { private_registries, manifests: rendered.bundle.iter().cloned().collect(), places, sources }
     }
 }
 
 impl From<&Rendered> for Objects {
     fn from(rendered: &Rendered) -> Self {
-        Self {
-            manifests: rendered.bundle.iter().cloned().collect(),
-            places: rendered.spec.places.clone(),
-            sources: rendered.spec.sources.clone(),
-        }
+        let (places, sources) = (rendered.spec.places.clone(), rendered.spec.sources.clone());
+        let manifests = rendered.bundle.iter().cloned().collect();
+        Self { private_registries: registries(rendered), manifests, places, sources }
     }
+}
+
+fn registries(rendered: &Rendered) -> Vec<String> {
+    rendered.spec.get(&["privateRegistries"]).items().iter().filter_map(Node::text).collect()
 }
 
 impl Objects {
@@ -82,20 +84,35 @@ impl Objects {
 
     /// Adds the objects of one text.
     pub fn add(&mut self, name: &str, text: &str, problems: &mut Vec<Problem>) {
+        self.add_documents(name, text, problems, |_| None);
+    }
+
+    /// Adds the objects of one text. A document that is none is passed over, unless `other` has an identity for the
+    /// document of that number, from 0.
+    pub fn add_documents(
+        &mut self,
+        name: &str,
+        text: &str,
+        problems: &mut Vec<Problem>,
+        other: impl Fn(usize) -> Option<Identity>,
+    ) {
         let source = self.sources.add(name, text);
-        for document in yaml::load(text, source, problems) {
-            let node = spec::index(&document, &mut self.places);
+        for (number, document) in yaml::load(text, source, problems).iter().enumerate() {
+            let node = spec::index(document, &mut self.places);
             match node.get("items") {
                 Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
-                    items.items().iter().for_each(|item| self.push(item, name));
+                    items.items().iter().for_each(|item| self.push(item, name, Identity::of(item)));
                 }
-                _ => self.push(&node, name),
+                _ => {
+                    let other = || if node.is_null() { None } else { other(number) };
+                    self.push(&node, name, Identity::of(&node).or_else(other));
+                }
             }
         }
     }
 
-    fn push(&mut self, node: &Node, source: &str) {
-        if let Some(identity) = Identity::of(node) {
+    fn push(&mut self, node: &Node, source: &str, identity: Option<Identity>) {
+        if let Some(identity) = identity {
             self.manifests.push(Manifest { node: node.clone(), source: Arc::from(source), identity });
         }
     }

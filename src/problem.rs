@@ -97,10 +97,34 @@ impl Report {
         let more = problems.len().saturating_sub(MOST);
         problems.truncate(MOST);
         if more > 0 {
-            problems.push(Problem::new(format!("there are {more} more problems")).help("mend these first"));
+            problems.push(more_than_named(more));
         }
         let mut named = HashMap::new();
         Self(problems.into_iter().map(|problem| Located::new(problem, sources, &mut named)).collect())
+    }
+
+    /// Joins what was found in several subjects, and says with each problem which of them have it; `None` where there is
+    /// nothing.
+    pub fn join(reports: impl IntoIterator<Item = (String, Self)>) -> Option<Self> {
+        let mut joined: Vec<(Located, Vec<String>)> = Vec::new();
+        let mut known = HashMap::new();
+        for (subject, report) in reports {
+            for located in report.0 {
+                let key = (located.place.clone(), located.problem.message.clone(), located.problem.help.clone());
+                let index = *known.entry(key).or_insert(joined.len());
+                match joined.get_mut(index) {
+                    Some((_, subjects)) => subjects.push(subject.clone()),
+                    None => joined.push((located, vec![subject.clone()])),
+                }
+            }
+        }
+        let more = joined.len().saturating_sub(MOST);
+        joined.truncate(MOST);
+        let mut all: Vec<Located> = joined.into_iter().map(|(located, subjects)| located.of(&subjects)).collect();
+        if more > 0 {
+            all.extend(Self::from(more_than_named(more)).0);
+        }
+        (!all.is_empty()).then_some(Self(all))
     }
 
     /// The problems, in the order they are reported.
@@ -112,6 +136,10 @@ impl Report {
     pub fn diagnostics(&self) -> impl Iterator<Item = &(dyn Diagnostic + 'static)> {
         self.0.iter().map(|l| l as &dyn Diagnostic)
     }
+}
+
+fn more_than_named(more: usize) -> Problem {
+    Problem::new(format!("there are {more} more problems")).help("mend these first")
 }
 
 impl From<Problem> for Report {
@@ -165,6 +193,17 @@ impl Located {
             Located { aside: true, ..own }
         });
         Self { place, source, elsewhere: elsewhere.collect(), problem, aside: false }
+    }
+
+    /// The same problem of these subjects.
+    fn of(mut self, subjects: &[String]) -> Self {
+        const NAMED: usize = 3;
+        let mut named = subjects[..subjects.len().min(NAMED)].join(", ");
+        if let more @ 1.. = subjects.len().saturating_sub(NAMED) {
+            named.push_str(&format!(" and {more} more"));
+        }
+        self.problem.message = format!("{named}: {}", self.problem.message);
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, Identity, Manifest};
+use crate::delivery::order::{Part, order};
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};
@@ -22,6 +23,20 @@ pub struct Rendered {
     pub environment: Arc<Environment>,
     /// The name and namespace that it was rendered for.
     pub release: Release,
+}
+
+impl Rendered {
+    /// What of the release is right, but hardly meant, a line each.
+    pub fn remarks(&self) -> Vec<String> {
+        let deprecated = self.environment.deprecated.iter();
+        let mut remarks: Vec<String> =
+            deprecated.map(|reason| format!("`{}`: {reason}", self.environment.name)).collect();
+        if !self.plan.remarks.is_empty() {
+            let report = Report::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
+            remarks.extend(report.lines().map(str::to_owned));
+        }
+        remarks
+    }
 }
 
 /// Reads, plans and renders one release.
@@ -55,7 +70,8 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         (Mode::Routemap, Some(_)) => Some(catalog.routemap()?),
         _ => None,
     };
-    let renderer = Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new() };
+    let renderer =
+        Renderer { spec: &spec, plan: &plan, environment: &environment, manifests: Vec::new(), parts: Vec::new() };
     let bundle = renderer.bundle(shared.as_deref())?;
     Ok(Rendered { bundle, spec, plan, environment, release: release.clone() })
 }
@@ -65,6 +81,8 @@ struct Renderer<'a> {
     plan: &'a Arc<Plan>,
     environment: &'a Environment,
     manifests: Vec<Manifest>,
+    /// What each of them is of.
+    parts: Vec<Part>,
 }
 
 impl Renderer<'_> {
@@ -79,10 +97,12 @@ impl Renderer<'_> {
             if let Some(routemap) = self.environment.routemap.as_ref().filter(|_| shared.is_some()) {
                 watched.push((version.clone(), resources(routemap, &objects)));
             }
-            self.add(objects, &version_file.name)?;
+            self.add(objects, Part::Version, &version_file.name)?;
         }
         let objects = self.evaluate(application_file, &root)?;
-        self.add(objects, &application_file.name)?;
+        // Where versions have no objects of their own, they are in the application's.
+        let application = if version_file.documents.is_empty() { Part::Version } else { Part::Application };
+        self.add(objects, application, &application_file.name)?;
         let routing = match self.plan.routing.rules.as_slice() {
             [] => Vec::new(),
             _ => self.evaluate(routing_file, &root)?,
@@ -96,7 +116,7 @@ impl Renderer<'_> {
         }
         match (shared, &self.environment.routemap) {
             (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
-            _ => self.add(routing, &routing_file.name)?,
+            _ => self.add(routing, Part::Routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
             // What it is called tells it from all others, and may be in its file's name.
@@ -106,7 +126,10 @@ impl Renderer<'_> {
                     self.spec.pins.pin(node.origin());
                 }
             }
-            self.add(vec![object.clone()], &format!("extraObjects[{i}]").into())?;
+            self.add(vec![object.clone()], Part::Extra, &format!("extraObjects[{i}]").into())?;
+        }
+        if let Some(delivery) = self.plan.delivery {
+            order(delivery, &self.parts, &mut self.manifests, &self.spec.pins);
         }
         Ok(Bundle::new(self.manifests))
     }
@@ -180,14 +203,14 @@ impl Renderer<'_> {
         ]));
         let root: Arc<dyn Fields> = self.plan.clone();
         let scope = Scope::Bound { name: "routemap", value: record.into(), up: &Scope::Root(&root) };
-        for file in &shared.templates {
+        for (file, part) in shared.templates.iter().zip([Part::Weight, Part::Routing, Part::Routing]) {
             let objects = self.evaluate(file, &scope)?;
-            self.add(objects, &file.name)?;
+            self.add(objects, part, &file.name)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, source: &Arc<str>) -> Result<(), Report> {
+    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Report> {
         for node in objects {
             let wrong = |message: String| {
                 let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
@@ -215,37 +238,22 @@ impl Renderer<'_> {
                 return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
             }
             self.manifests.push(Manifest { node, source: source.clone(), identity });
+            self.parts.push(part);
         }
         Ok(())
     }
 }
 
-/// What is not of the one type that it has in every object: Helm, too, reads these, and refuses others
+/// What of an object's annotations is no map of scalars: Helm, too, reads those of every object, and refuses others
 /// (`pkg/releaseutil/manifest.go`).
 fn unreadable(object: &Node) -> Option<(String, &Node)> {
-    let metadata = object.get("metadata");
-    let is_text = |node: &Node| {
-        matches!(
-            node,
-            Node::Scalar(Scalar::Str(_) | Scalar::Null, _) | Node::Concat(_) | Node::Symbol(_) | Node::Text(_)
-        )
+    let annotations = object.get("metadata")?.get("annotations")?;
+    let Node::Map(entries, _) = annotations else {
+        let message = || ("`annotations` must be a map of strings".to_string(), annotations);
+        return (!annotations.is_null()).then(message);
     };
-    let texts = [("apiVersion", object.get("apiVersion")), ("name", metadata.and_then(|node| node.get("name")))];
-    for (key, node) in texts {
-        if let Some(node) = node.filter(|node| !is_text(node)) {
-            return Some((format!("`{key}` must be a string"), node));
-        }
-    }
-    let annotations = metadata?.get("annotations")?;
-    match annotations {
-        Node::Map(entries, _) => {
-            let (key, value) = entries.iter().find(|(_, value)| !is_text(value))?;
-            let key = key.text().unwrap_or_default();
-            Some((format!("the annotation `{key}` must be a string"), value))
-        }
-        node if node.is_null() => None,
-        node => Some(("`annotations` must be a map of strings".to_string(), node)),
-    }
+    let (key, value) = entries.iter().find(|(_, value)| matches!(value, Node::Map(..) | Node::Seq(..)))?;
+    Some((format!("the annotation `{}` must be a string", key.text().unwrap_or_default()), value))
 }
 
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.

@@ -73,6 +73,13 @@ impl Sources {
         id
     }
 
+    /// Adds the texts of `others`, but not those of their packs, and gives what their indexes grow by.
+    pub fn append(&mut self, others: Self) -> u32 {
+        let before = self.own.len() as u32;
+        self.own.extend(others.own);
+        before
+    }
+
     /// The index that the next text will have.
     pub fn next(&self) -> SourceId {
         SourceId(self.first + self.own.len() as u32)

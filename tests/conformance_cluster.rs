@@ -3,12 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::collections::BTreeSet;
+#[path = "support/cluster.rs"]
+#[allow(dead_code, reason = "not every test uses all of the support")]
+mod cluster;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 
 use helmwright::bundle::Bundle;
 use helmwright::lint::RULES;
@@ -19,63 +20,9 @@ use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 use helmwright::write;
 
-const CLUSTER: &str = "../shared/tools/cluster/cluster";
-
-/// `kubectl` for a server that runs; `None` where there can be none.
-fn cluster() -> Option<Cluster> {
-    let skip = std::env::var("CONFORMANCE").is_ok_and(|value| value == "skip");
-    if skip || !Path::new(CLUSTER).exists() {
-        assert!(skip || std::env::var_os("CI").is_none(), "{CLUSTER} is not there; CONFORMANCE=skip does without");
-        println!("skipped: there is no API server to ask ({CLUSTER})");
-        return None;
-    }
-    // One test starts it, the other waits. It stays up for the next run (`cluster down` ends it), so it must not hold
-    // the pipes of this one.
-    static UP: OnceLock<bool> = OnceLock::new();
-    let start = || Command::new(CLUSTER).arg("up").stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-    assert!(UP.get_or_init(|| start().success()), "`{CLUSTER} up` failed");
-    let output = Command::new(CLUSTER).arg("env").output().unwrap();
-    let exports = String::from_utf8(output.stdout).unwrap();
-    let value = |name: &str| {
-        let (_, rest) = exports.split_once(&format!("{name}=")).unwrap();
-        rest.split_whitespace().next().unwrap().split(':').next().unwrap().to_string()
-    };
-    Some(Cluster { kubeconfig: value("KUBECONFIG"), bin: value("PATH") })
-}
-
-struct Cluster {
-    kubeconfig: String,
-    bin: String,
-}
-
-impl Cluster {
-    fn kubectl(&self, arguments: &[&str]) -> Output {
-        let program = Path::new(&self.bin).join("kubectl");
-        Command::new(program).args(arguments).env("KUBECONFIG", &self.kubeconfig).output().unwrap()
-    }
-
-    /// Creates the namespaces that `objects` are in, so that the server looks at the objects.
-    fn namespaces<'o>(&self, all: impl IntoIterator<Item = &'o Objects>) {
-        let manifests = all.into_iter().flat_map(|objects| &objects.manifests);
-        let names: BTreeSet<&str> = manifests.filter_map(|object| object.identity.namespace.as_deref()).collect();
-        for name in names {
-            // Those that exist, and the bad names of bad cases, are refused.
-            self.kubectl(&["create", "namespace", name]);
-        }
-    }
-
-    /// What the server says against the manifests at `path`; nothing where it takes them all.
-    fn refusal(&self, path: &Path) -> Option<String> {
-        let path = path.display().to_string();
-        let output = self.kubectl(&["apply", "--dry-run=server", "--validate=strict", "-f", &path]);
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        (!output.status.success()).then_some(error)
-    }
-}
-
 #[test]
 fn the_server_takes_what_is_rendered() {
-    let Some(cluster) = cluster() else { return };
+    let Some(cluster) = cluster::cluster() else { return };
     let folder = tempfile::tempdir().unwrap();
     let mut all = Vec::new();
     for (name, inputs, release, catalog) in releases() {
@@ -103,7 +50,7 @@ fn the_server_takes_what_is_rendered() {
 
 #[test]
 fn the_server_refuses_what_lints_say_it_does() {
-    let Some(cluster) = cluster() else { return };
+    let Some(cluster) = cluster::cluster() else { return };
     let read = |file: &PathBuf| Objects::read(&file.display().to_string()).unwrap();
     let mut taken = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.checked_by_server) {

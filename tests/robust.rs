@@ -214,7 +214,7 @@ fn try_render(inputs: &Inputs, release: &Release, catalog: &Catalog) {
             let yaml = write::manifests(&rendered.bundle);
             let documents = json::load(&yaml).unwrap_or_else(|e| panic!("{e} in\n{yaml}\nof {inputs:?}"));
             assert_eq!(documents.len(), rendered.bundle.len(), "{yaml}\nof {inputs:?}");
-            let list = write::json_list(&rendered.bundle);
+            let list = write::json_list(rendered.bundle.iter());
             let list: serde_json::Value = serde_json::from_str(&list).unwrap_or_else(|e| panic!("{e} in\n{list}"));
             for (document, item) in documents.iter().zip(list["items"].as_array().unwrap()) {
                 assert!(json::same(document, item), "YAML\n{document}\nJSON\n{item}\nof {inputs:?}");

@@ -1,4 +1,4 @@
-//! The tables in `docs/spec.md` are the library's table of fields. `BLESS=1` writes them.
+//! The tables in `docs/spec.md` and `docs/workspace.md` are the library's tables of fields. `BLESS=1` writes them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,21 +8,37 @@ use std::path::Path;
 
 use helmwright::spec::fields::{self, Field, Kind};
 use helmwright::spec::workload;
+use helmwright::workspace::fields as workspace;
 
 const BEGIN: &str = "<!-- fields: written by `BLESS=1 cargo test --test spec_table` -->\n";
 const END: &str = "<!-- end of fields -->\n";
 
 #[test]
 fn the_fields_are_those_of_the_library() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/spec.md");
+    compare("docs/spec.md", &tables());
+    let mut out = String::from("\n");
+    for (title, fields) in [
+        ("The top level", workspace::ROOT),
+        ("`releases`, each entry", workspace::RELEASE),
+        ("`lint`", workspace::LINT),
+        ("`diff`", workspace::DIFF),
+        ("`diff.ignore` and `diff.secrets`, an item that is a map", workspace::PATH),
+    ] {
+        table(&mut out, title, fields.iter());
+    }
+    compare("docs/workspace.md", &out);
+}
+
+/// That the page has these tables.
+fn compare(page: &str, real: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let text = fs::read_to_string(&path).unwrap();
     let (before, rest) = text.split_once(BEGIN).unwrap();
     let (written, after) = rest.split_once(END).unwrap();
-    let real = tables();
     if std::env::var_os("BLESS").is_some() && written != real {
         fs::write(&path, format!("{before}{BEGIN}{real}{END}{after}")).unwrap();
     } else {
-        assert_eq!(written, real, "BLESS=1 writes the tables");
+        assert_eq!(written, real, "{page}: BLESS=1 writes the tables");
     }
 }
 
@@ -83,8 +99,14 @@ fn takes(kind: Kind) -> String {
         Kind::Env => "a map of strings, or a list of maps".into(),
         Kind::References => "a list of names or of maps".into(),
         Kind::List(Kind::Text) => "a list of strings".into(),
-        Kind::List(_) => "a list of maps".into(),
-        Kind::FreeMap => "a map, as the platform defines it".into(),
+        Kind::List(Kind::Name) => "a list of names".into(),
+        Kind::List(Kind::TextOr(_)) => "a list of strings, or of maps, see below".into(),
+        Kind::List(_) | Kind::Volumes | Kind::Matches => "a list of maps".into(),
+        Kind::FreeMap | Kind::Probe => "a map, as the platform defines it".into(),
         Kind::Versions(_) => "a list, or a map by name".into(),
+        Kind::TextOr(_) => "a string, or a map, see below".into(),
+        Kind::Choices(words) => {
+            format!("a map of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -338,7 +338,7 @@ fn a_manifest_is_read_as_it_was_meant() {
             let bundle = bundle(tree.clone());
             let yaml = write::manifests(&bundle);
             check(&tree, &readers.read(&yaml)["data"], &yaml);
-            let list = write::json_list(&bundle);
+            let list = write::json_list(bundle.iter());
             let parsed: Value = serde_json::from_str(&list).unwrap_or_else(|e| panic!("{e} in\n{list}"));
             check(&tree, &parsed["items"][0]["data"], &list);
             Ok(())
@@ -389,7 +389,7 @@ fn in_texts(readers: &Readers, outer: &Node, inner: &Node) {
     let data = Node::map([pair("strSpec", spec), pair("texts", Node::seq([text(outer.clone())]))]);
     let bundle = bundle(data);
     let yaml = write::manifests(&bundle);
-    let list = write::json_list(&bundle);
+    let list = write::json_list(bundle.iter());
     let parsed: Value = serde_json::from_str(&list).unwrap();
     let manifest = readers.read(&yaml);
     assert_eq!(parsed["items"][0], manifest, "JSON and YAML differ in\n{yaml}");

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
-use crate::render::render;
 use crate::tree::Tree;
 use crate::write;
 
@@ -43,14 +42,13 @@ pub struct Args {
 }
 
 impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let inputs = self.release.inputs();
-        if inputs.files.is_empty() && inputs.edits.is_empty() {
-            let problem = Problem::new("there is no spec to make a chart of");
-            return Err(problem.help("give one with `-f FILE`; `helmwright init` writes one to begin with").into());
-        }
-        let rendered = render(&inputs, &self.release.release(), catalog)?;
-        super::render::remarks(&rendered, terminal);
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+        let rendered = self.release.render(
+            global,
+            terminal,
+            ("there is no spec to make a chart of", "give one with `-f FILE`, or list releases in helmwright.yaml; `helmwright init` writes a spec to begin with"),
+        )?;
+        rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let chart = write::chart(&rendered, &write::Options { version: self.version })?;
         chart.remarks.iter().for_each(|remark| terminal.note(remark));
         if self.package {

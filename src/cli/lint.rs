@@ -4,25 +4,25 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
+use super::workspace::{Loaded, plural};
 use crate::lint::{self, Finding, Settings, Severity};
-use crate::node::Node;
 use crate::objects::Objects;
-use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
-use crate::render::render;
+use crate::problem::Report;
 use crate::report;
 use crate::traffic;
 
 /// Say what a cluster would refuse or ignore
 ///
 /// Renders the release, looks at all its objects together, and shows what is wrong in the spec. With `--manifests` it
-/// looks at any objects instead.
+/// looks at any objects instead, and without either at all releases that helmwright.yaml lists, each by itself.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helmwright lint shop -n prod -f release.yaml
+  helmwright lint
   helmwright lint --manifests rendered/ --crds crds/
   helmwright lint shop -f release.yaml --rule image-tag=off -o sarif > lint.sarif
   helmwright lint --explain istio-rule-order
@@ -72,47 +72,60 @@ enum Format {
 }
 
 impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<ExitCode, Report> {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
         if self.list {
             return terminal.print(&lint::list()).map(|()| ExitCode::SUCCESS);
         }
         if let Some(id) = &self.explain {
             return terminal.print(&lint::explain(lint::rule(id)?)).map(|()| ExitCode::SUCCESS);
         }
-        let mut settings = Settings::default();
-        self.rules.iter().try_for_each(|text| settings.set(text))?;
-        self.crds.iter().try_for_each(|path| settings.crds.add(path))?;
-        let mut objects = self.objects(catalog, &mut settings)?;
-        traffic::add_made(&mut objects);
-        let findings = lint::lint(&objects, &settings);
+        let (findings, sources) = match self.workspace(global, terminal)? {
+            Some(loaded) => {
+                let settings = self.settings(loaded.workspace.lint()?)?;
+                loaded.lint(&self.release.selection(&[])?, &settings, terminal)?
+            }
+            None => {
+                let settings = self.settings(Settings::default())?;
+                let mut objects = self.objects(global, terminal)?;
+                traffic::add_made(&mut objects);
+                (lint::lint(&objects, &settings), objects.sources)
+            }
+        };
         terminal.print(&match self.output {
             Format::Plain if findings.is_empty() => String::new(),
-            Format::Plain => terminal.excerpts(&report::plain(&findings, &objects.sources)) + &summary(&findings),
-            Format::Json => report::json(&findings, &objects.sources),
-            Format::Sarif => report::sarif(&findings, &objects.sources),
+            Format::Plain => terminal.excerpts(&report::plain(&findings, &sources)) + &summary(&findings),
+            Format::Json => report::json(&findings, &sources),
+            Format::Sarif => report::sarif(&findings, &sources),
         })?;
         Ok(ExitCode::from(u8::from(!findings.is_empty())))
     }
 
-    fn objects(&self, catalog: &Catalog, settings: &mut Settings) -> Result<Objects, Report> {
-        settings.private_registries.clone_from(&self.private_registries);
+    /// The workspace, if it is about that.
+    fn workspace(&self, global: &Global, terminal: &Terminal) -> Result<Option<Loaded>, Report> {
+        if self.manifests.is_none() && self.release.is_empty() { Loaded::find(global, terminal) } else { Ok(None) }
+    }
+
+    /// What the flags say, over `settings`.
+    fn settings(&self, mut settings: Settings) -> Result<Settings, Report> {
+        self.rules.iter().try_for_each(|text| settings.set(text))?;
+        self.crds.iter().try_for_each(|path| settings.crds.add(path))?;
+        settings.private_registries.extend(self.private_registries.iter().cloned());
+        Ok(settings)
+    }
+
+    fn objects(&self, global: &Global, terminal: &Terminal) -> Result<Objects, Report> {
         if let Some(path) = &self.manifests {
             return Objects::read(path);
         }
-        let inputs = self.release.inputs();
-        if inputs.files.is_empty() && inputs.edits.is_empty() {
-            let problem = Problem::new("there is nothing to look at");
-            return Err(problem.help("give a spec with `-f FILE`, or objects with `--manifests PATH`").into());
-        }
-        let rendered = render(&inputs, &self.release.release(), catalog)?;
-        let registries = rendered.spec.get(&["privateRegistries"]).items().iter().filter_map(Node::text);
-        settings.private_registries.extend(registries);
-        Ok(rendered.into())
+        let nothing = (
+            "there is nothing to look at",
+            "give a spec with `-f FILE`, or objects with `--manifests PATH`, or list releases in helmwright.yaml",
+        );
+        Ok(self.release.render(global, terminal, nothing)?.into())
     }
 }
 
 fn summary(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let plural = |count: usize, of: &str| format!("{count} {of}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}\n", plural(count(Severity::Error), "error"), plural(count(Severity::Warning), "warning"))
 }

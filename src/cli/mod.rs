@@ -1,7 +1,11 @@
 //! The command line: one file a verb, each of which only turns arguments into a call of the library.
 
 mod chart;
+mod check;
 mod completions;
+mod delivery;
+mod diff;
+mod global;
 mod init;
 mod lint;
 mod packs;
@@ -10,14 +14,14 @@ mod render;
 mod route;
 mod schema;
 mod terminal;
+mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::pack::Catalog;
 use crate::problem::Report;
+use global::Global;
 use terminal::Terminal;
 
 /// One spec of an application, its versions and its rollout in; manifests or an Iter8 routemap out.
@@ -35,28 +39,29 @@ Examples:
   helmwright chart shop -n prod -f release.yaml --output-dir chart/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
   helmwright lint shop -n prod -f release.yaml
+  helmwright diff --no-index before/ after/
+  helmwright render                 all releases of helmwright.yaml
+  helmwright check                  whether their output is what they render to
 
-Exit codes: 0 fine, 1 findings, 2 the input or the usage is wrong."
+Exit codes: 0 fine, 1 findings or differences, 2 the input or the usage is wrong."
 )]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// Add the packs of a folder to those in the program, one a subfolder; may be repeated
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
-    packs: Vec<PathBuf>,
-
-    /// Colour in messages
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
-    color: terminal::Color,
+    #[command(flatten)]
+    global: Global,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Args),
+    Check(check::Args),
     Chart(chart::Args),
+    Delivery(delivery::Args),
     Route(route::Args),
     Lint(lint::Args),
+    Diff(diff::Args),
     #[command(subcommand)]
     Packs(packs::Args),
     Init(init::Args),
@@ -67,31 +72,46 @@ enum Command {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let terminal = Terminal::new(cli.color);
+    let arguments = diff::arguments(std::env::args_os().collect());
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // There is nowhere left to say that this fails.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { diff::usage_failure(&arguments) } else { 0 });
+        }
+    };
+    let terminal = Terminal::new(cli.global.color);
+    let failure = match &cli.command {
+        Command::Diff(args) => args.failure(),
+        _ => FAILURE,
+    };
     match cli.run(&terminal) {
         Ok(code) => code,
         Err(report) => {
             terminal.report(&report);
-            ExitCode::from(2)
+            ExitCode::from(failure)
         }
     }
 }
 
+/// The exit code for wrong input or usage.
+const FAILURE: u8 = 2;
+
 impl Cli {
     fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
-        let mut catalog = Catalog::embedded();
-        for folder in &self.packs {
-            catalog.add_folder(folder)?;
-        }
+        let global = &self.global;
         let done = match self.command {
-            Command::Lint(args) => return args.run(&catalog, terminal),
-            Command::Render(args) => args.run(&catalog, terminal),
-            Command::Chart(args) => args.run(&catalog, terminal),
-            Command::Route(args) => args.run(&catalog, terminal),
-            Command::Packs(args) => args.run(&catalog, terminal),
-            Command::Init(args) => args.run(&catalog, terminal),
-            Command::Schema(args) => args.run(&catalog, terminal),
+            Command::Lint(args) => return args.run(global, terminal),
+            Command::Check(args) => return args.run(global, terminal),
+            Command::Diff(args) => return args.run(terminal),
+            Command::Render(args) => args.run(global, terminal),
+            Command::Chart(args) => args.run(global, terminal),
+            Command::Delivery(args) => args.run(&global.catalog()?, terminal),
+            Command::Route(args) => args.run(global, terminal),
+            Command::Packs(args) => args.run(&global.catalog()?, terminal),
+            Command::Init(args) => args.run(&global.catalog()?, terminal),
+            Command::Schema(args) => args.run(&global.catalog()?, terminal),
             Command::Completions(args) => args.run(terminal),
             Command::Man(args) => args.run(terminal),
         };

@@ -2,14 +2,22 @@
 
 use clap::Args;
 
+use super::global::Global;
+use super::terminal::Terminal;
+use super::workspace::Loaded;
+use crate::files::Files;
 use crate::plan::Release;
+use crate::problem::{Problem, Report};
+use crate::render::{Rendered, render};
 use crate::spec::strvals::Flag;
 use crate::spec::{Input, Inputs};
+use crate::workspace::Selection;
 
 /// A release and its values.
 #[derive(Debug, Args)]
 pub struct ReleaseArgs {
-    /// The release's name; needed unless the spec has `application.metadata.name`, which goes before it
+    /// The release's name; needed unless the spec has `application.metadata.name`, which goes before it. Without `-f`,
+    /// a release of the workspace
     name: Option<String>,
 
     /// The release's namespace; the spec's `application.metadata.namespace` goes before it [default: default]
@@ -46,9 +54,52 @@ pub struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
+    /// Whether there is neither a file nor a value, so that it is about the workspace.
+    pub fn is_empty(&self) -> bool {
+        let edits = [&self.set, &self.set_string, &self.set_json, &self.set_file, &self.set_literal];
+        self.values.is_empty() && edits.iter().all(|edits| edits.is_empty())
+    }
+
+    /// The releases of the workspace that are meant: by the name, or any of these globs, and the stage.
+    pub fn selection(&self, globs: &[String]) -> Result<Selection, Report> {
+        if self.namespace.is_some() {
+            let problem = Problem::new("`--namespace` needs a spec: `-f FILE`");
+            return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
+        }
+        let names = self.name.iter().chain(globs).map(String::as_str);
+        Ok(Selection::new(names, self.stage.as_deref())?)
+    }
+
+    /// Renders the release of the files and flags, or the one of the workspace. Where there is neither, `nothing` says
+    /// what is missing, and what else would do.
+    pub fn render(
+        &self,
+        global: &Global,
+        terminal: &Terminal,
+        nothing: (&'static str, &'static str),
+    ) -> Result<Rendered, Report> {
+        if self.is_empty() {
+            let Some(loaded) = Loaded::find(global, terminal)? else {
+                return Err(Problem::new(nothing.0).help(nothing.1).into());
+            };
+            return loaded.one(&self.selection(&[])?);
+        }
+        if global.names_workspace() {
+            let problem = Problem::new("`--config` and a spec on the command line do not go together");
+            return Err(problem.help("leave one of them out").into());
+        }
+        render(&self.inputs(), &self.release(), &global.catalog()?)
+    }
+
     /// The name and namespace.
     pub fn release(&self) -> Release {
-        Release { name: self.name.as_deref().map(Into::into), namespace: self.namespace.as_deref().map(Into::into) }
+        let namespace = self.namespace.clone().or_else(plugin_namespace);
+        Release { name: self.name.as_deref().map(Into::into), namespace: namespace.map(Into::into) }
+    }
+
+    /// The stage.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
     }
 
     /// The files and flags.
@@ -65,6 +116,13 @@ impl ReleaseArgs {
             files: self.values.iter().map(file).collect(),
             stage: self.stage.clone(),
             edits: flags.into_iter().flat_map(|(flag, texts)| texts.iter().map(move |t| (flag, t.clone()))).collect(),
+            from: Files::default(),
         }
     }
+}
+
+/// The namespace that Helm was called with: as a plugin of Helm's, the program never sees `-n` itself.
+fn plugin_namespace() -> Option<String> {
+    std::env::var("HELM_PLUGIN_NAME").ok().filter(|name| name == "helmwright")?;
+    std::env::var("HELM_NAMESPACE").ok().filter(|namespace| !namespace.is_empty())
 }

@@ -4,32 +4,47 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::pack::Catalog;
+use super::workspace::{Loaded, plural};
+use crate::bundle::Bundle;
 use crate::problem::{Problem, Report};
-use crate::render::{Rendered, render};
 use crate::write;
 
-/// Write the objects of a release
+/// Write the objects of a release, or of all releases of the workspace
 ///
 /// Reads the spec, lays the other values over it as Helm does, and writes the objects: to standard output, or one
 /// file an object to a folder. In a folder, files that are as they should be are left untouched, and files that an
 /// earlier run wrote and this one does not are removed; nothing else ever is.
+///
+/// Without `-f` it renders the releases that helmwright.yaml lists, each into its folder, and removes what is left of
+/// releases that are not listed any more. If one of them is wrong, nothing is written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helmwright render wisdom -n default -f values.yaml
   helmwright render wisdom -f values.yaml --set application.versions[1].weight=30
   helmwright render shop -n prod -f release.yaml --stage prod --output-dir rendered/prod --kustomize
-  helmwright render shop -f release.yaml -o json | jq '.items[].kind'")]
+  helmwright render shop -f release.yaml -o json | jq '.items[].kind'
+  helmwright render
+  helmwright render --release 'shop*' --stage prod
+  helmwright render --stdout | kubeconform -")]
 pub struct Args {
     #[command(flatten)]
     release: ReleaseArgs,
 
-    /// The format on standard output
-    #[arg(short, long, value_name = "FORMAT", default_value = "yaml", conflicts_with = "output_dir")]
-    output: Format,
+    /// Render the releases of the workspace whose name matches; may be repeated
+    #[arg(long = "release", value_name = "GLOB", conflicts_with_all = ["values", "set", "set_string", "set_json", "set_file", "set_literal"])]
+    releases: Vec<String>,
+
+    /// Write to standard output, also where the workspace has folders
+    #[arg(long, conflicts_with = "output_dir")]
+    stdout: bool,
+
+    /// The format on standard output [default: yaml]
+    #[arg(short, long, value_name = "FORMAT", conflicts_with = "output_dir")]
+    output: Option<Format>,
 
     /// Write one file an object to this folder
     #[arg(long, value_name = "DIR")]
@@ -40,7 +55,7 @@ pub struct Args {
     kustomize: bool,
 
     /// Overwrite files of the folder that helmwright did not write
-    #[arg(long, requires = "output_dir")]
+    #[arg(long)]
     force: bool,
 }
 
@@ -53,18 +68,22 @@ enum Format {
 }
 
 impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let inputs = self.release.inputs();
-        if inputs.files.is_empty() && inputs.edits.is_empty() {
-            let problem = Problem::new("there is no spec to render");
-            return Err(problem.help("give one with `-f FILE`; `helmwright init` writes one to begin with").into());
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+        if self.release.is_empty()
+            && let Some(loaded) = Loaded::find(global, terminal)?
+        {
+            return self.workspace(&loaded, terminal);
         }
-        let rendered = render(&inputs, &self.release.release(), catalog)?;
-        remarks(&rendered, terminal);
+        let rendered = self.release.render(
+            global,
+            terminal,
+            ("there is no spec to render", "give one with `-f FILE`, or list releases in helmwright.yaml; `helmwright init` writes a spec to begin with"),
+        )?;
+        rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let Some(folder) = &self.output_dir else {
             return terminal.print(&match self.output {
-                Format::Yaml => write::manifests(&rendered.bundle),
-                Format::Json => write::json_list(&rendered.bundle),
+                Some(Format::Json) => write::json_list(rendered.bundle.iter()),
+                Some(Format::Yaml) | None => write::manifests(&rendered.bundle),
             });
         };
         let written = write::files(&rendered.bundle, self.kustomize).write(folder, self.force)?;
@@ -76,15 +95,30 @@ impl Args {
         ));
         Ok(())
     }
-}
 
-/// Says what is right with a release, but hardly meant.
-pub fn remarks(rendered: &Rendered, terminal: &Terminal) {
-    if let Some(reason) = &rendered.environment.deprecated {
-        terminal.note(&format!("`{}`: {reason}", rendered.environment.name));
-    }
-    if !rendered.plan.remarks.is_empty() {
-        let remarks = Report::new(rendered.plan.remarks.clone(), &rendered.spec.sources).to_string();
-        remarks.lines().for_each(|remark| terminal.note(remark));
+    /// Renders the releases of the workspace.
+    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> Result<(), Report> {
+        let selection = self.release.selection(&self.releases)?;
+        if self.output_dir.is_some() {
+            let problem = Problem::new("`--output-dir` needs a spec: `-f FILE`");
+            return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
+        }
+        if self.stdout || self.output.is_some() {
+            return terminal.print(&match self.output {
+                Some(Format::Json) => {
+                    let bundles = loaded.stream(&selection, Bundle::clone, terminal)?;
+                    write::json_list(bundles.iter().flat_map(Bundle::iter))
+                }
+                Some(Format::Yaml) | None => loaded.stream(&selection, write::manifests, terminal)?.concat(),
+            });
+        }
+        let outputs = loaded.outputs(&selection, self.force, terminal)?;
+        let releases = plural(outputs.releases, "release");
+        let totals = outputs.write()?;
+        terminal.note(&format!(
+            "{releases}: {} written, {} unchanged, {} removed",
+            totals.written, totals.unchanged, totals.removed
+        ));
+        Ok(())
     }
 }

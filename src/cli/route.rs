@@ -2,13 +2,12 @@
 
 use clap::ValueEnum;
 
+use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use crate::node::Node;
 use crate::objects::Objects;
-use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
-use crate::render::render;
 use crate::traffic::{self, Request, Route, Traffic};
 use crate::write;
 
@@ -98,8 +97,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let mut traffic = Traffic::read(&self.objects(catalog)?, self.weights.as_deref())?;
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+        let mut traffic = Traffic::read(&self.objects(global, terminal)?, self.weights.as_deref())?;
         let there = traffic.routes.len();
         let asked = |route: &Route| {
             let own = |name: &str| match name.split_once('/') {
@@ -129,16 +128,15 @@ impl Args {
         terminal.print(&text)
     }
 
-    fn objects(&self, catalog: &Catalog) -> Result<Objects, Report> {
+    fn objects(&self, global: &Global, terminal: &Terminal) -> Result<Objects, Report> {
         if let Some(path) = &self.manifests {
             return Objects::read(path);
         }
-        let inputs = self.release.inputs();
-        if inputs.files.is_empty() && inputs.edits.is_empty() {
-            let problem = Problem::new("there is nothing to read routing from");
-            return Err(problem.help("give a spec with `-f FILE`, or objects with `--manifests FILE`").into());
-        }
-        Ok(render(&inputs, &self.release.release(), catalog)?.into())
+        let nothing = (
+            "there is nothing to read routing from",
+            "give a spec with `-f FILE`, or objects with `--manifests FILE`, or list releases in helmwright.yaml",
+        );
+        Ok(self.release.render(global, terminal, nothing)?.into())
     }
 
     fn request(&self) -> Request {

@@ -3,20 +3,26 @@
 use super::terminal::Terminal;
 use crate::pack::Catalog;
 use crate::problem::Report;
-use crate::write;
+use crate::{workspace, write};
 
-/// Write the JSON Schema of the spec, for editors
+/// Write the JSON Schema of the spec or of the workspace, for editors
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helmwright schema > helmwright.schema.json
+  helmwright schema --workspace > workspace.schema.json
 
 An editor with the YAML language server then checks and completes a spec that begins with:
   # yaml-language-server: $schema=helmwright.schema.json")]
-pub struct Args {}
+pub struct Args {
+    /// The schema of helmwright.yaml
+    #[arg(long)]
+    workspace: bool,
+}
 
 impl Args {
     pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        terminal.print(&write::schema(catalog))
+        let schema = if self.workspace { workspace::schema() } else { write::schema(catalog) };
+        terminal.print(&schema)
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Context<'a> {
 
     /// Whether images of `registry` need a pull secret.
     pub fn is_private(&self, registry: &str) -> bool {
-        self.private_registries.iter().any(|own| own == registry)
+        self.private_registries.iter().chain(&self.objects.private_registries).any(|own| own == registry)
     }
 
     /// All objects.

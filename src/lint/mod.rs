@@ -81,7 +81,7 @@ pub struct Settings {
     levels: BTreeMap<&'static str, Option<Severity>>,
     /// The CRDs to validate objects against.
     pub crds: Crds,
-    /// Registries whose images need a pull secret.
+    /// Registries whose images need a pull secret, besides those of the spec.
     pub private_registries: Vec<String>,
 }
 

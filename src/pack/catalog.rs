@@ -1,13 +1,13 @@
 //! The packs there are: those in the binary, and those of folders given on the command line.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
 use super::environment::{Environment, Files};
+use crate::files::{self, Kind};
 use crate::problem::{Problem, Report};
 use crate::spec::suggest;
 
@@ -81,38 +81,44 @@ impl Catalog {
     /// # Errors
     /// What cannot be read, or a folder without a pack.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), Report> {
-        let unreadable = |path: &Path, error: std::io::Error| {
-            Report::from(Problem::new(format!("cannot read `{}`: {error}", path.display())))
+        self.add_packs(&files::Files::Disk(folder.to_path_buf()), "")
+    }
+
+    /// Adds the packs of a `folder` of `from`, as [`add_folder`](Self::add_folder) does.
+    ///
+    /// # Errors
+    /// What cannot be read, or a folder without a pack.
+    pub fn add_packs(&mut self, from: &files::Files, folder: &str) -> Result<(), Report> {
+        let below = |folder: &str, name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
+        let Some(entries) = from.entries(folder)? else {
+            return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
         };
         let mut found = false;
-        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-            let path = entry.map_err(|error| unreadable(folder, error))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if !path.join("pack.yaml").is_file() {
+        for entry in entries.into_iter().filter(|entry| entry.kind == Kind::Folder) {
+            let path = below(folder, &entry.name);
+            let entries = from.entries(&path)?.unwrap_or_default();
+            if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == Kind::File) {
                 continue;
             }
             found = true;
-            let mut files =
-                Files { folder: path.display().to_string(), partials: self.partials.clone(), ..Files::default() };
-            for file in fs::read_dir(&path).map_err(|error| unreadable(&path, error))? {
-                let file = file.map_err(|error| unreadable(&path, error))?.path();
-                let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
-                if !name.ends_with(".yaml") {
-                    continue;
-                }
-                let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
-                if name == "values.yaml" {
-                    files.defaults = Some((file.display().to_string(), text));
+            let mut files = Files { folder: from.name(&path), partials: self.partials.clone(), ..Files::default() };
+            for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
+                let path = below(&path, &file.name);
+                let text = from
+                    .text(&path)?
+                    .ok_or_else(|| Problem::new(format!("cannot read `{}`: it is not a file", from.name(&path))))?;
+                if file.name == "values.yaml" {
+                    files.defaults = Some((from.name(&path), text));
                 } else {
-                    files.files.insert(name.to_string(), text);
+                    files.files.insert(file.name, text);
                 }
             }
-            self.add(name, files);
+            self.add(&entry.name, files);
         }
         if found {
             return Ok(());
         }
-        let problem = Problem::new(format!("`{}` has no packs", folder.display()));
+        let problem = Problem::new(format!("`{}` has no packs", from.name(folder)));
         Err(problem.help("each of its subfolders with a pack.yaml is one; see docs/packs.md").into())
     }
 

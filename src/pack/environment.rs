@@ -229,6 +229,12 @@ impl Environment {
         used.contains(name)
     }
 
+    /// Whether its routing is an object of its own.
+    pub fn has_routes(&self) -> bool {
+        let [_, _, routing] = &self.templates;
+        !routing.documents.is_empty()
+    }
+
     /// How many versions a release with `strategy` can have at the most, where there is a limit.
     pub fn max_versions(&self, strategy: &str) -> Option<usize> {
         self.max_versions.get(strategy).copied()

@@ -300,6 +300,8 @@ impl<'a> Evaluator<'a> {
                 let node = self.node(term, scope)?;
                 Ok(match &node {
                     Node::Scalar(scalar, _) if scalars.quoted && !matches!(scalar, Scalar::Null | Scalar::Str(_)) => {
+                        // Null would stay null.
+                        self.pins.need(&node);
                         Node::Concat([node].into())
                     }
                     Node::Symbol(symbol) if scalars.quoted && symbol.value().is_some() => Node::Concat([node].into()),

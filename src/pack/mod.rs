@@ -13,5 +13,5 @@ pub use catalog::Catalog;
 pub use environment::{Dialect, Environment, Mode, Requirement, Routemap, Templates};
 pub use evaluate::{Error, Evaluator, Partials};
 pub use expression::Scope;
-pub use template::{Template, compile_text};
+pub use template::{Scalars, Template, compile_text};
 pub use value::{Fields, Record, Value};

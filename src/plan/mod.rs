@@ -16,6 +16,7 @@ pub use constraint::{Constraint, words};
 pub use routing::{Condition, Mirror, Routing, Rule, Share};
 pub use version::Version;
 
+use crate::delivery::Delivery;
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Environment, Fields, Mode, Record, Value};
 use crate::problem::{Problem, Report};
@@ -43,6 +44,8 @@ pub struct Plan {
     pub extra: Vec<Node>,
     /// The API versions that the user picked, by group.
     pub api_versions: Node,
+    /// Who brings it into the cluster, where the spec says so.
+    pub delivery: Option<Delivery>,
     /// What must hold across values.
     pub constraints: Vec<Constraint>,
     /// What of the spec is right, but hardly meant.
@@ -98,7 +101,10 @@ impl Fields for Plan {
 
     fn names(&self) -> Vec<&str> {
         let plain = fields::ROOT.iter().map(|field| field.name);
-        plain.filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart")).chain(["versions"]).collect()
+        plain
+            .filter(|name| !matches!(*name, "extraObjects" | "apiVersions" | "chart" | "delivery"))
+            .chain(["versions"])
+            .collect()
     }
 }
 
@@ -152,6 +158,7 @@ impl Planner<'_> {
         Some(Plan {
             extra: extra.items().to_vec(),
             api_versions: root.get("apiVersions").cloned().unwrap_or(Node::NULL),
+            delivery: Delivery::of(spec.get(&["delivery"]), &spec.pins),
             routing: Arc::new(routing?),
             application,
             versions,

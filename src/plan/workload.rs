@@ -280,26 +280,25 @@ impl Planner<'_> {
         }
     }
 
-    /// `serviceAccount`: the name that pods use. `default` is what they use anyway.
+    /// `serviceAccount`: the name that pods use. They use `default` anyway, so where that one gets annotations or secrets
+    /// they do not name it.
     fn service_account(&mut self, version: &mut Version) {
         let account = version.get("serviceAccount");
-        let name = match &account {
-            Node::Map(..) => {
-                let own = account.get("name").cloned().unwrap_or(Node::NULL);
-                self.given_or(own, version.application_name.clone())
+        let mut name = account.clone();
+        if let Node::Map(..) = account {
+            let own = account.get("name").cloned().unwrap_or(Node::NULL);
+            let default = Field::<Arc<str>>::new(own.clone()).check(|name| &*name == "default").unwrap_or(false);
+            if default {
+                self.spec.pins.pin_node(&own);
             }
-            name => name.clone(),
-        };
+            name = if default { Node::NULL } else { self.given_or(own, version.application_name.clone()) };
+        }
         if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
             let problem = Problem::new("a service account is created for the application, not for one version");
             let at = self.at(&account);
             self.problems.push(problem.at(at).help("write the map at `application`, or give a name here"));
         }
-        let default = Field::<Arc<str>>::new(name.clone()).check(|name| &*name == "default").unwrap_or(false);
-        if default {
-            self.spec.pins.pin_node(&name);
-        }
-        version.set("serviceAccountName", if default { Node::NULL } else { name });
+        version.set("serviceAccountName", name);
     }
 
     /// Notes each field that the environment cannot do without.

@@ -1,6 +1,6 @@
 //! Findings as JSON, for programs.
 
-use super::{Place, object, text};
+use super::{Region, object, text};
 use crate::lint::Finding;
 use crate::node::Node;
 use crate::source::Sources;
@@ -17,7 +17,8 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
             "" => identity.version.clone(),
             group => format!("{group}/{}", identity.version),
         };
-        let at = Place::of(finding, sources).map_or(Node::NULL, |Place { file, start: (line, column), .. }| {
+        let at = finding.at.and_then(|at| Region::of(at, sources));
+        let at = at.map_or(Node::NULL, |Region { file, start: (line, column), .. }| {
             object([("file", text(&file)), ("line", Node::int(line)), ("column", Node::int(column))])
         });
         object([

@@ -1,29 +1,31 @@
-//! Findings as people, programs and code review read them: one function an output format.
+//! Findings and comparisons as people, programs and code review read them: one function an output format.
 
+pub mod diff;
+mod files;
 mod json;
 mod plain;
 mod sarif;
 
+pub use files::{files, files_json};
 pub use json::json;
 pub use plain::plain;
 pub use sarif::sarif;
 
 use std::sync::Arc;
 
-use crate::lint::Finding;
 use crate::node::{Node, Origin, Scalar};
 use crate::source::{At, Sources};
+use sarif::{driver, log};
 
-/// Where a finding stands: a file, and the line and column of the first character and of what follows the last.
-struct Place {
+/// Where something stands: a file, and the line and column of the first character and of what follows the last.
+struct Region {
     file: Arc<str>,
     start: (usize, usize),
     end: (usize, usize),
 }
 
-impl Place {
-    fn of(finding: &Finding, sources: &Sources) -> Option<Self> {
-        let at = finding.at?;
+impl Region {
+    fn of(at: At, sources: &Sources) -> Option<Self> {
         let (start, end) = (sources.line_column(at), sources.line_column(At { start: at.end, ..at }));
         Some(Self { file: sources.get(at.source)?.name.clone(), start, end })
     }

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, which code review shows on the lines of the spec.
 
-use super::{Place, object, text};
+use super::{Region, object, text};
 use crate::lint::{Finding, RULES, Rule};
 use crate::node::Node;
 use crate::source::Sources;
@@ -9,12 +9,16 @@ use crate::write;
 /// All findings as one SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(rule)).collect();
-    let results: Vec<Node> = findings.iter().map(|finding| result(finding, sources)).collect();
-    let driver = object([
-        ("name", text("helmwright")),
-        ("version", text(env!("CARGO_PKG_VERSION"))),
-        ("rules", Node::seq(rules)),
-    ]);
+    log(driver(rules), findings.iter().map(|finding| result(finding, sources)).collect())
+}
+
+/// The program, and the rules that its results are of.
+pub(super) fn driver(rules: Vec<Node>) -> Node {
+    object([("name", text("helmwright")), ("version", text(env!("CARGO_PKG_VERSION"))), ("rules", Node::seq(rules))])
+}
+
+/// A log of one run.
+pub(super) fn log(driver: Node, results: Vec<Node>) -> String {
     let run = object([
         ("tool", object([("driver", driver)])),
         ("columnKind", text("unicodeCodePoints")),
@@ -41,15 +45,7 @@ fn descriptor(rule: &Rule) -> Node {
 fn result(finding: &Finding, sources: &Sources) -> Node {
     let name = format!("{} {}", finding.object, finding.path);
     let logical = object([("fullyQualifiedName", text(name.trim_end()))]);
-    let physical = Place::of(finding, sources).map(|Place { file, start, end }| {
-        let region = object([
-            ("startLine", Node::int(start.0)),
-            ("startColumn", Node::int(start.1)),
-            ("endLine", Node::int(end.0)),
-            ("endColumn", Node::int(end.1)),
-        ]);
-        object([("artifactLocation", object([("uri", text(&uri(&file)))])), ("region", region)])
-    });
+    let physical = finding.at.and_then(|at| Region::of(at, sources)).map(|region| region.location());
     let location = physical.map(|physical| ("physicalLocation", physical)).into_iter();
     let location = object(location.chain([("logicalLocations", Node::seq(vec![logical]))]));
     let index = RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
@@ -60,6 +56,19 @@ fn result(finding: &Finding, sources: &Sources) -> Node {
         ("message", object([("text", text(&format!("{}: {}", finding.object, finding.message)))])),
         ("locations", Node::seq(vec![location])),
     ])
+}
+
+impl Region {
+    /// As a physical location.
+    pub(super) fn location(&self) -> Node {
+        let region = object([
+            ("startLine", Node::int(self.start.0)),
+            ("startColumn", Node::int(self.start.1)),
+            ("endLine", Node::int(self.end.0)),
+            ("endColumn", Node::int(self.end.1)),
+        ]);
+        object([("artifactLocation", object([("uri", text(&uri(&self.file)))])), ("region", region)])
+    }
 }
 
 /// `path` as a relative reference.

@@ -4,11 +4,16 @@ use super::fields::{self, Kind, Table};
 use super::{names, suggest};
 use crate::node::Scalar;
 use crate::problem::Problem;
-use crate::yaml::{Data, Pair, Yaml};
+use crate::yaml::{Data, Pair, Style, Yaml};
 
 /// Checks `yaml` against the top level of the table.
 pub fn check(yaml: &Yaml, problems: &mut Vec<Problem>) {
-    Checker { problems }.object(yaml, fields::ROOT, "the spec");
+    check_file(yaml, fields::ROOT, "the spec", problems);
+}
+
+/// Checks `yaml`, which messages call `what`, against another table.
+pub fn check_file(yaml: &Yaml, known: Table, what: &str, problems: &mut Vec<Problem>) {
+    Checker { problems }.object(yaml, known, what);
 }
 
 struct Checker<'a> {
@@ -59,15 +64,24 @@ impl Checker<'_> {
                 }
             }
             Kind::Choice(words) => {
-                if let Some(text) = self.text(yaml, name)
-                    && !words.contains(&text)
-                {
-                    let near = suggest::nearest(text, words.iter().copied());
-                    let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-                    let problem = Problem::new(format!("`{name}` is unknown: `{text}`")).at(yaml.at);
-                    self.problems.push(problem.help(format!("{hint}there are {}", words.join(", "))));
+                if let Some(text) = self.text(yaml, name) {
+                    self.word(text, yaml, words, name);
                 }
             }
+            Kind::Choices(words) => match &yaml.data {
+                Data::Map(pairs) => {
+                    for Pair { key, value, .. } in pairs {
+                        let off = matches!(value.data, Data::Scalar(Scalar::Bool(false), Style::Plain));
+                        if off && words.contains(&"off") {
+                            continue;
+                        }
+                        if let Some(text) = self.text(value, key) {
+                            self.word(text, value, words, key);
+                        }
+                    }
+                }
+                _ => self.wrong_type(yaml, &format!("`{name}`"), "a map"),
+            },
             Kind::Whole(min, max) => self.whole(yaml, name, min, max),
             Kind::Labels => self.texts(yaml, name, Some(names::label_value)),
             Kind::Annotations => self.texts(yaml, name, Some(|_| None)),
@@ -122,6 +136,19 @@ impl Checker<'_> {
                 Data::Map(_) => self.object(yaml, known, &format!("`{name}`")),
                 _ => self.value(yaml, Kind::Name, name),
             },
+            Kind::TextOr(known) => match &yaml.data {
+                Data::Map(_) => self.object(yaml, known, &format!("an item of `{name}`")),
+                _ => self.value(yaml, Kind::Text, name),
+            },
+        }
+    }
+
+    fn word(&mut self, text: &str, yaml: &Yaml, words: &[&str], name: &str) {
+        if !words.contains(&text) {
+            let near = suggest::nearest(text, words.iter().copied());
+            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let problem = Problem::new(format!("`{name}` is unknown: `{text}`")).at(yaml.at);
+            self.problems.push(problem.help(format!("{hint}there are {}", words.join(", "))));
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Table {
 }
 
 impl Table {
-    pub(super) const fn new(own: &'static [Field]) -> Self {
+    pub(crate) const fn new(own: &'static [Field]) -> Self {
         Self { own, workload: false }
     }
 
@@ -76,6 +76,10 @@ pub enum Kind {
     References,
     /// A name, or a map with just these fields.
     NameOr(Table),
+    /// A string, or a map with just these fields.
+    TextOr(Table),
+    /// A map of any keys, each with one of these words. `off` may be written as `false`, which is how YAML reads it.
+    Choices(&'static [&'static str]),
     /// A probe: in short, or as Kubernetes writes it.
     Probe,
     /// A list of volumes: as Kubernetes writes them, or with a `mountPath`.
@@ -86,12 +90,14 @@ pub enum Kind {
     Versions(Table),
 }
 
-pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field { name, kind, doc }
 }
 
 /// The words for `routing`.
 pub const ROUTING: &[&str] = &["routemap", "static"];
+/// The words for `delivery`.
+pub const DELIVERY: &[&str] = &["argocd", "flux", "helm"];
 /// The words for `application.strategy`.
 pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab", "bandit"];
 /// The words for `application.algorithm`.
@@ -129,6 +135,11 @@ pub const ROOT: Table = Table::new(&[
         "apiVersions",
         Kind::Texts,
         "Which served version of an API group to write, by group, where a cluster is older than the default: `networking.istio.io: v1alpha3`.",
+    ),
+    field(
+        "delivery",
+        Kind::Choice(DELIVERY),
+        "Who brings the release into the cluster; its objects then say what comes after what, in so far as that one can be told. `helmwright delivery` writes the object that it follows.",
     ),
     field(
         "extraObjects",

@@ -1,14 +1,13 @@
 //! The files and flags that make a spec.
 
-use std::fs;
-use std::io::Read;
-use std::path::Path;
-
 use super::layers::Layers;
+use super::stage;
 use super::strvals::{self, Flag};
-use crate::problem::Problem;
+use crate::files::{Files, bounded};
+use crate::node::{Node, Places};
+use crate::problem::{Problem, Report};
 use crate::source::{At, SourceId, Sources};
-use crate::yaml;
+use crate::yaml::{self, Data};
 
 /// What a spec is made of, in the order of rising precedence.
 #[derive(Debug, Clone, Default)]
@@ -19,12 +18,14 @@ pub struct Inputs {
     pub stage: Option<String>,
     /// The arguments of the `--set` flags; they are applied in Helm's order of their kinds.
     pub edits: Vec<(Flag, String)>,
+    /// Where paths are read from.
+    pub from: Files,
 }
 
 /// One values file.
 #[derive(Debug, Clone)]
 pub enum Input {
-    /// A file, by its path.
+    /// A file, by its path in [`Inputs::from`].
     Path(String),
     /// Standard input.
     Stdin,
@@ -42,12 +43,12 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     let nowhere = At::new(sources.next(), 0, 0);
     let mut layers = Layers::new(nowhere);
     for (i, input) in inputs.files.iter().enumerate() {
-        lay(input, &mut layers, sources, problems);
+        lay(input, &inputs.from, &mut layers, sources, problems);
         if i == 0
             && let Some(stage) = &inputs.stage
         {
-            match stage_file(input, stage) {
-                Ok(path) => lay(&Input::Path(path), &mut layers, sources, problems),
+            match stage_file(input, &inputs.from, stage) {
+                Ok(path) => lay(&Input::Path(path), &inputs.from, &mut layers, sources, problems),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -59,7 +60,7 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     for flag in Flag::ORDER {
         for (_, text) in inputs.edits.iter().filter(|(own, _)| *own == flag) {
             let source = sources.add(flag.name(), text.as_str());
-            let mut read_file = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
+            let mut read_file = |path: &str| inputs.from.existing(path);
             if let Err(problem) = strvals::apply(layers.values_mut(), text, flag, source, &mut read_file) {
                 problems.push(problem);
             }
@@ -68,15 +69,21 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     (layers, first_flag)
 }
 
-fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
-    let (name, text) = match input {
-        Input::Text { name, text } => (name.as_str(), Ok(text.clone())),
-        Input::Stdin => ("<stdin>", bounded(std::io::stdin().lock())),
-        Input::Path(path) => (path.as_str(), fs::File::open(path).map_err(|e| e.to_string()).and_then(bounded)),
+fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, problems: &mut Vec<Problem>) {
+    let text = match input {
+        Input::Text { text, .. } => Ok(text.clone()),
+        Input::Stdin => bounded(std::io::stdin().lock(), 0)
+            .map_err(|reason| Problem::new(format!("cannot read standard input: {reason}"))),
+        Input::Path(path) => from.existing(path),
+    };
+    let name = match input {
+        Input::Text { name, .. } => name.clone(),
+        Input::Stdin => "<stdin>".into(),
+        Input::Path(path) => from.name(path),
     };
     let text = match text {
         Ok(text) => text,
-        Err(reason) => return problems.push(Problem::new(format!("cannot read `{name}`: {reason}"))),
+        Err(problem) => return problems.push(problem),
     };
     let source = sources.add(name, text.as_str());
     let mut documents = yaml::load(&text, source, problems).into_iter();
@@ -91,45 +98,28 @@ fn lay(input: &Input, layers: &mut Layers, sources: &mut Sources, problems: &mut
     }
 }
 
-/// The whole text, unless it is larger than is ever read.
-fn bounded(reader: impl Read) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() > yaml::MAX_BYTES {
-        return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
+/// What the file of `stage` says, by itself; null where it is empty.
+///
+/// # Errors
+/// There is no such file, or it is no YAML.
+pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Report> {
+    let spec = inputs.files.first().cloned().unwrap_or(Input::Stdin);
+    let path = stage_file(&spec, &inputs.from, stage)?;
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let mut layers = Layers::new(At::new(sources.next(), 0, 0));
+    lay(&Input::Path(path), &inputs.from, &mut layers, &mut sources, &mut problems);
+    if !problems.is_empty() {
+        return Err(Report::new(problems, &sources));
     }
-    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
+    let values = layers.values().clone();
+    let empty = matches!(&values.data, Data::Map(pairs) if pairs.is_empty());
+    Ok(if empty { Node::NULL } else { super::index(&values, &mut Places::default()) })
 }
 
 /// `<spec>.<stage>.yaml` beside the spec.
-fn stage_file(spec: &Input, stage: &str) -> Result<String, Problem> {
-    let Input::Path(path) = spec else {
-        return Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it"));
-    };
-    let stem = path.strip_suffix(".yaml").or_else(|| path.strip_suffix(".yml")).unwrap_or(path);
-    let candidates = [format!("{stem}.{stage}.yaml"), format!("{stem}.{stage}.yml")];
-    if let Some(found) = candidates.iter().find(|candidate| Path::new(candidate).is_file()) {
-        return Ok(found.clone());
+fn stage_file(spec: &Input, from: &Files, stage: &str) -> Result<String, Problem> {
+    match spec {
+        Input::Path(path) => stage::file(from, path, stage),
+        _ => Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it")),
     }
-    let problem =
-        Problem::new(format!("there is no stage `{stage}`: neither `{}` nor `.yml` is a file", candidates[0]));
-    let known = stages(stem);
-    Err(if known.is_empty() { problem } else { problem.help(format!("there are the stages {}", known.join(", "))) })
-}
-
-fn stages(stem: &str) -> Vec<String> {
-    let stem = Path::new(stem);
-    let folder = stem.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(prefix) = stem.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let names = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
-    let mut stages: Vec<String> = names
-        .filter_map(|name| {
-            let middle = name.strip_prefix(prefix)?.strip_prefix('.')?;
-            let stage = middle.strip_suffix(".yaml").or_else(|| middle.strip_suffix(".yml"))?;
-            (!stage.contains('.')).then(|| stage.to_string())
-        })
-        .collect();
-    stages.sort();
-    stages.dedup();
-    stages
 }

@@ -6,13 +6,14 @@ mod inherit;
 pub mod input;
 pub mod layers;
 pub mod names;
+pub mod stage;
 pub mod strvals;
 pub mod suggest;
 pub mod workload;
 
 use std::sync::Arc;
 
-pub use input::{Input, Inputs};
+pub use input::{Input, Inputs, stage_values};
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};

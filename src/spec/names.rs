@@ -2,6 +2,8 @@
 //!
 //! What they say is here once, with `%s` for what it is about: a chart says the same words when it is installed.
 
+/// What is said of a name without a character.
+pub const EMPTY: &str = "it is empty";
 /// What is said of a text that is too long.
 pub const TOO_LONG: &str = "it has %s characters; 63 is the most";
 /// What is said of a character that no DNS label has.
@@ -22,7 +24,7 @@ pub fn filled(words: &str, values: &[&str]) -> String {
 /// Why `text` is no DNS-1123 label (what namespaces and most names must be); `None` if it is one.
 pub fn dns_label(text: &str) -> Option<String> {
     if text.is_empty() {
-        return Some("it is empty".into());
+        return Some(EMPTY.into());
     }
     if text.len() > 63 {
         return Some(filled(TOO_LONG, &[&text.chars().count().to_string()]));
@@ -52,7 +54,7 @@ pub fn qualified_name(text: &str) -> Option<String> {
             name
         }
     };
-    if name.is_empty() { Some("it is empty".into()) } else { qualified_part(name) }
+    if name.is_empty() { Some(EMPTY.into()) } else { qualified_part(name) }
 }
 
 fn qualified_part(text: &str) -> Option<String> {

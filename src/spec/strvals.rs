@@ -72,7 +72,7 @@ pub fn apply(
     text: &str,
     flag: Flag,
     source: SourceId,
-    read_file: &mut dyn FnMut(&str) -> Result<String, String>,
+    read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
 ) -> Result<(), Problem> {
     let mut reader = Reader { text, pos: 0, flag, source, read_file };
     if base.is_null() {
@@ -130,7 +130,7 @@ struct Reader<'a> {
     pos: usize,
     flag: Flag,
     source: SourceId,
-    read_file: &'a mut dyn FnMut(&str) -> Result<String, String>,
+    read_file: &'a mut dyn FnMut(&str) -> Result<String, Problem>,
 }
 
 impl Reader<'_> {
@@ -305,10 +305,8 @@ impl Reader<'_> {
             Flag::Set => Ok(Yaml::scalar(typed(&text), at)),
             Flag::SetFile => match (self.read_file)(&text) {
                 Ok(content) => Ok(quoted(&content, at)),
-                Err(error) => {
-                    let problem = Problem::new(format!("the file `{text}` cannot be read: {error}")).at(at);
-                    Err(problem.help("each value of --set-file is the path of a file"))
-                }
+                Err(problem) if problem.help.is_some() => Err(problem.at(at)),
+                Err(problem) => Err(problem.at(at).help("each value of --set-file is the path of a file")),
             },
             _ => Ok(quoted(&text, at)),
         }

@@ -1,3 +1,4 @@
+use super::list::HEADER;
 use super::*;
 
 fn tree(files: &[(&str, &str)]) -> Tree {

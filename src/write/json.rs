@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
-use super::yaml::{Dialect, Printer};
-use crate::bundle::Bundle;
+use super::yaml;
+use crate::bundle::Manifest;
 use crate::node::{Node, Scalar};
 
-/// All objects of `bundle` as one `v1/List`, indented by two spaces.
-pub fn json_list(bundle: &Bundle) -> String {
+/// All `objects` as one `v1/List`, indented by two spaces.
+pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Manifest>) -> String {
     let mut out = String::from("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [");
-    for (i, object) in bundle.iter().enumerate() {
-        out.push_str(if i > 0 { ",\n    " } else { "\n    " });
+    let mut empty = true;
+    for object in objects {
+        out.push_str(if empty { "\n    " } else { ",\n    " });
         push(&object.node, 2, &mut out);
+        empty = false;
     }
-    out.push_str(if bundle.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+    out.push_str(if empty { "]\n}\n" } else { "\n  ]\n}\n" });
     out
 }
 
@@ -31,11 +33,7 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
         Node::Scalar(Scalar::Str(text), _) => push_string(text, out),
         Node::Scalar(scalar, _) => scalar.push_text(out),
         Node::Concat(_) => push_string(&node.text().unwrap_or_default(), out),
-        Node::Text(body) => {
-            let mut text = String::new();
-            Printer::new(&mut text, Dialect::Routemap).document(body);
-            push_string(&text, out);
-        }
+        Node::Text(body) => push_string(&yaml::text(body), out),
         Node::Seq(items, _) => collection('[', ']', items.iter().map(|item| (None, item)), depth, out),
         Node::Map(entries, _) => collection('{', '}', entries.iter().map(|(k, v)| (Some(k), v)), depth, out),
         Node::Symbol(symbol) => match symbol.value() {
@@ -95,7 +93,7 @@ fn collection<'n>(
 }
 
 fn push_string(text: &str, out: &mut String) {
-    let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
     if !text.bytes().fold(false, |found, byte| found | special(byte)) {
@@ -135,7 +133,7 @@ pub struct Writer {
 impl Writer {
     /// A document of this value.
     pub fn document(fill: impl FnOnce(&mut Self)) -> String {
-        let mut writer = Self { out: String::with_capacity(8192), ..Self::default() };
+        let mut writer = Self { out: String::with_capacity(16384), ..Self::default() };
         writer.map(fill);
         writer.out.push('\n');
         writer.out

@@ -2,6 +2,7 @@
 
 use super::yaml::{Dialect, Printer};
 use crate::bundle::{Bundle, Manifest};
+use crate::node::Node;
 
 /// Appends one object as a document, with a comment that names the file that made it.
 pub fn manifest(manifest: &Manifest, out: &mut String) {
@@ -18,4 +19,16 @@ pub fn manifests(bundle: &Bundle) -> String {
         manifest(object, &mut out);
     }
     out
+}
+
+/// `node` as YAML.
+pub fn document(node: &Node) -> String {
+    let mut out = String::new();
+    Printer::new(&mut out, Dialect::Manifest).document(node);
+    out
+}
+
+/// `nodes` as a YAML stream.
+pub fn documents(nodes: &[Node]) -> String {
+    nodes.iter().map(|node| format!("---\n{}", document(node))).collect()
 }

@@ -31,6 +31,20 @@ pub fn push_end(out: &mut String) {
     out.push_str("{{- end }}");
 }
 
+/// The action that gives the value of `symbol`, such as `{{ index .Weights 1 }}`.
+pub fn action(symbol: &Symbol) -> String {
+    let mut out = String::new();
+    push_value(symbol, &mut out);
+    out
+}
+
+/// `symbol` as a condition, such as `gt (index .Weights 1) 0`.
+pub fn condition(symbol: &Symbol) -> String {
+    let mut out = String::new();
+    push_condition(symbol, &mut out);
+    out
+}
+
 fn push_condition(symbol: &Symbol, out: &mut String) {
     let _ = match symbol {
         Symbol::Weight(index) | Symbol::Available(index) => write!(out, "gt (index .Weights {index}) 0"),

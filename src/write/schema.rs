@@ -1,4 +1,4 @@
-//! The JSON Schema of the spec, from the table of its fields.
+//! The JSON Schemas of the spec and of other files, from the tables of their fields.
 
 use crate::node::{Node, Origin, Scalar};
 use crate::pack::Catalog;
@@ -20,15 +20,19 @@ pub fn schema(catalog: &Catalog) -> String {
         let fields = Node::map(fields.collect::<Vec<_>>());
         root.iter_mut().filter(|(key, _)| *key == "properties").for_each(|(_, value)| *value = fields.clone());
     }
-    let mut entries = vec![
-        ("$schema", Node::literal("http://json-schema.org/draft-07/schema#")),
-        ("title", Node::literal("helmwright spec")),
-    ];
+    document("helmwright spec", root)
+}
+
+/// The schema of a file with the fields of `table`, as JSON.
+pub fn table_schema(title: &'static str, table: &Table) -> String {
+    document(title, object(table))
+}
+
+fn document(title: &'static str, mut root: Entries) -> String {
+    let mut entries =
+        vec![("$schema", Node::literal("http://json-schema.org/draft-07/schema#")), ("title", Node::literal(title))];
     entries.append(&mut root);
-    let mut out = String::new();
-    super::json::push(&map(entries), 0, &mut out);
-    out.push('\n');
-    out
+    super::json(&map(entries))
 }
 
 type Entries = Vec<(&'static str, Node)>;
@@ -98,6 +102,16 @@ fn value(of: Kind) -> Entries {
         Kind::NameOr(table) => {
             let name = map(value(Kind::Name));
             vec![("anyOf", Node::seq([name, map(object(&table))]))]
+        }
+        Kind::TextOr(table) => {
+            let text = map(vec![("type", Node::literal("string"))]);
+            vec![("anyOf", Node::seq([text, map(object(&table))]))]
+        }
+        Kind::Choices(choices) => {
+            let words = choices.iter().map(|word| Node::literal(*word));
+            let off = choices.contains(&"off").then(|| Node::bool(false));
+            let words = map(vec![("enum", Node::seq(words.chain(off).collect::<Vec<_>>()))]);
+            vec![kind("object"), ("additionalProperties", words)]
         }
         Kind::Versions(table) => {
             let version = || {

@@ -35,6 +35,23 @@ impl Dialect<'_> {
         }
     }
 
+    /// A text of several lines, as it stands in a block, and the block's header.
+    fn block(self, node: &Node) -> Option<(&'static str, String)> {
+        let broken = |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.contains('\n'));
+        let several = match node {
+            Node::Concat(parts) => parts.iter().any(broken),
+            node => broken(node),
+        };
+        let text = several.then(|| node.text())??;
+        let header = quote::block_header(&text)?;
+        match self {
+            Dialect::Manifest => Some((header, text)),
+            Dialect::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
+            Dialect::Chart(_) => Some((header, super::chart::inert(&text))),
+            Dialect::Routemap | Dialect::ChartRoutemap(_) => None,
+        }
+    }
+
     /// What stands for `node` in a chart, if it is not written out.
     fn action(self, node: &Node) -> Option<String> {
         match self {
@@ -136,6 +153,10 @@ impl<'a> Printer<'a> {
 
     /// What comes after `key:`; its last line ends.
     pub fn value(&mut self, value: &Node, columns: usize) {
+        if let Some((header, text)) = self.dialect.block(value) {
+            self.out.push(' ');
+            return self.block(header, &text, columns + 2);
+        }
         if let Some(action) = self.dialect.action(value) {
             self.out.push(' ');
             self.out.push_str(&action);
@@ -166,6 +187,11 @@ impl<'a> Printer<'a> {
     }
 
     fn item(&mut self, item: &Node, columns: usize) {
+        if let Some((header, text)) = self.dialect.block(item) {
+            self.indent(columns);
+            self.out.push_str("- ");
+            return self.block(header, &text, columns + 2);
+        }
         if let Some(action) = self.dialect.action(item) {
             self.indent(columns);
             self.out.push_str("- ");
@@ -211,18 +237,6 @@ impl<'a> Printer<'a> {
                 let mut text = String::new();
                 Printer::new(&mut text, self.dialect.inner()).document(body);
                 self.block("|", &text, columns);
-            }
-            Node::Scalar(Scalar::Str(text), _) if self.dialect.reader() != Reader::Html => {
-                match quote::block_header(text) {
-                    Some(header) if self.dialect.reader() == Reader::Helm => {
-                        self.block(header, &super::chart::inert(text), columns);
-                    }
-                    Some(header) => self.block(header, text, columns),
-                    None => {
-                        self.inline(node);
-                        self.out.push('\n');
-                    }
-                }
             }
             other => {
                 self.inline(other);

@@ -90,11 +90,12 @@ func pruned(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for key, inner := range value {
+			inner = pruned(inner)
 			entries, isMap := inner.(map[string]any)
 			if inner == nil || isMap && len(entries) == 0 && (key == "labels" || key == "annotations") {
 				delete(value, key)
 			} else {
-				value[key] = pruned(inner)
+				value[key] = inner
 			}
 		}
 	case []any:

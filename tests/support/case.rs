@@ -1,5 +1,8 @@
 //! A case: a folder with a `cmd` and the files it works on.
 
+// Each test uses a part of it.
+#![allow(dead_code)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;

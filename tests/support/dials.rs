@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use helmwright::node::{Node, Origin, PlaceId, Segment};
+use helmwright::node::{Node, Origin, PlaceId, Scalar, Segment};
 use helmwright::render::Rendered;
-use helmwright::source::At;
+use helmwright::source::{At, Sources};
 use helmwright::spec::fields::{self, Kind, Table};
 use serde_json::Value;
 
@@ -24,6 +24,10 @@ pub struct Place {
     pub kind: Option<Kind>,
     /// Whether it stands within a map or a list that is a dial as a whole.
     pub within: bool,
+    /// Whether it stands in a match or a probe, where keys and types tell in whose words that is written.
+    pub worded: bool,
+    /// Whether the user's files say it, rather than the environment's defaults.
+    pub given: bool,
 }
 
 /// How the values of a release may change.
@@ -123,10 +127,15 @@ impl Walk<'_> {
         let twins = &self.twins[&self.key(id)];
         let pinned = twins.iter().any(|id| self.rendered.spec.pins.is_pinned(*id));
         let written = twins.iter().any(|id| self.written.contains(id));
-        let place = Place { path: path.to_vec(), value: json::of_node(node), kind, within };
+        let words = |key: &str| matches!(key, "match" | "matches") || key.ends_with("Probe");
+        let worded = path.iter().any(|step| matches!(step, Segment::Key(key) if words(key)));
+        let given = self.rendered.spec.places.get(id).unwrap().at.source.0 < Sources::PACKS;
+        let place = Place { path: path.to_vec(), value: json::of_node(node), kind, within, worded, given };
         let below = |segment: Segment| path.iter().cloned().chain([segment]).collect::<Vec<_>>();
         match node {
             Node::Scalar(..) if pinned => self.pinned.push(place),
+            // Absence is structure.
+            Node::Scalar(Scalar::Null, _) if !within => {}
             Node::Scalar(..) => self.dials.push(place),
             _ => {
                 let whole = within || written && !pinned && !self.uses(node);

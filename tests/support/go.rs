@@ -1,6 +1,9 @@
 //! Go programs that answer requests: that of `tests/go`, which says what Helm, kubectl and Iter8 themselves make of an
 //! input, and others like it.
 
+// Each test uses a part of it.
+#![allow(dead_code)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -313,7 +313,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn wild() -> impl Strategy<Value = Wild> {
     prop_oneof![
-        12 => (any::<u64>(), text(), any::<bool>()).prop_map(|(number, text, flag)| Wild::Fitting { number, text, flag }),
+        24 => (any::<u64>(), text(), any::<bool>()).prop_map(|(number, text, flag)| Wild::Fitting { number, text, flag }),
         2 => value().prop_map(Wild::Any),
         1 => select(PLAIN).prop_map(Wild::Plain),
         1 => Just(Wild::Null),
@@ -371,8 +371,14 @@ impl Override {
                 continue;
             }
             changed.push((place, simple));
-            // Absence is structure, but within a dial.
-            plain &= place.within || !is_null(&value);
+            // Absence is structure, and so is the type where there are several, but not within a dial.
+            let value = match (edit.by, &value) {
+                (By::Flag(Flag::Set), Value::String(text)) if text.eq_ignore_ascii_case("null") => Value::Null,
+                _ => value,
+            };
+            let same = std::mem::discriminant(&value) == std::mem::discriminant(&place.value);
+            plain &= place.within && !place.worded || !is_null(&value) && (same || self::plain(&value).is_some());
+            plain &= !place.worded || !value.is_object();
             match edit.by {
                 By::Flag(flag) => flags.push((flag, place, value)),
                 By::File { own } => files.push((own, place, value)),
@@ -523,7 +529,7 @@ impl<'d> Making<'d> {
             let own = lists.is_none_or(|lists| at(version, &steps[..lists]).is_some());
             self.partial |= !own;
         }
-        let texts = match self.path(&place.path, flag) {
+        let texts = match self.path(place, flag) {
             Some(path) => arguments(flag, &path, &value),
             None => None,
         };
@@ -534,7 +540,8 @@ impl<'d> Making<'d> {
     }
 
     /// The path for a flag; `None` where Helm would not have there what helmwright has.
-    fn path(&self, path: &[Segment], flag: Flag) -> Option<String> {
+    fn path(&self, place: &Place, flag: Flag) -> Option<String> {
+        let path = place.path.as_slice();
         let mut out = String::new();
         let mapped = self.dials.list && self.shape == Shape::Map;
         for (i, segment) in path.iter().enumerate() {
@@ -564,7 +571,7 @@ impl<'d> Making<'d> {
                     let there = match (versions, self.shape) {
                         (true, Shape::List | Shape::Partial) => true,
                         (true, Shape::Map) => false,
-                        (false, _) => self.with_spec,
+                        (false, _) => self.with_spec && place.given,
                     };
                     if !there {
                         return None;

@@ -15,7 +15,7 @@ fn read(text: &str) -> Yaml {
 fn apply_to(base: &str, flag: Flag, text: &str) -> Result<Yaml, Problem> {
     let mut base = read(base);
     let mut files = |path: &str| match path {
-        "gone" => Err("no such file".to_owned()),
+        "gone" => Err(Problem::new("`gone` is gone")),
         _ => Ok(format!("<{path}>")),
     };
     apply(&mut base, text, flag, SOURCE, &mut files).map(|()| base)
@@ -100,7 +100,7 @@ fn set_file_reads_what_the_value_names() {
         Flag::SetFile,
         &[("{}", r"a=p/q,b={x,y},c[0]=n\,m,d=", r#"{"a":"<p/q>","b":["<x>","<y>"],"c":["<n,m>"],"d":""}"#)],
     );
-    refuses(Flag::SetFile, &[("{}", "a=x,b=gone", "`gone` cannot be read: no such file")]);
+    refuses(Flag::SetFile, &[("{}", "a=x,b=gone", "`gone` is gone")]);
 }
 
 #[test]

@@ -31,8 +31,8 @@ struct Use {
     needed: bool,
     /// Something at or below it is pinned, or below it needed.
     structural: bool,
-    /// It stands in a version, but `application` says it.
-    inherited: bool,
+    /// It stands in a version, but `application` says it: there.
+    inherited: Option<PlaceId>,
 }
 
 impl<'a> Dials<'a> {
@@ -102,7 +102,7 @@ impl<'a> Dials<'a> {
 
     /// Whether the value at `id` stands in a version, but is what `application` says for all.
     pub fn is_inherited(&self, id: PlaceId) -> bool {
-        self.used(id).inherited
+        self.used(id).inherited.is_some()
     }
 
     /// Whether `node` hangs on a dial, or on the release.
@@ -159,30 +159,12 @@ impl<'a> Dials<'a> {
         id.is_some_and(|id| self.is_free(id) && self.is_referenced(id))
     }
 
-    /// Whether the chart refers to `node` or, where `application` says it for all versions, to what a version inherits.
-    pub fn is_used(&self, node: &Node) -> bool {
-        let Some(id) = place(node) else { return false };
-        if self.is_referenced(id) {
-            return true;
-        }
-        let (version, steps) = self.way(id);
-        let [Segment::Key(first), rest @ ..] = steps.as_slice() else { return false };
-        version.is_none()
-            && &**first == "application"
-            && !rest.is_empty()
-            && self.spec.get(&["application", "versions"]).children().any(|version| {
-                let node = rest.iter().try_fold(version, |node, step| match step {
-                    Segment::Key(key) => node.get(key),
-                    Segment::Index(index) => node.items().get(*index as usize),
-                });
-                node.and_then(|node| place(node)).is_some_and(|id| self.is_referenced(id))
-            })
-    }
-
-    /// Notes that the chart has a reference to the value at `id`.
+    /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from.
     pub fn refer(&self, id: PlaceId) {
-        if let Some(cell) = self.referenced.get(id.0 as usize) {
-            cell.set(true);
+        for id in [id].into_iter().chain(self.used(id).inherited) {
+            if let Some(cell) = self.referenced.get(id.0 as usize) {
+                cell.set(true);
+            }
         }
     }
 
@@ -211,12 +193,22 @@ impl<'a> Dials<'a> {
         (None, steps)
     }
 
+    /// The version that the value at `id` is of.
+    fn version_of(&self, mut id: PlaceId) -> Option<usize> {
+        loop {
+            if let Some(version) = self.versions.iter().position(|version| *version == id) {
+                return Some(version);
+            }
+            id = self.spec.places.get(id)?.parent?;
+        }
+    }
+
     /// The versions that `node` refers to.
     pub fn versions_in(&self, node: &Node, found: &mut Vec<usize>) {
         match node {
-            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.way(*id).0),
+            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.version_of(*id)),
             Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.is_whole(*id) => {
-                found.extend(self.way(*id).0);
+                found.extend(self.version_of(*id));
             }
             Node::Scalar(..) => {}
             Node::Seq(items, _) | Node::Concat(items) => items.iter().for_each(|item| self.versions_in(item, found)),
@@ -253,7 +245,7 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
         let at = |id: PlaceId| spec.places.get(id).map(|place| place.at);
         let inherited = at(id) == at(over);
         let of = uses[id.0 as usize];
-        uses[id.0 as usize].inherited = inherited;
+        uses[id.0 as usize].inherited = inherited.then_some(over);
         let same = inherited || matches!((value, under), (Node::Scalar(a, _), Node::Scalar(b, _)) if a == b);
         let shared = &mut uses[over.0 as usize];
         shared.pinned |= of.pinned && same;
@@ -270,7 +262,7 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
 
 fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
     let (Some(id), Some(over)) = (place(item), place(under)) else { return };
-    uses[id.0 as usize].inherited = true;
+    uses[id.0 as usize].inherited = Some(over);
     let of = uses[id.0 as usize];
     uses[over.0 as usize].pinned |= of.pinned;
     uses[over.0 as usize].needed |= of.needed;

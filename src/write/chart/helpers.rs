@@ -1,6 +1,5 @@
 //! `templates/_helpers.tpl`: the named templates of a chart.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::reference::literal;
@@ -55,62 +54,71 @@ impl Helpers {
 
     /// The file, for a chart called `chart` of an application that says `application` for all its versions.
     pub fn file(&self, chart: &str, application: &Node) -> String {
-        let mut texts: Vec<Cow<'static, str>> = Vec::new();
+        let mut out = String::with_capacity(4096);
+        let mut add = |text: &str| {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            fill(text, chart, application, &mut out);
+        };
         if self.has(Helper::Version) {
-            texts.push(version(application).into());
-            texts.push(MERGED.into());
+            add(VERSION);
+            add(MERGED);
         }
         if self.has(Helper::Json) || self.has(Helper::Routing) {
-            texts.push(JSON.into());
+            add(JSON);
         }
-        if self.has(Helper::Routing) {
-            texts.push(ROUTING.into());
+        for (helper, text) in
+            [(Helper::Routing, ROUTING), (Helper::Text, TEXT), (Helper::Name, NAME), (Helper::Label, LABEL)]
+        {
+            if self.has(helper) {
+                add(text);
+            }
         }
-        if self.has(Helper::Text) {
-            texts.push(TEXT.into());
-        }
-        if self.has(Helper::Name) {
-            let text = NAME.replace("@TOO_LONG@", &literal(names::TOO_LONG));
-            let text = text.replace("@NOT_IN_DNS_LABEL@", &literal(names::NOT_IN_DNS_LABEL));
-            texts.push(text.replace("@EDGES@", &literal(names::EDGES)).replace("@NAME@", &literal(words::NAME)).into());
-        }
-        if self.has(Helper::Label) {
-            let text = LABEL.replace("@TOO_LONG@", &literal(names::TOO_LONG));
-            let text = text.replace("@NOT_IN_LABEL@", &literal(names::NOT_IN_LABEL));
-            let text = text.replace("@EDGES@", &literal(names::EDGES));
-            texts.push(text.replace("@LABEL_VALUE@", &literal(words::LABEL_VALUE)).into());
-        }
-        texts.join("\n").replace("@chart@", chart)
+        out
     }
 }
 
-fn version(application: &Node) -> String {
-    let (own, key) = match application.get("versions") {
-        Some(Node::Seq(..)) => (BY_POSITION, "position"),
-        _ => (BY_NAME, "name"),
-    };
-    VERSION.replace("@own@\n", own).replace("@key@", key).replace("@shared@\n", &shared(application))
+/// Appends `text` with what stands for each `@…@` in it.
+fn fill(text: &str, chart: &str, application: &Node, out: &mut String) {
+    let by_position = matches!(application.get("versions"), Some(Node::Seq(..)));
+    for (i, part) in text.split('@').enumerate() {
+        match part {
+            part if i % 2 == 0 => out.push_str(part),
+            "chart" => out.push_str(chart),
+            "key" => out.push_str(if by_position { "position" } else { "name" }),
+            "own" => out.push_str(if by_position { BY_POSITION } else { BY_NAME }),
+            "shared" => shared(application, out),
+            "EMPTY" => out.push_str(&literal(names::EMPTY)),
+            "TOO_LONG" => out.push_str(&literal(names::TOO_LONG)),
+            "NOT_IN_DNS_LABEL" => out.push_str(&literal(names::NOT_IN_DNS_LABEL)),
+            "NOT_IN_LABEL" => out.push_str(&literal(names::NOT_IN_LABEL)),
+            "EDGES" => out.push_str(&literal(names::EDGES)),
+            "NAME" => out.push_str(&literal(words::NAME)),
+            "LABEL_VALUE" => out.push_str(&literal(words::LABEL_VALUE)),
+            _ => {}
+        }
+    }
 }
 
 /// What versions inherit.
-fn shared(application: &Node) -> String {
+fn shared(application: &Node, out: &mut String) {
     let fields = application.entries().iter().filter_map(|(key, _)| key.text());
     let fields: Vec<String> = fields.filter(|key| workload::all().any(|field| field.name == key)).collect();
     let fields: String = fields.iter().map(|key| format!(" {}", literal(key))).collect();
-    let mut out = match fields.as_str() {
-        "" => "{{- $shared := dict }}\n".to_string(),
-        fields => format!("{{{{- $shared := pick $application{fields} }}}}\n"),
-    };
+    match fields.as_str() {
+        "" => out.push_str("{{- $shared := dict }}"),
+        fields => out.push_str(&format!("{{{{- $shared := pick $application{fields} }}}}")),
+    }
     let metadata = application.get("metadata");
     let given = |key: &&str| metadata.and_then(|metadata| metadata.get(key)).is_some();
     let fields: String =
         ["labels", "annotations"].iter().filter(|key| given(key)).map(|key| format!(" \"{key}\"")).collect();
     if !fields.is_empty() {
-        out.push_str("{{- with $application.metadata }}\n");
+        out.push_str("\n{{- with $application.metadata }}\n");
         out.push_str(&format!("{{{{- $_ := set $shared \"metadata\" (pick .{fields}) }}}}\n"));
-        out.push_str("{{- end }}\n");
+        out.push_str("{{- end }}");
     }
-    out
 }
 
 const VERSION: &str = r#"{{/*
@@ -127,16 +135,14 @@ Takes a list of the root context and the @key@; gives JSON.
 {{- end }}
 "#;
 
-const BY_NAME: &str = r#"{{- $own := index $versions $key }}
-"#;
+const BY_NAME: &str = "{{- $own := index $versions $key }}";
 
 const BY_POSITION: &str = r#"{{- $own := dict }}
 {{- if kindIs "slice" $versions }}
 {{- $own = index $versions (int $key) }}
 {{- else }}
 {{- $own = index $versions $key }}
-{{- end }}
-"#;
+{{- end }}"#;
 
 const MERGED: &str = r#"{{/*
 One map over another: maps merge to any depth, anything else replaces, null is absence.
@@ -193,7 +199,9 @@ Fails unless a name is a DNS label. Takes a list of what it is called and the na
 {{- define "@chart@.name" }}
 {{- $name := index . 1 }}
 {{- $why := "" }}
-{{- if gt (len $name) 63 }}
+{{- if not $name }}
+{{- $why = @EMPTY@ }}
+{{- else if gt (len $name) 63 }}
 {{- $why = printf @TOO_LONG@ (toString (len $name)) }}
 {{- else if regexMatch "[^-a-z0-9]" $name }}
 {{- $why = printf @NOT_IN_DNS_LABEL@ (regexFind "[^-a-z0-9]" $name) }}

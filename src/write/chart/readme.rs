@@ -18,7 +18,7 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
         out.push_str(&format!("Note: {remark}.\n\n"));
     }
     let mut rows = Vec::new();
-    collect(dials, &dials.spec.root, "", &mut rows);
+    collect(dials, &dials.spec.root, &mut String::new(), &mut rows);
     if rows.is_empty() {
         out.push_str("It has no dials.\n");
         return out;
@@ -29,7 +29,12 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
          `application.versions.KEY.…`.\n\n| Key | Type | Default | Description |\n|---|---|---|---|\n",
     );
     for (key, kind, default, doc) in rows {
-        out.push_str(&format!("| {} | {kind} | {} | {} |\n", code(&key), code(&default), cell(doc)));
+        out.push_str("| ");
+        code(&key, &mut out);
+        [" | ", kind, " | "].iter().for_each(|part| out.push_str(part));
+        code(&default, &mut out);
+        // The documentation of a field has nothing that ends a cell.
+        [" | ", doc, " |\n"].iter().for_each(|part| out.push_str(part));
     }
     out.push_str("\nThe spec itself is a values file of the chart too: `helm template . -f SPEC`.\n");
     out
@@ -37,35 +42,41 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
 
 type Row = (String, &'static str, String, &'static str);
 
-fn collect(dials: &Dials<'_>, node: &Node, path: &str, rows: &mut Vec<Row>) {
+/// Adds the dials in `node`, which stands at `path`; the path is as it was afterwards.
+fn collect(dials: &Dials<'_>, node: &Node, path: &mut String, rows: &mut Vec<Row>) {
     let Some(id) = place(node).filter(|id| !dials.is_inherited(*id)) else { return };
     let whole = match node {
         Node::Scalar(scalar, _) => dials.is_free(id) && !scalar.is_null(),
         _ => dials.is_whole(id),
     };
     if whole {
-        if dials.is_used(node) {
+        if dials.is_referenced(id) {
             let mut default = String::new();
             json::push_line(node, &mut default);
             let doc = dials.field(id).map_or("", |field| field.doc);
-            rows.push((path.to_string(), type_name(node), default, doc));
+            rows.push((path.clone(), type_name(node), default, doc));
         }
         return;
     }
+    let length = path.len();
     for (key, value) in node.entries() {
-        collect(dials, value, &below(path, &key.text().unwrap_or_default()), rows);
+        let key = key.text().unwrap_or_default();
+        path.push_str(if length > 0 { "." } else { "" });
+        let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+        if plain {
+            path.push_str(&key)
+        } else {
+            path.push_str(&format!("\"{}\"", key.replace('.', "\\.")))
+        }
+        collect(dials, value, path, rows);
+        path.truncate(length);
     }
     let versions = matches!(dials.kind(id), Some(Kind::Versions(_)));
     for (i, value) in node.items().iter().enumerate() {
-        let path = if versions { format!("{path}.{i}") } else { format!("{path}[{i}]") };
-        collect(dials, value, &path, rows);
+        path.push_str(&if versions { format!(".{i}") } else { format!("[{i}]") });
+        collect(dials, value, path, rows);
+        path.truncate(length);
     }
-}
-
-fn below(path: &str, key: &str) -> String {
-    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let key = if plain { key.to_string() } else { format!("\"{}\"", key.replace('.', "\\.")) };
-    if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
 fn type_name(node: &Node) -> &'static str {
@@ -80,10 +91,13 @@ fn type_name(node: &Node) -> &'static str {
 }
 
 /// Code in a cell: whatever the text has, it ends neither the code nor the cell.
-fn code(text: &str) -> String {
+fn code(text: &str, out: &mut String) {
+    if !text.contains(['`', '|', '\n']) {
+        return ["`", text, "`"].iter().for_each(|part| out.push_str(part));
+    }
     let fence = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
     let space = if text.contains('`') { " " } else { "" };
-    format!("{fence}{space}{}{space}{fence}", cell(text))
+    [&fence, space, &cell(text), space, &fence].iter().for_each(|part| out.push_str(part));
 }
 
 fn cell(text: &str) -> String {

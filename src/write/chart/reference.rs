@@ -103,6 +103,26 @@ impl References<'_> {
         out
     }
 
+    /// A text of several lines with actions in it, as it may stand in a block; `None` where a dial could break it.
+    pub fn block(&self, node: &Node) -> Option<String> {
+        let Node::Concat(parts) = node else { return None };
+        let mut pieces = Vec::new();
+        self.pieces(parts, &mut pieces);
+        let mut out = String::new();
+        for piece in &pieces {
+            match piece {
+                // An action that follows must not begin a brace early.
+                Piece::Text(text) => match inert(text).strip_suffix('{') {
+                    Some(rest) => out = out + rest + "{{ \"{\" }}",
+                    None => out.push_str(&inert(text)),
+                },
+                Piece::Value(value, true) => out = out + "{{ " + value + " }}",
+                Piece::Value(_, false) => return None,
+            }
+        }
+        Some(out)
+    }
+
     fn pieces(&self, parts: &[Node], pieces: &mut Vec<Piece>) {
         for part in parts {
             if let Node::Concat(inner) = part {

@@ -1,7 +1,7 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{definitions, label_value, reference, takes, yours};
+use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, yours};
 use crate::node::{Node, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
@@ -19,8 +19,9 @@ pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
         schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), json);
         json.key("definitions").map(|json| {
             definitions(json);
-            for (key, version) in keyed(dials.spec.get(&["application", "versions"])) {
-                json.key(&format!("version-{key}")).map(|json| schema.property(version, json));
+            let versions = keyed(dials.spec.get(&["application", "versions"]));
+            for (i, (_, version)) in versions.into_iter().enumerate() {
+                json.key(&definition(i)).map(|json| schema.property(version, json));
             }
         });
     })
@@ -33,6 +34,10 @@ struct Schema<'a> {
 
 impl Schema<'_> {
     fn property(&self, node: &Node, json: &mut Writer) {
+        self.nullable_property(node, !self.is_required(node, None), json);
+    }
+
+    fn nullable_property(&self, node: &Node, nullable: bool, json: &mut Writer) {
         let Some(id) = place(node) else { return };
         let kind = self.dials.kind(id);
         let doc = self.dials.field(id).map(|field| field.doc);
@@ -49,11 +54,13 @@ impl Schema<'_> {
             json.key("description").text(doc);
         }
         match (node, kind) {
-            (Node::Scalar(..), _) => takes(kind, !self.is_required(node, None), self.dialect, json),
-            _ if self.dials.is_whole(id) => takes(kind, !self.is_required(node, None), self.dialect, json),
+            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
+                true => takes(kind, nullable, self.dialect, json),
+                false => takes_unused(kind, nullable, self.dialect, json),
+            },
             (_, Some(Kind::Versions(_))) => versions(node, json),
             (Node::Map(..), _) => self.object(node, kind, json),
-            _ => self.tuple(node, json),
+            _ => self.tuple(node, kind.is_some(), json),
         }
     }
 
@@ -61,6 +68,18 @@ impl Schema<'_> {
     fn object(&self, node: &Node, kind: Option<Kind>, json: &mut Writer) {
         let root = std::ptr::eq(node, &self.dials.spec.root);
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
+        // Of what the user or a platform defines every key counts, of a table only what is used.
+        let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
+        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
+        // Lists replace lists, so in one there is nothing to inherit.
+        let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
+        let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
+        let required = |value: &Node| {
+            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
+            let shared = if listed { None } else { self.shared(value) };
+            let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
+            !inherited && !value.is_null() && (all || falls || self.is_required(value, shared))
+        };
         json.key("type").text("object");
         json.key("properties").map(|json| {
             for (key, value) in node.entries() {
@@ -68,10 +87,15 @@ impl Schema<'_> {
                 if table && key.starts_with("x-") {
                     continue;
                 }
-                let label = matches!(kind, Some(Kind::Labels)) && place(value).is_some_and(|id| self.dials.is_free(id));
-                json.key(&key).map(|json| match label && !value.is_null() {
-                    true => label_value(json),
-                    false => self.property(value, json),
+                let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
+                let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
+                let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
+                json.key(&key).map(|json| match kind {
+                    Some(Kind::NameOr(_)) if free && key == "name" => account_name(json),
+                    Some(Kind::Labels) if free => label_value(nullable, json),
+                    // The short form, written out.
+                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),
+                    _ => self.nullable_property(value, nullable, json),
                 });
             }
             if root {
@@ -82,17 +106,7 @@ impl Schema<'_> {
         if table {
             yours(json);
         }
-        // Of what the user or a platform defines every key counts, of a table only what is used.
-        let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
-        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
-        // Lists replace lists, so in one there is nothing to inherit.
-        let listed =
-            place(node).is_some_and(|id| self.dials.way(id).1.iter().any(|step| matches!(step, Segment::Index(_))));
-        let mut required = node.entries().iter().filter(|(_, value)| {
-            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
-            let shared = if listed { None } else { self.shared(value) };
-            !inherited && !value.is_null() && (all || self.is_required(value, shared))
-        });
+        let mut required = node.entries().iter().filter(|(_, value)| required(value));
         if let Some(first) = required.next() {
             json.key("required").list(|json| {
                 for (key, _) in [first].into_iter().chain(required) {
@@ -123,6 +137,15 @@ impl Schema<'_> {
         }
     }
 
+    /// Whether `shared`, which `application` says, cannot be read from the values: something in it is used.
+    fn is_structure(&self, shared: &Node) -> bool {
+        let free = |id| match shared {
+            Node::Scalar(..) => self.dials.is_free(id),
+            _ => self.dials.is_whole(id),
+        };
+        !shared.is_null() && place(shared).is_some_and(|id| !free(id))
+    }
+
     /// What `application` says in place of `value`, a part of a version.
     fn shared(&self, value: &Node) -> Option<&Node> {
         let (version, steps) = self.dials.way(place(value)?);
@@ -133,12 +156,14 @@ impl Schema<'_> {
         })
     }
 
-    /// A list of which something is used: its length is constant.
-    fn tuple(&self, node: &Node, json: &mut Writer) {
+    /// A list of which something is used: its length is constant. Only in one that Kubernetes or a platform defines an
+    /// item may be null.
+    fn tuple(&self, node: &Node, own: bool, json: &mut Writer) {
         json.key("type").text("array");
         json.key("items").list(|json| {
             for value in node.items() {
-                json.item().map(|json| self.property(value, json));
+                let nullable = !own && !self.is_required(value, None);
+                json.item().map(|json| self.nullable_property(value, nullable, json));
             }
         });
         length(node.items().len(), json);
@@ -155,16 +180,21 @@ fn versions(node: &Node, json: &mut Writer) {
         json.key("type").text("object");
     }
     json.key("properties").map(|json| {
-        versions.iter().for_each(|(key, _)| reference(&format!("version-{key}"), json.key(key)));
+        versions.iter().enumerate().for_each(|(i, (key, _))| reference(&definition(i), json.key(key)));
     });
     json.key("additionalProperties").raw("false");
     json.key("required").list(|json| versions.iter().for_each(|(key, _)| json.item().text(key)));
     if list {
         json.key("items").list(|json| {
-            versions.iter().for_each(|(key, _)| reference(&format!("version-{key}"), json.item()));
+            (0..versions.len()).for_each(|i| reference(&definition(i), json.item()));
         });
         length(versions.len(), json);
     }
+}
+
+/// What the schema of a version is called: a key may have what no reference can.
+fn definition(version: usize) -> String {
+    format!("version-{version}")
 }
 
 fn length(length: usize, json: &mut Writer) {

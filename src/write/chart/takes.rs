@@ -21,13 +21,15 @@ pub fn definitions(json: &mut Writer) {
     });
     json.key("value").map(|json| {
         json.key("description").text("Any value without an expression of helmwright's in it.");
-        any(json);
+        any(true, json);
     });
 }
 
-/// A reference to a definition.
+/// A reference to a definition, whose name needs no escapes.
 pub fn reference(name: &str, json: &mut Writer) {
-    json.map(|json| json.key("$ref").text(&format!("#/definitions/{name}")));
+    json.raw("{\"$ref\": \"#/definitions/");
+    json.raw(name);
+    json.raw("\"}");
 }
 
 /// Entries that are the user's own.
@@ -40,7 +42,7 @@ pub fn yours(json: &mut Writer) {
 /// Writes what a value of `kind` is, for an environment whose matches are in `dialect`; `None` is what Kubernetes or a
 /// platform defines. With `nullable` it may be absent.
 pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
-    let Some(kind) = kind else { return any(json) };
+    let Some(kind) = kind else { return any(nullable, json) };
     let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Kind::Text => {
@@ -51,11 +53,9 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             of(&["string"], json);
             name(json);
         }
-        // Pods use the one called `default` anyway, so it is left out.
         Kind::NameOr(_) => {
             of(&["string"], json);
             name(json);
-            json.key("not").map(|json| json.key("const").text("default"));
         }
         Kind::Choice(choices) => json.key("enum").list(|json| {
             choices.iter().for_each(|word| json.item().text(word));
@@ -83,7 +83,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         Kind::Labels => {
             of(&["object"], json);
             keys(json);
-            json.key("additionalProperties").map(label_value);
+            json.key("additionalProperties").map(|json| label_value(true, json));
         }
         Kind::Annotations => {
             of(&["object"], json);
@@ -96,7 +96,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         }
         Kind::Object(table) => {
             of(&["object"], json);
-            fields(table, dialect, json);
+            fields(table, json, |kind, json| takes(kind, true, dialect, json));
         }
         Kind::List(item) => {
             of(&["array"], json);
@@ -111,7 +111,11 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             json.key("properties").map(|json| {
                 // A scalar is the short form, which helmwright writes out.
                 for short in ["http", "tcp", "grpc"] {
-                    json.key(short).map(|json| json.key("type").text("object"));
+                    json.key(short).map(|json| {
+                        types(&["object", "array"], false, json);
+                        reference("value", json.key("items"));
+                        reference("value", json.key("additionalProperties"));
+                    });
                 }
             });
             reference("value", json.key("additionalProperties"));
@@ -125,6 +129,8 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
                 reference("value", json.key("additionalProperties"));
             });
         }
+        // No spec has these.
+        Kind::TextOr(_) | Kind::Choices(_) => any(nullable, json),
         Kind::Env | Kind::References => {
             of(&["array"], json);
             json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
@@ -138,25 +144,51 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
     }
 }
 
-/// What a label takes.
-pub fn label_value(json: &mut Writer) {
-    types(&["string"], true, json);
-    json.key("maxLength").number(63);
-    json.key("pattern").text(LABEL);
+/// Writes what a value of `kind` is that nothing uses: it has no structure to keep, so it is what any spec may have.
+pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
+    let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
+    match kind {
+        Some(Kind::NameOr(table)) => {
+            of(&["string", "object"], json);
+            name(json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
+        }
+        Some(Kind::Object(table)) => {
+            of(&["object"], json);
+            fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
+        }
+        Some(Kind::Env) => {
+            of(&["object", "array"], json);
+            json.key("additionalProperties").map(string);
+            json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
+        }
+        Some(Kind::References) => {
+            of(&["array"], json);
+            json.key("items").map(|json| {
+                types(&["string", "object"], false, json);
+                any(true, json);
+            });
+        }
+        Some(Kind::Matches) => {
+            takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json);
+            json.key("minItems").number(1);
+        }
+        Some(Kind::Volumes) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
+        Some(Kind::Probe) => takes(Some(Kind::FreeMap), nullable, dialect, json),
+        kind => takes(kind, nullable, dialect, json),
+    }
 }
 
-/// A clause of a match in the words of the platform: helmwright translates those of another.
+/// A clause of a match in the words of the platform: what helmwright would translate cannot come in by a dial.
 fn clause(dialect: Option<Dialect>, json: &mut Writer) {
     types(&["object"], false, json);
-    let scalars = ["string", "number", "boolean", "null"];
-    let (headers, method, foreign): (&str, &[&str], &str) = match dialect {
-        Some(Dialect::Istio) => ("array", &scalars, "path"),
-        Some(Dialect::Gateway) => ("object", &["object"], "uri"),
+    let (tests, method, foreign): (&[&str], &[&str], _) = match dialect {
+        Some(Dialect::Istio) => (&["array"], &["string", "number", "boolean", "null"], "path"),
+        Some(Dialect::Gateway) => (&["object"], &["object"], "uri"),
         None => return reference("value", json.key("additionalProperties")),
     };
-    // What would be translated is structure, so it cannot come in by a dial.
     json.key("properties").map(|json| {
-        for (key, kinds) in [("headers", &[headers][..]), ("queryParams", &[headers]), ("method", method)] {
+        for (key, kinds) in [("headers", tests), ("queryParams", tests), ("method", method)] {
             json.key(key).map(|json| {
                 json.key("not").map(|json| {
                     json.key("anyOf").list(|json| {
@@ -173,13 +205,33 @@ fn clause(dialect: Option<Dialect>, json: &mut Writer) {
     reference("value", json.key("additionalProperties"));
 }
 
+/// What a label takes.
+pub fn label_value(nullable: bool, json: &mut Writer) {
+    types(&["string"], nullable, json);
+    json.key("maxLength").number(63);
+    json.key("pattern").text(LABEL);
+}
+
+/// The name of a service account that is created: pods do not name the one called `default`, so it is no dial.
+pub fn account_name(json: &mut Writer) {
+    types(&["string"], false, json);
+    name(json);
+    json.key("not").map(|json| json.key("const").text("default"));
+}
+
+/// What is no list and no map.
+pub fn scalar(json: &mut Writer) {
+    types(&["string", "number", "boolean"], false, json);
+    no_expression(json);
+}
+
 /// All fields of a table.
-fn fields(table: Table, dialect: Option<Dialect>, json: &mut Writer) {
+fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Writer)) {
     json.key("properties").map(|json| {
         for field in table.iter() {
             json.key(field.name).map(|json| {
                 json.key("description").text(field.doc);
-                takes(Some(field.kind), true, dialect, json);
+                takes(Some(field.kind), json);
             });
         }
     });
@@ -199,7 +251,10 @@ fn types(names: &[&str], nullable: bool, json: &mut Writer) {
     }
 }
 
-fn any(json: &mut Writer) {
+fn any(nullable: bool, json: &mut Writer) {
+    if !nullable {
+        types(&["string", "number", "boolean", "object", "array"], false, json);
+    }
     no_expression(json);
     reference("value", json.key("items"));
     reference("value", json.key("additionalProperties"));

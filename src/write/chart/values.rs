@@ -15,7 +15,7 @@ const WIDTH: usize = 100;
 
 /// The file for a chart called `chart`.
 pub fn values(dials: &Dials<'_>, chart: &str) -> String {
-    let mut out = String::with_capacity(2048);
+    let mut out = String::with_capacity(4096);
     out.push_str(&format!(
         "# Values of the chart `{chart}`, made by helmwright. What has a comment of its own is a dial; all else is part of\n\
          # the chart's structure, and Helm refuses another value: change the spec, and make the chart anew.\n"
@@ -219,13 +219,27 @@ impl Comments {
                     (Some((start, id)), _) if !comment.alone && same_line(*start) => {
                         comments.trailing.insert(*id, comment.text);
                     }
-                    (_, Some((_, id))) => comments.leading.entry(*id).or_default().push(comment.text),
+                    (_, Some((start, id))) => {
+                        let directly = source.text[comment.start..*start].lines().all(|line| {
+                            let line = line.trim_start();
+                            line.is_empty() || line.starts_with(['#', '-'])
+                        });
+                        // What begins right here may be the first thing in it.
+                        let id = if directly { first_inside(*id, &places, dials) } else { *id };
+                        comments.leading.entry(id).or_default().push(comment.text);
+                    }
                     (_, None) => comments.last.push(comment.text),
                 }
             }
         }
         comments
     }
+}
+
+/// The first value in the list or map at `id`, or `id` where it is neither.
+fn first_inside(id: PlaceId, written: &[PlaceId], dials: &Dials<'_>) -> PlaceId {
+    let inside = |other: &&PlaceId| dials.spec.places.get(**other).is_some_and(|place| place.parent == Some(id));
+    written.iter().find(inside).copied().unwrap_or(id)
 }
 
 /// The places of all values that are written.

@@ -1,0 +1,268 @@
+//! What Flux follows: a source, and a `Kustomization` for manifests or a `HelmRelease` for a chart.
+//!
+//! The kustomize-controller applies everything at once, then removes what is gone: routes leave a version before it
+//! goes, but lead to a new one before it is up. So where the objects say what comes after the versions
+//! ([`order`](super::order)), there are two Kustomizations of one folder. The first leaves those objects out and waits
+//! until the versions are ready; the second, which depends on it, applies everything. It is also the one that removes:
+//! a Kustomization removes only what bears its label, and the second takes the labels over, which the first ignores. A
+//! version that never gets ready keeps the label of the first, which then removes it when it is taken back.
+//! `spec.ignore`, on which that rests, came with Flux 2.9.
+
+use super::order::{AFTER, VERSIONS};
+use super::source::{Form, Place, Target, is_one_version};
+use super::{list, map, words};
+use crate::node::Node;
+
+/// What concerns Flux alone.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The namespace of its objects.
+    pub namespace: String,
+}
+
+/// How often a source is looked at.
+const FETCH: &str = "1m0s";
+/// How often the cluster is compared with it.
+const COMPARE: &str = "10m0s";
+/// How long a Kustomization waits for its objects before it looks for a newer commit; it then waits again.
+const WAIT: &str = "3m0s";
+/// How soon it does so.
+const RETRY: &str = "30s";
+/// How long Helm waits before it goes back: as long as a large model may take to get ready.
+const TIMEOUT: &str = "15m0s";
+
+/// The labels by which a Kustomization knows its objects; `pkg/ssa/owner.go` of `fluxcd/pkg`.
+const OWNER: [&str; 2] =
+    ["/metadata/labels/kustomize.toolkit.fluxcd.io~1name", "/metadata/labels/kustomize.toolkit.fluxcd.io~1namespace"];
+
+/// The objects that make Flux deliver `targets`.
+pub fn objects(targets: &[Target], options: &Options) -> Vec<Node> {
+    let mut sources: Vec<(&Place, Form, String)> = Vec::new();
+    let mut out = Vec::new();
+    for target in targets {
+        let same =
+            |(place, form, _): &&(&Place, Form, String)| same_source(place, &target.place) && *form == target.form;
+        let source = match sources.iter().find(same) {
+            Some((_, _, name)) => name.clone(),
+            None => {
+                // The first source has the release's name; with one for all stages, that is all there is.
+                let all = targets.iter().all(|other| same_source(&other.place, &target.place));
+                let name = if all { target.name.clone() } else { target.object_name() };
+                out.push(source(target, &name, options));
+                sources.push((&target.place, target.form, name.clone()));
+                name
+            }
+        };
+        match target.form {
+            Form::Manifests => out.extend(kustomizations(target, &source, options)),
+            Form::Chart => out.push(helm_release(target, &source, options)),
+        }
+    }
+    out
+}
+
+/// Whether one object can fetch both: the folder does not count.
+fn same_source(a: &Place, b: &Place) -> bool {
+    match (a, b) {
+        (Place::Git { repo, revision, .. }, Place::Git { repo: other, revision: at, .. }) => {
+            (repo, revision) == (other, at)
+        }
+        (Place::Registry { repository, version, .. }, Place::Registry { repository: other, version: at, .. }) => {
+            (repository, version) == (other, at)
+        }
+        _ => a == b,
+    }
+}
+
+fn object(api_version: &'static str, kind: &'static str, name: &str, options: &Options, spec: Node) -> Node {
+    map([
+        ("apiVersion", Node::literal(api_version)),
+        ("kind", Node::literal(kind)),
+        ("metadata", map([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))])),
+        ("spec", spec),
+    ])
+}
+
+fn source(target: &Target, name: &str, options: &Options) -> Node {
+    const GROUP: &str = "source.toolkit.fluxcd.io/v1";
+    let text = |text: &str| Node::literal(text);
+    match &target.place {
+        Place::Git { repo, revision, .. } => {
+            let spec = map([
+                ("interval", text(FETCH)),
+                ("url", Node::literal(git_url(repo))),
+                ("ref", map([(revision_kind(revision), text(revision))])),
+            ]);
+            object(GROUP, "GitRepository", name, options, spec)
+        }
+        Place::Registry { repository, version, .. } => {
+            let layer = map([
+                ("mediaType", text("application/vnd.cncf.helm.chart.content.v1.tar+gzip")),
+                ("operation", text("copy")),
+            ]);
+            let reference = if version.starts_with("sha256:") {
+                ("digest", text(version))
+            } else if is_one_version(version) || target.form == Form::Manifests && !is_range(version) {
+                // Tags have no `+`, so Helm writes `_`.
+                ("tag", Node::literal(version.replace('+', "_")))
+            } else {
+                ("semver", text(version))
+            };
+            let spec = map([
+                ("interval", text(FETCH)),
+                ("url", Node::literal(format!("oci://{repository}"))),
+                ("ref", map([reference])),
+                ("layerSelector", if target.form == Form::Chart { layer } else { Node::NULL }),
+            ]);
+            object(GROUP, "OCIRepository", name, options, spec)
+        }
+        Place::Folder(_) => Node::NULL,
+    }
+}
+
+/// Whether `version` can only be a range of versions, and is no tag.
+fn is_range(version: &str) -> bool {
+    version.contains(['*', '^', '~', '<', '>', '=', ' ', '|', ','])
+}
+
+/// Flux wants a URL where Git also takes `git@github.com:acme/shop.git`.
+fn git_url(repo: &str) -> String {
+    match repo.split_once(':') {
+        Some((host, path)) if !repo.contains("://") && !host.contains('/') => format!("ssh://{host}/{path}"),
+        _ => repo.to_string(),
+    }
+}
+
+fn revision_kind(revision: &str) -> &'static str {
+    let hexadecimal = revision.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    match revision {
+        _ if matches!(revision.len(), 40 | 64) && hexadecimal => "commit",
+        _ if revision.starts_with("refs/") => "name",
+        _ if is_one_version(revision) => "tag",
+        _ => "branch",
+    }
+}
+
+fn source_kind(target: &Target) -> &'static str {
+    match target.place {
+        Place::Registry { .. } => "OCIRepository",
+        _ => "GitRepository",
+    }
+}
+
+fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node> {
+    let name = target.object_name();
+    let first = format!("{name}-versions");
+    let labels = || map([("paths", words(OWNER))]);
+    let ignored = ignored(target);
+    let kustomization = |own: &str, depends: Node, patches: Node, ignore: Vec<Node>| {
+        let spec = map([
+            ("dependsOn", depends),
+            ("interval", Node::literal(COMPARE)),
+            ("retryInterval", Node::literal(RETRY)),
+            ("timeout", Node::literal(WAIT)),
+            ("sourceRef", reference(source_kind(target), source)),
+            ("path", Node::literal(folder(&target.place))),
+            ("targetNamespace", target_namespace(target)),
+            ("prune", Node::bool(true)),
+            ("wait", Node::bool(true)),
+            ("patches", patches),
+            ("ignore", if ignore.is_empty() { Node::NULL } else { Node::seq(ignore) }),
+        ]);
+        object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", own, options, spec)
+    };
+    if !target.staged {
+        return vec![kustomization(&name, Node::NULL, Node::NULL, ignored)];
+    }
+    let left_out = map([
+        ("target", map([("annotationSelector", Node::literal(format!("{AFTER}={VERSIONS}")))])),
+        // Kustomize wants a whole object, and looks at the target alone.
+        ("patch", Node::literal("$patch: delete\napiVersion: v1\nkind: Any\nmetadata:\n  name: any\n")),
+    ]);
+    let mut with_labels = ignored.clone();
+    with_labels.push(labels());
+    let depends = list([map([("name", Node::literal(first.as_str()))])]);
+    vec![
+        kustomization(&first, Node::NULL, list([left_out]), with_labels),
+        kustomization(&name, depends, Node::NULL, ignored),
+    ]
+}
+
+fn reference(kind: &'static str, name: &str) -> Node {
+    map([("kind", Node::literal(kind)), ("name", Node::literal(name))])
+}
+
+fn folder(place: &Place) -> String {
+    match place {
+        Place::Git { path, .. } | Place::Registry { path, .. } | Place::Folder(path) if path != "." => {
+            format!("./{path}")
+        }
+        _ => "./".to_string(),
+    }
+}
+
+/// The namespace for objects that say none. It would replace what others say, so none of them may say another.
+fn target_namespace(target: &Target) -> Node {
+    if target.namespaced || !target.one_namespace {
+        return Node::NULL;
+    }
+    Node::literal(target.namespace.as_str())
+}
+
+fn helm_release(target: &Target, source: &str, options: &Options) -> Node {
+    let text = |text: &str| Node::literal(text);
+    let kind = source_kind(target);
+    let (chart, chart_ref) = match &target.place {
+        Place::Registry { .. } => (Node::NULL, reference(kind, source)),
+        place => {
+            let spec = map([
+                ("chart", Node::literal(folder(place))),
+                ("sourceRef", reference(kind, source)),
+                ("interval", text(FETCH)),
+                // Otherwise a chart whose version stays the same is not looked at again.
+                ("reconcileStrategy", text("Revision")),
+            ]);
+            (map([("spec", spec)]), Node::NULL)
+        }
+    };
+    let install = map([
+        ("createNamespace", if target.needs_namespace() { Node::bool(true) } else { Node::NULL }),
+        ("strategy", map([("name", text("RetryOnFailure"))])),
+    ]);
+    // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
+    let upgrade = map([("remediation", map([("remediateLastFailure", Node::bool(true))]))]);
+    let ignored = ignored(target);
+    let drift =
+        map([("mode", text("enabled")), ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) })]);
+    let spec = map([
+        ("interval", text(COMPARE)),
+        ("timeout", text(TIMEOUT)),
+        ("chart", chart),
+        ("chartRef", chart_ref),
+        ("releaseName", text(&target.name)),
+        ("targetNamespace", text(&target.namespace)),
+        // Where `helm list` looks for it.
+        ("storageNamespace", text(&target.namespace)),
+        ("install", install),
+        ("upgrade", upgrade),
+        ("driftDetection", drift),
+        ("values", target.values.clone()),
+    ]);
+    object("helm.toolkit.fluxcd.io/v2", "HelmRelease", &target.object_name(), options, spec)
+}
+
+/// The owned fields. What selects an object is a regular expression.
+fn ignored(target: &Target) -> Vec<Node> {
+    let entries = target.owned_by_object().into_iter().map(|(object, paths)| {
+        let text = |text: &str| if text.is_empty() { Node::NULL } else { Node::literal(text.replace('.', "\\.")) };
+        let namespace = object.namespace.as_deref().filter(|namespace| *namespace != target.namespace);
+        let selected = map([
+            ("group", text(&object.group)),
+            ("kind", text(&object.kind)),
+            ("name", text(&object.name)),
+            ("namespace", text(namespace.unwrap_or_default())),
+        ]);
+        map([("paths", words(paths)), ("target", selected)])
+    });
+    entries.collect()
+}

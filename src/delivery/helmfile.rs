@@ -1,0 +1,64 @@
+//! What helmfile follows: a `helmfile.yaml` with a release for each stage.
+//!
+//! Stages are environments: each switches its own release on, so `helmfile --environment prod apply` delivers that one.
+
+use super::source::{Place, Target};
+use super::{list, map};
+use crate::node::{Node, Origin, Scalar};
+
+/// The documents of `helmfile.yaml`.
+pub fn documents(targets: &[Target]) -> Vec<Node> {
+    let stages: Vec<&str> = targets.iter().filter_map(environment).collect();
+    let mut documents = Vec::new();
+    if !stages.is_empty() {
+        // One that is not asked for is off, and helmfile wants to be told that too.
+        let off = switches(&stages, false);
+        let environments =
+            stages.iter().map(|stage| (Node::literal(*stage), map([("values", list([switches(&[*stage], true)]))])));
+        let environments = Node::map(environments.collect::<Vec<_>>());
+        documents.push(map([("values", list([off])), ("environments", environments)]));
+    }
+    let number = Node::Scalar(Scalar::Int(900), Origin::Literal);
+    // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
+    let defaults = map([("wait", Node::bool(true)), ("atomic", Node::bool(true)), ("timeout", number)]);
+    documents.push(map([("helmDefaults", defaults), ("releases", list(targets.iter().map(release)))]));
+    documents
+}
+
+/// The environment that a release is of.
+fn environment(target: &Target) -> Option<&str> {
+    target.stage.as_deref().filter(|_| target.several)
+}
+
+/// `<stage>: {enabled: …}` for each.
+fn switches(stages: &[&str], on: bool) -> Node {
+    let switches = stages.iter().map(|stage| (Node::literal(*stage), map([("enabled", Node::bool(on))])));
+    Node::map(switches.collect::<Vec<_>>())
+}
+
+fn release(target: &Target) -> Node {
+    let (chart, version) = match &target.place {
+        Place::Registry { repository, version, .. } => (format!("oci://{repository}"), Node::literal(version.as_str())),
+        Place::Git { repo, path, revision } => (git_chart(repo, path, revision), Node::NULL),
+        // Without the `./` it would be the chart of a repository.
+        Place::Folder(path) if path.starts_with(['.', '/']) => (path.clone(), Node::NULL),
+        Place::Folder(path) => (format!("./{path}"), Node::NULL),
+    };
+    let condition = environment(target).map_or(Node::NULL, |stage| Node::literal(format!("{stage}.enabled")));
+    let values = if target.values.is_null() { Node::NULL } else { list([target.values.clone()]) };
+    map([
+        ("name", Node::literal(target.name.as_str())),
+        ("namespace", Node::literal(target.namespace.as_str())),
+        ("createNamespace", Node::bool(target.needs_namespace())),
+        ("chart", Node::literal(chart)),
+        ("version", version),
+        ("condition", condition),
+        ("values", values),
+    ])
+}
+
+/// A folder of a repository in the words of helmfile, which are go-getter's.
+fn git_chart(repo: &str, path: &str, revision: &str) -> String {
+    let path = if path == "." { "" } else { path };
+    format!("git::{repo}@{path}?ref={revision}")
+}

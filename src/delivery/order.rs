@@ -1,0 +1,156 @@
+//! What comes after what, written into the objects for those who deliver them.
+//!
+//! | stage | objects | Argo CD's wave |
+//! |---|---|---|
+//! | versions | those of the versions, and what they need | 0 |
+//! | application | what the versions have in common: Services, subsets | 1 |
+//! | routes | what leads requests to them | 2 |
+//!
+//! All that the versions need is in their own stage, because every deliverer orders the kinds of a stage as Helm does.
+//! The subsets of a DestinationRule come just before the routes that name them: with the versions they would be changed
+//! as long before the routes as the versions take to get ready.
+//!
+//! Helm orders by kind alone and has no word for anything else, so nothing is written for it.
+
+use std::sync::Arc;
+
+use super::Delivery;
+use crate::bundle::{Identity, Manifest, is_needed_by_services};
+use crate::node::{Field, Node, Pins};
+
+/// Which part of a release made an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A version: its workload, and what belongs to that.
+    Version,
+    /// The application.
+    Application,
+    /// What gives a version its weight in a routemap. The controller takes it at once, so it waits for the version.
+    Weight,
+    /// The routing, or the routemap that makes it.
+    Routing,
+    /// The user's own `extraObjects`.
+    Extra,
+}
+
+/// What is delivered at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Versions,
+    Application,
+    Routes,
+}
+
+/// Argo CD's wave of an object; `pkg/sync/syncwaves` of its gitops-engine.
+const WAVE: &str = "argocd.argoproj.io/sync-wave";
+/// Argo CD's options of an object, joined by commas; `pkg/sync/common/types.go`.
+const OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// What Argo CD runs at its own time: waves do not order it, and it is not pruned.
+const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
+/// Marks what Flux must not apply before the versions are ready: [`flux`](super::flux) selects by it.
+pub const AFTER: &str = "helmwright/after";
+/// The value of [`AFTER`].
+pub const VERSIONS: &str = "versions";
+
+/// Writes into `manifests`, of which each is made by one of `parts`, when `delivery` is to apply and remove them.
+///
+/// Where a release has no routes there is nothing to order, and nothing is written.
+pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pins: &Pins) {
+    // A Rollout is refused while its routes are not there, so neither may wait for the other.
+    let managed = manifests.iter().any(|manifest| manifest.identity.kind == "Rollout");
+    let stages: Vec<Stage> =
+        manifests.iter().zip(parts).map(|(manifest, part)| stage(*part, &manifest.identity, managed)).collect();
+    if !stages.contains(&Stage::Routes) {
+        return;
+    }
+    for (manifest, stage) in manifests.iter_mut().zip(stages) {
+        if is_hook(&manifest.node, pins) {
+            continue;
+        }
+        let node = &manifest.node;
+        manifest.node = match delivery {
+            Delivery::ArgoCd => {
+                let node = annotated(node, WAVE, pins, |own| own.unwrap_or_else(|| Node::literal(wave(stage))));
+                match stage {
+                    // A route goes as Argo CD sees fit: another may take its name in the same sync.
+                    Stage::Routes => node,
+                    _ => annotated(&node, OPTIONS, pins, |own| with_option(own, "PruneLast", "true", pins)),
+                }
+            }
+            Delivery::Flux if stage > Stage::Versions => annotated(node, AFTER, pins, |_| Node::literal(VERSIONS)),
+            Delivery::Flux | Delivery::Helm => continue,
+        };
+    }
+}
+
+fn is_hook(object: &Node, pins: &Pins) -> bool {
+    let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let given = |own: &Node| HOOKS.iter().any(|hook| own.get(hook).is_some_and(|node| pins.is_given(node)));
+    let Some(own) = annotations.filter(|own| given(own)) else { return false };
+    pins.pin(own.origin());
+    true
+}
+
+fn stage(part: Part, identity: &Identity, managed: bool) -> Stage {
+    match part {
+        Part::Version => Stage::Versions,
+        Part::Application if is_needed_by_services(&identity.kind) => Stage::Versions,
+        Part::Application | Part::Weight => Stage::Application,
+        Part::Routing => Stage::Routes,
+        Part::Extra if !managed && is_route(&identity.kind) => Stage::Routes,
+        Part::Extra => Stage::Versions,
+    }
+}
+
+/// Whether an object that the user wrote leads requests to others. It has no place in a pack that would say so.
+fn is_route(kind: &str) -> bool {
+    kind.ends_with("Route") || matches!(kind, "VirtualService" | "Ingress" | "InferenceGraph" | "HTTPProxy" | "Mapping")
+}
+
+fn wave(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Versions => "0",
+        Stage::Application => "1",
+        Stage::Routes => "2",
+    }
+}
+
+/// `object` with the annotation `key`, whose value `make` gives from the user's own. Other annotations stay.
+fn annotated(object: &Node, key: &str, pins: &Pins, make: impl FnOnce(Option<Node>) -> Node) -> Node {
+    let metadata = object.get("metadata").cloned().unwrap_or(Node::NULL);
+    let annotations = metadata.get("annotations").cloned().unwrap_or(Node::NULL);
+    if !matches!(annotations, Node::Map(..)) && !annotations.is_null() {
+        // No API server takes it, and a lint says so.
+        return object.clone();
+    }
+    let own = annotations.get(key).filter(|own| pins.is_given(own)).cloned();
+    let annotations = with(&annotations, key, make(own), pins);
+    with(object, "metadata", with(&metadata, "annotations", annotations, pins), pins)
+}
+
+/// `map` with `value` under `key`, in its place if it has one. So the map is the user's no more as a whole.
+fn with(map: &Node, key: &str, value: Node, pins: &Pins) -> Node {
+    pins.pin(map.origin());
+    let mut entries = map.entries().to_vec();
+    match entries.iter_mut().find(|(own, _)| own.text().as_deref() == Some(key)) {
+        Some((_, own)) => *own = value,
+        None => entries.push((Node::literal(key), value)),
+    }
+    Node::map(entries)
+}
+
+/// The options `own` and `<name>=<value>`, unless they say something of it already.
+fn with_option(own: Option<Node>, name: &str, value: &str, pins: &Pins) -> Node {
+    let option = format!("{name}={value}");
+    let Some(own) = own else { return Node::literal(option) };
+    // What is no string no API server takes.
+    let Some(text) = Field::<Arc<str>>::new(own.clone()).pin(pins) else { return own };
+    let says = |item: &str| item.split('=').next().is_some_and(|own| own.trim() == name);
+    if text.trim().is_empty() {
+        Node::literal(option)
+    } else if text.split(',').any(says) {
+        own
+    } else {
+        Node::concat([own, Node::literal(format!(",{option}"))])
+    }
+}

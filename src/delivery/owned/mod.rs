@@ -1,0 +1,201 @@
+//! The fields of a release's objects that somebody in the cluster writes: controllers, autoscalers, the API server.
+//!
+//! Who delivers the release must leave them alone, or the two undo each other's work for ever. What a schema or a
+//! webhook only fills in where a release says nothing is not here: both Argo CD and Flux compare by what the API server
+//! itself makes of an object.
+
+mod progressive;
+
+use crate::bundle::{Identity, Manifest};
+use crate::node::Node;
+
+/// A field that somebody in the cluster owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedField {
+    /// The object that has it.
+    pub object: Identity,
+    /// Which field: a JSON Pointer (RFC 6901).
+    pub path: String,
+    /// Who owns it: `HorizontalPodAutoscaler shop-0`.
+    pub owner: String,
+    /// What the owner does with it.
+    pub why: &'static str,
+    /// Whether the object gives it a value, which the owner then replaces.
+    pub given: bool,
+}
+
+/// All owned fields of `objects`, which are one release's: in the order of the owners, each field once.
+pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
+    let all: Vec<&Manifest> = objects.into_iter().collect();
+    let mut found = Found { all: &all, fields: Vec::new() };
+    for object in &all {
+        match (object.identity.group.as_str(), object.identity.kind.as_str()) {
+            ("autoscaling", "HorizontalPodAutoscaler") => {
+                found.scaled(object, "it sets the number of pods by their load");
+            }
+            ("keda.sh", "ScaledObject") => found.scaled(object, "it sets the number of pods by events"),
+            ("argoproj.io", "Rollout") => progressive::rollout(object, &mut found),
+            ("flagger.app", "Canary") => progressive::flagger(object, &mut found),
+            ("admissionregistration.k8s.io", _) => {
+                for i in 0..items(&object.node, &["webhooks"]).len() {
+                    found.injected(object, &["webhooks", &i.to_string(), "clientConfig", "caBundle"]);
+                }
+            }
+            ("apiextensions.k8s.io", "CustomResourceDefinition")
+                if at(&object.node, &["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
+            {
+                found.injected(object, &["spec", "conversion", "webhook", "clientConfig", "caBundle"]);
+            }
+            ("apiregistration.k8s.io", "APIService") if at(&object.node, &["spec", "service"]).is_some() => {
+                found.injected(object, &["spec", "caBundle"]);
+            }
+            ("", "Service") => found.addresses(object),
+            ("external-secrets.io", "ExternalSecret") => {
+                let named = text_at(&object.node, &["spec", "target", "name"]);
+                found.secret(object, named.as_deref().unwrap_or(&object.identity.name));
+            }
+            ("cert-manager.io", "Certificate") => {
+                let named = text_at(&object.node, &["spec", "secretName"]);
+                named.iter().for_each(|name| found.secret(object, name));
+            }
+            ("bitnami.com", "SealedSecret") => found.secret(object, &object.identity.name),
+            _ => {}
+        }
+    }
+    found.fields
+}
+
+/// The weights of a routemap's versions, for users who turn them in the cluster with `kubectl annotate`. Whoever turns
+/// them in the spec does not want them here, because nobody would apply them then.
+pub fn live_weights<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
+    const WEIGHT: [&str; 3] = ["metadata", "annotations", "iter8.tools/weight"];
+    let config_maps = objects.into_iter().filter(|object| object.identity.kind == "ConfigMap");
+    let weights = config_maps.filter(|object| at(&object.node, &WEIGHT).is_some());
+    let field = |object: &Manifest| OwnedField {
+        object: object.identity.clone(),
+        path: pointer(&WEIGHT),
+        owner: "the release's operator".to_string(),
+        why: "the weight is turned in the cluster",
+        given: true,
+    };
+    weights.map(field).collect()
+}
+
+/// What is found so far, and the objects that are looked at.
+struct Found<'a> {
+    all: &'a [&'a Manifest],
+    fields: Vec<OwnedField>,
+}
+
+impl<'a> Found<'a> {
+    /// `owner` owns the field of `object` at `path`.
+    fn add(&mut self, owner: &Manifest, object: &Manifest, path: &[&str], why: &'static str) {
+        let path_text = pointer(path);
+        if self.fields.iter().any(|field| field.object.same_object(&object.identity) && field.path == path_text) {
+            return;
+        }
+        self.fields.push(OwnedField {
+            object: object.identity.clone(),
+            path: path_text,
+            owner: format!("{} {}", owner.identity.kind, owner.identity.name),
+            why,
+            given: at(&object.node, path).is_some(),
+        });
+    }
+
+    /// The object of that kind and name that `from` refers to. Istio, and Argo Rollouts for it, take `name.namespace`
+    /// too.
+    fn named(&self, from: &Manifest, group: &str, kind: &str, name: &str) -> Option<&'a Manifest> {
+        let own = from.identity.namespace.as_deref();
+        let elsewhere = || {
+            let (name, namespace) = name.split_once('.')?;
+            self.find(group, kind, name, Some(namespace))
+        };
+        self.find(group, kind, name, own).or_else(elsewhere)
+    }
+
+    /// What a `scaleTargetRef`, `targetRef` or `workloadRef` refers to; a Deployment, unless it says otherwise.
+    fn referred(&self, from: &Manifest, reference: &Node) -> Option<&'a Manifest> {
+        let text = |key: &str| reference.get(key).and_then(Node::text);
+        let api_version = text("apiVersion").unwrap_or_else(|| "apps/v1".to_string());
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let kind = text("kind").unwrap_or_else(|| "Deployment".to_string());
+        self.find(group, &kind, &text("name")?, from.identity.namespace.as_deref())
+    }
+
+    /// An object without a namespace is in the release's, so it may be in any.
+    fn find(&self, group: &str, kind: &str, name: &str, namespace: Option<&str>) -> Option<&'a Manifest> {
+        self.all.iter().copied().find(|object| {
+            let own = &object.identity;
+            let here = namespace.is_none() || own.namespace.is_none() || own.namespace.as_deref() == namespace;
+            (own.group.as_str(), own.kind.as_str(), own.name.as_str()) == (group, kind, name) && here
+        })
+    }
+
+    /// The number of pods of what `owner` scales.
+    fn scaled(&mut self, owner: &Manifest, why: &'static str) {
+        let reference = at(&owner.node, &["spec", "scaleTargetRef"]);
+        if let Some(target) = reference.and_then(|reference| self.referred(owner, reference)) {
+            self.add(owner, target, &["spec", "replicas"], why);
+        }
+    }
+
+    /// A certificate authority that is injected where nobody wrote one.
+    fn injected(&mut self, object: &Manifest, path: &[&str]) {
+        if at(&object.node, path).and_then(Node::text).is_none_or(|text| text.is_empty()) {
+            self.fields.push(OwnedField {
+                object: object.identity.clone(),
+                path: pointer(path),
+                owner: "whoever runs the webhook".to_string(),
+                why: "the certificate authority is injected in the cluster",
+                given: false,
+            });
+        }
+    }
+
+    /// The addresses of a Service, which the API server gives once and for all. They are here only where the object says
+    /// one, which nobody needs to; `None` asks for none.
+    fn addresses(&mut self, object: &Manifest) {
+        let real = |node: &Node| node.text().is_some_and(|text| !text.is_empty() && text != "None");
+        for key in ["clusterIP", "clusterIPs"] {
+            let given = at(&object.node, &["spec", key]);
+            if given.is_some_and(|node| real(node) || node.items().iter().any(real)) {
+                self.fields.push(OwnedField {
+                    object: object.identity.clone(),
+                    path: pointer(&["spec", key]),
+                    owner: "the API server".to_string(),
+                    why: "it gives a Service its address, which never changes",
+                    given: true,
+                });
+            }
+        }
+    }
+
+    fn secret(&mut self, owner: &Manifest, name: &str) {
+        if let Some(secret) = self.find("", "Secret", name, owner.identity.namespace.as_deref()) {
+            self.add(owner, secret, &["data"], "it fills the Secret");
+        }
+    }
+}
+
+/// The value at the end of `path`, where it is there and not null. A step into a list is its index.
+fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    let step = |node: &'n Node, key: &&str| match node {
+        Node::Seq(items, _) => items.get(key.parse::<usize>().ok()?),
+        node => node.get(key),
+    };
+    path.iter().try_fold(node, step).filter(|node| !node.is_null())
+}
+
+fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
+    at(node, path).map_or(&[], Node::items)
+}
+
+fn text_at(node: &Node, path: &[&str]) -> Option<String> {
+    at(node, path)?.text()
+}
+
+/// `path` as a JSON Pointer.
+fn pointer(path: &[&str]) -> String {
+    path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+}

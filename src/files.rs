@@ -1,0 +1,214 @@
+//! The files of a repository: on disk, or at a revision, under the same paths.
+//!
+//! What reads specs, values and packs reads them through this, so that the base of a comparison is made from nothing
+//! but the base. Paths are relative to the root and have `/` between their steps; `""` is the root itself.
+
+use std::fs;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::git::Revision;
+use crate::problem::Problem;
+use crate::yaml;
+
+/// Where files are read from.
+#[derive(Debug, Clone)]
+pub enum Files {
+    /// Below a folder; `""` is the working directory, and a path may be an absolute one.
+    Disk(PathBuf),
+    /// At a revision of a repository.
+    Revision(Revision),
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// What it is; of a symbolic link, what it leads to.
+    pub kind: Kind,
+    /// Whether it is a symbolic link.
+    pub link: bool,
+}
+
+/// What an [`Entry`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+impl Default for Files {
+    /// Those below the working directory.
+    fn default() -> Self {
+        Self::Disk(PathBuf::new())
+    }
+}
+
+impl Files {
+    /// The file's text; `None` where there is no such file.
+    ///
+    /// # Errors
+    /// It cannot be read, is too large to be YAML that is ever read, or is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
+        let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
+        match self {
+            Self::Disk(root) => match fs::File::open(below(root, path)).and_then(|file| Ok((file.metadata()?, file))) {
+                Ok((metadata, _)) if metadata.is_dir() => Err(unreadable("it is a folder".into())),
+                Ok((metadata, file)) => bounded(file, metadata.len()).map(Some).map_err(unreadable),
+                Err(error) if is_absence(&error) => Ok(None),
+                Err(error) => Err(unreadable(error.to_string())),
+            },
+            Self::Revision(revision) => match revision.read(path)? {
+                Some(bytes) => bounded(&*bytes, bytes.len() as u64).map(Some).map_err(unreadable),
+                None if revision.kind(path)?.is_some() => Err(unreadable("it is a folder".into())),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// The text of a file that has to be there.
+    ///
+    /// # Errors
+    /// It is not there, or as for [`text`](Self::text).
+    pub fn existing(&self, path: &str) -> Result<String, Problem> {
+        let missing = || Problem::new(format!("cannot read `{}`: there is no such file", self.name(path)));
+        self.text(path)?.ok_or_else(missing)
+    }
+
+    /// Whether there is a file at `path`.
+    ///
+    /// # Errors
+    /// That cannot be known.
+    pub fn is_file(&self, path: &str) -> Result<bool, Problem> {
+        match self {
+            Self::Disk(root) => Ok(below(root, path).is_file()),
+            Self::Revision(revision) => Ok(revision.kind(path)? == Some(Kind::File)),
+        }
+    }
+
+    /// What is in a folder, sorted; `None` where there is no such folder. Names that are not UTF-8 and links that lead
+    /// nowhere are passed over.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn entries(&self, folder: &str) -> Result<Option<Vec<Entry>>, Problem> {
+        let entries = match self {
+            Self::Disk(root) => {
+                let at = below(root, folder);
+                match listed(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) {
+                    Ok(entries) => Some(entries),
+                    Err(error) if is_absence(&error) => None,
+                    Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", at.display()))),
+                }
+            }
+            Self::Revision(revision) => revision.entries(folder)?,
+        };
+        Ok(entries.map(|mut entries| {
+            entries.sort_unstable();
+            entries
+        }))
+    }
+
+    /// What messages call the file at `path`: a path as the system knows it, or one with the revision before it, as Git
+    /// writes it.
+    pub fn name(&self, path: &str) -> String {
+        match self {
+            Self::Disk(root) => below(root, path).display().to_string(),
+            Self::Revision(revision) => format!("{}:{path}", revision.name()),
+        }
+    }
+}
+
+/// `path` below `root`, without a `/` at the end where it is the root itself.
+fn below(root: &Path, path: &str) -> PathBuf {
+    if path.is_empty() { root.to_path_buf() } else { root.join(path) }
+}
+
+fn listed(folder: &Path) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let mut kind = entry.file_type()?;
+        let link = kind.is_symlink();
+        if link {
+            let Ok(metadata) = fs::metadata(entry.path()) else { continue };
+            kind = metadata.file_type();
+        }
+        let kind = if kind.is_dir() { Kind::Folder } else { Kind::File };
+        entries.push(Entry { name, kind, link });
+    }
+    Ok(entries)
+}
+
+/// Whether the error says that there is nothing, or no folder where the path needs one.
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The whole text, unless it is larger than is ever read. `expected` is how many bytes it may have; it has any number.
+///
+/// # Errors
+/// Why there is none.
+pub fn bounded(reader: impl Read, expected: u64) -> Result<String, String> {
+    // With one byte to spare, the end is found without growing.
+    let mut bytes = Vec::with_capacity(1 + expected.min(yaml::MAX_BYTES as u64) as usize);
+    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() > yaml::MAX_BYTES {
+        return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
+    }
+    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
+}
+
+/// `path` as seen from the root, where it is written in a file of the folder `from`; `None` where it leads outside.
+pub fn resolve(from: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.get(1..2) == Some(":") {
+        return None;
+    }
+    let mut steps: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()?),
+            step => steps.push(step),
+        }
+    }
+    Some(steps.join("/"))
+}
+
+/// How a file of the folder `from` would write `path`; [`resolve`] makes `path` of it again.
+pub fn relative(from: &str, path: &str) -> String {
+    let folder: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
+    let steps: Vec<&str> = path.split('/').collect();
+    let common = folder.iter().zip(&steps[..steps.len() - 1]).take_while(|(one, two)| one == two).count();
+    let up = folder[common..].iter().map(|_| "..");
+    up.chain(steps[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// The folder that `path` is in.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{relative, resolve};
+
+    #[test]
+    fn a_path_written_in_a_folder_is_the_path_from_the_root() {
+        for (from, path, written) in
+            [("", "a", "a"), ("a", "b", "../b"), ("a/b", "a/c/d", "../c/d"), ("a/b", "a/b", "../b"), ("a", "a/b", "b")]
+        {
+            assert_eq!(relative(from, path), written);
+            assert_eq!(resolve(from, written).as_deref(), Some(path));
+        }
+        for outside in ["..", "a/../../b", "/b", "..\\b", "C:/b"] {
+            assert_eq!(resolve("", outside), None, "{outside}");
+        }
+        assert_eq!(resolve("a", "..").as_deref(), Some(""));
+        assert_eq!(resolve("a", "./b//../c/.").as_deref(), Some("a/c"));
+    }
+}

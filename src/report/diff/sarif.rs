@@ -1,0 +1,97 @@
+//! A comparison as SARIF 2.1.0, which code review shows on the lines of the spec that the changes come from.
+
+use std::collections::BTreeMap;
+
+use super::safe::visible;
+use super::words::{self, Values};
+use crate::diff::{Diff, ObjectDiff, ObjectKind};
+use crate::node::Node;
+use crate::report::{Region, driver, log, object, text};
+use crate::source::{At, SourceId, Sources};
+
+/// The most values that one result tells of.
+const MOST: usize = 20;
+
+/// One kind of result: its id, and what it says.
+const RULES: [(&str, &str); 4] = [
+    ("object-created", "The change creates an object"),
+    ("object-deleted", "The change deletes an object"),
+    ("object-changed", "The change gives an object other values"),
+    ("object-renamed", "The change renames an object: a cluster deletes the old one and creates the new one"),
+];
+
+/// The comparison as one SARIF log: a result for each object and line. `sources` are the texts of each release's new
+/// side, in the same order.
+pub fn sarif(diff: &Diff, sources: &[&Sources]) -> String {
+    let mut results = Vec::new();
+    for (release, sources) in diff.releases.iter().zip(sources) {
+        for object in release.objects.iter().filter(|object| !object.is_empty()) {
+            add(object, sources, &mut results);
+        }
+    }
+    let rules = RULES.iter().map(|(id, what)| {
+        object([
+            ("id", text(id)),
+            ("shortDescription", object([("text", text(what))])),
+            ("defaultConfiguration", object([("level", text("note"))])),
+        ])
+    });
+    log(driver(rules.collect()), results)
+}
+
+fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
+    let index = match own.kind {
+        ObjectKind::Created => 0,
+        ObjectKind::Deleted => 1,
+        ObjectKind::Changed => 2,
+        ObjectKind::Renamed => 3,
+    };
+    let name = words::object_name(own);
+    // Where nothing is left of it, the beginning of the first file is as near as it gets.
+    let nowhere = sources.own().next().map(|_| At::new(SourceId(0), 0, 0));
+    let place = |at: Option<At>| at.or(nowhere).map(|at| (at.source.0, at.start, at.end));
+    let mut by_place: BTreeMap<Option<(u32, u32, u32)>, Vec<String>> = BTreeMap::new();
+    if own.kind != ObjectKind::Changed {
+        by_place.entry(place(own.at)).or_default();
+    }
+    for line in words::lines(own) {
+        let what = match &line.values {
+            Values::Short(Some(before), Some(after)) => format!("{}: {before} → {after}", line.path),
+            Values::Short(Some(before), None) => format!("{}: {before} → nothing", line.path),
+            Values::Short(None, after) => format!("{}: {}", line.path, after.as_deref().unwrap_or_default()),
+            Values::Texts(..) => format!("{}: lines changed", line.path),
+            Values::Block(_) if line.change.after.is_some() => format!("{}: added", line.path),
+            Values::Block(_) => format!("{}: removed", line.path),
+            Values::Moved(from, to) => format!("{}: moved from place {from} to {to}", line.path),
+        };
+        by_place.entry(place(line.change.at)).or_default().push(visible(&what));
+    }
+    let first = own.at.map(|at| (at.source.0, at.start, at.end));
+    for (place, mut lines) in by_place {
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        let (id, what) = RULES[index];
+        let heading = match own.kind {
+            // Of one line that differs the object alone is told.
+            ObjectKind::Changed | ObjectKind::Renamed if !lines.is_empty() && place != first => visible(&name),
+            _ => format!("{what}: {}", visible(&name)),
+        };
+        let message = std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n");
+        // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+        let message = if message.contains("](") { message.replace('[', "\\[").replace(']', "\\]") } else { message };
+        let at = place.map(|(source, start, end)| At { source: SourceId(source), start, end });
+        let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
+        let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(&name))])]));
+        let location = object(physical.into_iter().chain([logical]));
+        results.push(object([
+            ("ruleId", text(id)),
+            ("ruleIndex", Node::int(index)),
+            ("level", text("note")),
+            ("message", object([("text", text(&message))])),
+            ("locations", Node::seq(vec![location])),
+        ]));
+    }
+}

@@ -1,0 +1,113 @@
+//! A comparison as Git would print it: the YAML of each object, line by line.
+
+use similar::TextDiff;
+
+use super::safe::{visible, visible_lines};
+use super::words;
+use crate::bundle::Identity;
+use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, Side, apply};
+use crate::node::Node;
+use crate::write;
+
+/// The comparison as a unified diff. In colour, as Git's.
+pub fn unified(diff: &Diff, color: bool) -> String {
+    let mut out = String::new();
+    for release in &diff.releases {
+        for object in release.objects.iter().filter(|object| !object.is_empty()) {
+            let text = header(object) + &hunks(object);
+            if color { paint(&text, &mut out) } else { out.push_str(&text) }
+        }
+        for line in words::hidden_lines(&release.hidden) {
+            out.push_str(&format!("# {line}\n"));
+        }
+    }
+    out
+}
+
+/// What `git diff` says before the lines of a file.
+fn header(object: &ObjectDiff) -> String {
+    let name = |side: &Option<Side>| side.as_ref().map(|side| file(&side.identity));
+    let (before, after) = (name(&object.before), name(&object.after));
+    let known = before.as_ref().or(after.as_ref()).cloned().unwrap_or_default();
+    let mut out =
+        format!("diff --git a/{} b/{}\n", before.as_ref().unwrap_or(&known), after.as_ref().unwrap_or(&known));
+    match object.kind {
+        ObjectKind::Created => out.push_str("new file mode 100644\n"),
+        ObjectKind::Deleted => out.push_str("deleted file mode 100644\n"),
+        ObjectKind::Renamed => out.push_str(&format!(
+            "rename from {}\nrename to {}\n",
+            before.as_deref().unwrap_or_default(),
+            after.as_deref().unwrap_or_default()
+        )),
+        ObjectKind::Changed => {}
+    }
+    let side =
+        |prefix: &str, name: Option<String>| name.map_or_else(|| "/dev/null".into(), |name| format!("{prefix}/{name}"));
+    out.push_str(&format!("--- {}\n+++ {}\n", side("a", before), side("b", after)));
+    out
+}
+
+/// `prod/Deployment/shop.yaml`
+fn file(identity: &Identity) -> String {
+    let safe = |c: char| if c.is_whitespace() || matches!(c, '/' | '\\' | '"') { '_' } else { c };
+    let parts = [identity.namespace.as_deref().unwrap_or_default(), &identity.kind, &identity.name];
+    let parts: Vec<String> =
+        parts.iter().filter(|part| !part.is_empty()).map(|part| visible(part).chars().map(safe).collect()).collect();
+    format!("{}.yaml", parts.join("/"))
+}
+
+/// The lines that differ, with three around them.
+pub fn hunks(object: &ObjectDiff) -> String {
+    let text = |node: &Node| visible_lines(&write::yaml(node));
+    let before = object.before.as_ref().map_or_else(String::new, |side| text(&side.node));
+    let after = match (&object.before, &object.after) {
+        // The old object with what differs, less what is hidden: its keys are in the same order, so that the lines
+        // that differ are those that say something else.
+        (Some(before), Some(after)) => {
+            let shown: Vec<_> =
+                object.changes.iter().filter(|change| change.kind != ChangeKind::Form).cloned().collect();
+            text(&apply(&before.node, &shown).unwrap_or_else(|_| after.node.clone()))
+        }
+        (_, after) => after.as_ref().map_or_else(String::new, |side| text(&side.node)),
+    };
+    TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
+}
+
+/// Two texts that hold no objects, line by line.
+pub fn text(before: &str, after: &str, color: bool) -> String {
+    let [before, after] = [before, after].map(visible_lines);
+    let text = TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string();
+    let mut out = String::new();
+    if color {
+        paint(&text, &mut out)
+    } else {
+        out.push_str(&text)
+    }
+    out
+}
+
+/// What stands above the comparison of one file among several.
+pub fn file_heading(name: &str, color: bool) -> String {
+    let name = visible(name);
+    if color { format!("\x1b[1m{name}\x1b[0m") } else { name }
+}
+
+fn paint(text: &str, out: &mut String) {
+    let mut in_hunk = false;
+    for line in text.lines() {
+        in_hunk = line.starts_with("@@") || in_hunk && !line.starts_with("diff --git ");
+        let color = match (in_hunk, line.as_bytes().first()) {
+            (true, Some(b'@')) => "36",
+            (true, Some(b'-')) => "31",
+            (true, Some(b'+')) => "32",
+            (false, _) => "1",
+            _ => "",
+        };
+        if color.is_empty() {
+            out.push_str(line)
+        } else {
+            out.push_str(&format!("\x1b[{color}m{line}\x1b[0m"))
+        }
+        out.push('\n');
+    }
+}

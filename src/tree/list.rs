@@ -1,0 +1,112 @@
+//! The list of the files that are helmwright's in a folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::disk::{Found, cannot_write, look, replace};
+use crate::problem::Problem;
+
+/// The file that names what helmwright wrote, at the root of the folder it wrote into.
+pub const LIST: &str = ".helmwright";
+/// First line of that file; without it, a file of that name is not taken for a list.
+pub(super) const HEADER: &str = "# Files that helmwright wrote here and may remove.";
+/// What a note begins with, and no path.
+const NOTE: &str = "# ";
+
+/// The list of what is owned in a folder.
+#[derive(Debug)]
+pub struct List {
+    /// The folder.
+    folder: PathBuf,
+    /// The text as it stands there.
+    text: Option<String>,
+    /// What whoever wrote the list has to say of itself, a line each.
+    pub notes: Vec<String>,
+    /// The files, by their paths from the folder.
+    pub paths: BTreeSet<String>,
+}
+
+impl List {
+    /// Reads the list of `folder`; without one, nothing there is owned.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none of helmwright's.
+    pub fn read(folder: &Path) -> Result<Self, Problem> {
+        let file = folder.join(LIST);
+        let none = Self { folder: folder.to_path_buf(), text: None, notes: Vec::new(), paths: BTreeSet::new() };
+        let text = match look(folder, LIST)? {
+            Found::Nothing => return Ok(none),
+            Found::File => fs::read_to_string(&file).map_err(cannot_write(&file))?,
+            Found::Other(_) => String::new(),
+        };
+        // A path is removed because it is listed here, so nothing that could mean something else is accepted.
+        let mut lines = text.lines().peekable();
+        if lines.next() != Some(HEADER) {
+            return Err(Problem::new(format!("`{}` is not a list that helmwright wrote", file.display()))
+                .help("move it away, or write into another folder"));
+        }
+        let notes = std::iter::from_fn(|| lines.next_if(|line| line.starts_with(NOTE)));
+        let notes = notes.map(|line| line[NOTE.len()..].to_owned()).collect();
+        let paths: BTreeSet<String> = lines.filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        if let Some(path) = paths.iter().find(|path| !is_plain(path)) {
+            let path = path.escape_debug();
+            return Err(Problem::new(format!("`{}` names `{path}`, which is not below its folder", file.display()))
+                .help("remove that line"));
+        }
+        Ok(Self { text: Some(text), notes, paths, ..none })
+    }
+
+    /// The list of `folder`, of which it is known that it has this `text`.
+    pub(super) fn known(folder: &Path, text: String, notes: Vec<String>, paths: BTreeSet<String>) -> Self {
+        Self { folder: folder.to_path_buf(), text: Some(text), notes, paths }
+    }
+
+    /// Whether there is such a file.
+    pub fn exists(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// Whether the file says just this.
+    pub(super) fn says<'a>(&self, notes: &[String], paths: impl Iterator<Item = &'a str>) -> bool {
+        self.text.as_ref() == Some(&text(notes, paths))
+    }
+
+    /// Makes the list name `paths`; it is not touched if it says that already.
+    pub(super) fn replace<'a>(
+        &mut self,
+        notes: &[String],
+        paths: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Problem> {
+        let text = text(notes, paths);
+        if self.text.as_ref() != Some(&text) {
+            replace(&self.folder.join(LIST), text.as_bytes())?;
+        }
+        self.text = Some(text);
+        Ok(())
+    }
+
+    /// Removes the file.
+    pub(super) fn remove(&mut self) -> Result<(), Problem> {
+        let file = self.folder.join(LIST);
+        self.text = None;
+        fs::remove_file(&file).map_err(cannot_write(&file))
+    }
+}
+
+/// The text of a list.
+pub(super) fn text<'a>(notes: &[String], paths: impl Iterator<Item = &'a str>) -> String {
+    let notes = notes.iter().flat_map(|note| [NOTE, note, "\n"]);
+    [HEADER, "\n"].into_iter().chain(notes).chain(paths.flat_map(|path| [path, "\n"])).collect()
+}
+
+/// Whether `path` can only mean a file below its folder, on one line of the list, and is not itself the list,
+/// or that of a folder inside.
+pub(super) fn is_plain(path: &str) -> bool {
+    let reserved = |step: &str| matches!(step, "" | "." | "..") || step.eq_ignore_ascii_case(LIST);
+    !path.split('/').any(reserved)
+        && !path.starts_with(NOTE)
+        && !path.contains(char::is_control)
+        // The system's own idea of a path adds `\` and drive letters where these mean something.
+        && Path::new(path).components().all(|step| matches!(step, Component::Normal(_)))
+}

@@ -1,0 +1,49 @@
+//! All lints over all releases.
+
+use std::collections::HashSet;
+
+use super::{Release, Workspace};
+use crate::lint::{self, Finding, Settings};
+use crate::objects::Objects;
+use crate::pack::Catalog;
+use crate::problem::Report;
+use crate::render::Rendered;
+use crate::source::{At, SourceId, Sources};
+use crate::traffic;
+
+impl Workspace {
+    /// Looks at the objects of each of `releases` by itself, and gives the findings of all with the texts that they point
+    /// into. What is the same in several stages of a spec comes once. `done` is told after each release.
+    ///
+    /// # Errors
+    /// Every problem of every release that cannot be rendered.
+    pub fn lint_all(
+        &self,
+        releases: &[&Release],
+        catalog: &Catalog,
+        settings: &Settings,
+        done: impl Fn() + Sync,
+    ) -> Result<(Vec<Finding>, Sources), Report> {
+        let look = |_: &Release, rendered: Rendered| {
+            let mut objects = Objects::from(rendered);
+            traffic::add_made(&mut objects);
+            let findings = lint::lint(&objects, settings);
+            Ok((!findings.is_empty()).then_some((findings, objects.sources)))
+        };
+        let (mut all, mut sources, mut known) = (Vec::new(), Sources::default(), HashSet::new());
+        for (findings, texts) in self.render_all(releases, catalog, look, done)?.into_iter().flatten() {
+            let more = sources.append(texts);
+            for mut finding in findings {
+                // Packs have texts of their own, which no finding points into.
+                finding.at = finding.at.map(|at| At { source: SourceId(at.source.0 + more), ..at });
+                let place = finding.at.map(|at| (sources.get(at.source).map(|source| source.name.clone()), at.range()));
+                let key =
+                    (finding.rule.id, finding.message.clone(), finding.object.clone(), finding.path.clone(), place);
+                if known.insert(key) {
+                    all.push(finding);
+                }
+            }
+        }
+        Ok((all, sources))
+    }
+}

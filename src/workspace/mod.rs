@@ -1,0 +1,135 @@
+//! A repository's releases: `helmwright.yaml`, and what it makes of the specs around it.
+//!
+//! A workspace is read through [`Files`], so that the one of a base revision is made of nothing but that revision.
+
+mod conflicts;
+pub mod fields;
+mod folder;
+mod glob;
+mod linting;
+mod location;
+mod names;
+mod orphans;
+mod output;
+mod pairs;
+mod read;
+mod release;
+mod rendering;
+mod select;
+
+use std::sync::Arc;
+
+pub use folder::{File, Title};
+pub use location::{FILE, Location};
+pub use output::{Outputs, Totals};
+pub use pairs::{Pair, moved_specs, pairs};
+pub use release::{Format, Release};
+pub use select::Selection;
+
+use crate::files::Files;
+use crate::lint;
+use crate::pack::Catalog;
+use crate::problem::{Problem, Report};
+use crate::source::{At, Sources};
+use crate::write;
+
+/// A workspace as it is written down.
+#[derive(Debug)]
+pub struct Workspace {
+    files: Files,
+    config: String,
+    sources: Arc<Sources>,
+    entries: Vec<read::Entry>,
+    packs: Vec<Path>,
+    lint: Lint,
+    /// What comparisons leave out and hide.
+    pub diff: Diff,
+}
+
+/// A path of the file, as seen from the root of the repository.
+#[derive(Debug, Clone)]
+struct Path {
+    path: String,
+    at: At,
+}
+
+/// `lint`.
+#[derive(Debug, Default)]
+struct Lint {
+    rules: Vec<(String, At)>,
+    crds: Vec<Path>,
+    registries: Vec<String>,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// Where differences are not shown.
+    pub ignore: Vec<Filter>,
+    /// Where values are masked.
+    pub secrets: Vec<Filter>,
+}
+
+/// A path in objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The path, as the user wrote it.
+    pub path: String,
+    /// The kind of objects that it counts for; `None` for all.
+    pub kind: Option<String>,
+}
+
+impl Workspace {
+    /// The file, by its path from the root of the repository.
+    pub fn config(&self) -> &str {
+        &self.config
+    }
+
+    /// Where everything is read from.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Adds the workspace's packs to `catalog`.
+    ///
+    /// # Errors
+    /// What cannot be read, or a folder without a pack.
+    pub fn add_packs(&self, catalog: &mut Catalog) -> Result<(), Report> {
+        for pack in &self.packs {
+            catalog.add_packs(&self.files, &pack.path).map_err(|report| {
+                let problem = Problem::new(report.to_string()).at(pack.at);
+                self.report(vec![problem])
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What lints are on, and what they know.
+    ///
+    /// # Errors
+    /// There is no such rule, or a CustomResourceDefinition cannot be read.
+    pub fn lint(&self) -> Result<lint::Settings, Report> {
+        let mut settings = lint::Settings::default();
+        let mut problems = Vec::new();
+        for (rule, at) in &self.lint.rules {
+            problems.extend(settings.set(rule).err().map(|problem| problem.at(*at)));
+        }
+        for path in &self.lint.crds {
+            if let Err(report) = settings.crds.add(&self.files.name(&path.path)) {
+                problems.push(Problem::new(report.to_string()).at(path.at));
+            }
+        }
+        settings.private_registries.clone_from(&self.lint.registries);
+        if problems.is_empty() { Ok(settings) } else { Err(self.report(problems)) }
+    }
+
+    /// The problems with the texts that they point into.
+    fn report(&self, problems: Vec<Problem>) -> Report {
+        Report::new(problems, &self.sources)
+    }
+}
+
+/// The JSON Schema of `helmwright.yaml`.
+pub fn schema() -> String {
+    write::table_schema("helmwright workspace", &fields::ROOT)
+}

@@ -1,0 +1,100 @@
+//! What is left of releases that the workspace no longer has.
+//!
+//! The list of what helmwright owns in a folder says which workspace wrote it. Such a folder that no release is rendered
+//! into any more is an orphan. Folders that other workspaces or `--output-dir` wrote have no such note.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::Workspace;
+use super::folder::{Folder, Title};
+use super::names::Pattern;
+use crate::files;
+use crate::problem::{Problem, Report};
+use crate::source::Sources;
+use crate::tree::{Change, LIST, List};
+
+const WORKSPACE: &str = "Workspace: ";
+const RELEASE: &str = "Release: ";
+
+/// The notes in the list of the folder `output` that these releases of the workspace `config` are rendered into.
+pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item = &'a Title>) -> Vec<String> {
+    // Seen from the folder, the same holds in a copy of the files that is no repository.
+    let workspace = std::iter::once(format!("{WORKSPACE}{}", files::relative(output, config)));
+    workspace.chain(releases.map(|release| format!("{RELEASE}{release}"))).collect()
+}
+
+impl Workspace {
+    /// The folders of this workspace that are none of `outputs`. They are looked for where the patterns of `output` begin:
+    /// in all of `rendered` for `rendered/${{ stage }}/${{ name }}`.
+    pub(super) fn orphans(&self, root: &Path, outputs: &BTreeSet<&str>) -> Result<Vec<Folder>, Report> {
+        let patterns = self.entries.iter().filter_map(|entry| entry.output.as_ref());
+        let places: BTreeSet<(String, Option<String>)> = patterns.filter_map(|pattern| self.place(pattern)).collect();
+        let mut found: Vec<String> =
+            places.iter().flat_map(|(folder, prefix)| lists(root, folder, prefix.as_deref())).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|folder| !outputs.contains(folder.as_str()));
+        let (mut folders, mut problems) = (Vec::new(), Vec::new());
+        for folder in found {
+            match self.orphan(root, &folder) {
+                Ok(orphan) => folders.extend(orphan),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(folders) } else { Err(Report::new(problems, &Sources::default())) }
+    }
+
+    fn orphan(&self, root: &Path, folder: &str) -> Result<Option<Folder>, Problem> {
+        let at = root.join(folder);
+        let list = List::read(&at)?;
+        let workspace = |note: &str| files::resolve(folder, note.strip_prefix(WORKSPACE)?);
+        let own = |note: &String| workspace(note).as_ref() == Some(&self.config);
+        if !list.notes.iter().any(own) {
+            return Ok(None);
+        }
+        let releases: Vec<Title> =
+            list.notes.iter().filter_map(|note| note.strip_prefix(RELEASE)).map(Title::parse).collect();
+        Ok(Some(Folder::new(folder, releases, Change::removal(list, &at)?)))
+    }
+
+    /// The topmost folder that all output of `pattern` is in; where that is the workspace's own, what the names in it
+    /// begin with.
+    fn place(&self, pattern: &Pattern) -> Option<(String, Option<String>)> {
+        let own = files::parent(&self.config);
+        let fixed = pattern.fixed();
+        let whole = if fixed.len() == pattern.text.len() { fixed } else { files::parent(fixed) };
+        let up = whole.split('/').take_while(|step| matches!(*step, "" | "." | "..")).count();
+        let steps: Vec<&str> = whole.split('/').take(up + 1).collect();
+        let folder = files::resolve(own, &steps.join("/"))?;
+        let partial = fixed.len() != pattern.text.len() && up >= whole.split('/').count();
+        Some((folder, partial.then(|| fixed.rsplit('/').next().unwrap_or_default().to_owned())))
+    }
+}
+
+/// The folders at or below `folder` that have a list, but for those in other repositories. With a `prefix`, only what
+/// begins with it is looked into.
+fn lists(root: &Path, folder: &str, prefix: Option<&str>) -> Vec<String> {
+    let at = if folder.is_empty() { root.to_path_buf() } else { root.join(folder) };
+    // What cannot be read has nothing that could be removed.
+    let Ok(entries) = fs::read_dir(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) else {
+        return Vec::new();
+    };
+    let (mut found, mut folders) = (Vec::new(), Vec::new());
+    for entry in entries.flatten() {
+        let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else { continue };
+        if name == ".git" && !folder.is_empty() {
+            return Vec::new();
+        }
+        if kind.is_file() && name == LIST {
+            found.push(folder.to_owned());
+        } else if kind.is_dir() && name != ".git" && prefix.is_none_or(|prefix| name.starts_with(prefix)) {
+            folders.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
+        }
+    }
+    found.par_extend(folders.par_iter().flat_map_iter(|folder| lists(root, folder, None)));
+    found
+}

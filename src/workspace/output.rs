@@ -1,0 +1,286 @@
+//! What a workspace's folders hold, and what they should.
+//!
+//! All releases are rendered, and all folders compared, before anything is written; so a release that is wrong leaves
+//! everything as it was.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::conflicts::{self, Objects};
+use super::folder::{File, Folder, Title};
+use super::rendering::all;
+use super::{Format, Release, Selection, Workspace, orphans};
+use crate::bundle::Bundle;
+use crate::files::Files;
+use crate::pack::Catalog;
+use crate::problem::{Problem, Report};
+use crate::render::Rendered;
+use crate::source::Sources;
+use crate::tree::{self, Change, State, Tree, Written};
+use crate::write;
+
+/// The folders of a workspace, and how they differ from what its releases render to.
+#[derive(Debug)]
+pub struct Outputs {
+    root: PathBuf,
+    /// The folders that releases are rendered into, and then those of releases that the workspace no longer has.
+    folders: Vec<Folder>,
+    /// How many releases were rendered.
+    pub releases: usize,
+    /// How many of them are rendered into no folder.
+    pub without_output: usize,
+    /// What is right, but hardly meant, a line each; what many releases have in common comes once.
+    pub remarks: Vec<String>,
+}
+
+/// What [`Outputs::write`] did, in files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// New ones, and those that have other content now.
+    pub written: usize,
+    /// Those that had the right content already.
+    pub unchanged: usize,
+    /// Those that nothing renders any more.
+    pub removed: usize,
+}
+
+/// A release on its way into its folder.
+struct Made {
+    content: Content,
+    objects: Objects,
+    remarks: Vec<String>,
+}
+
+enum Content {
+    /// It has no folder.
+    None,
+    /// It is alone in its folder. What is there already need not be kept.
+    Alone(Box<Change>),
+    /// It shares its folder.
+    Shared(Tree),
+}
+
+impl Workspace {
+    /// Renders those of `releases` that are selected, and those that share a folder with them, and compares them with the
+    /// working tree. What is left of releases that are gone is looked for if everything is asked for. `force` is that of
+    /// [`Tree::write`]; `done` is told after each release.
+    ///
+    /// # Errors
+    /// A selection of nothing; every problem of every release; two that write the same file or the same object; a folder
+    /// that cannot be written into.
+    pub fn outputs(
+        &self,
+        releases: &[Release],
+        selection: &Selection,
+        catalog: &Catalog,
+        force: bool,
+        done: impl Fn() + Sync,
+    ) -> Result<Outputs, Report> {
+        let Files::Disk(root) = &self.files else {
+            return Err(Problem::new("nothing can be written into a revision").into());
+        };
+        let mut sharing: HashMap<&str, usize> = HashMap::new();
+        for output in releases.iter().filter_map(|release| release.output.as_deref()) {
+            *sharing.entry(output).or_default() += 1;
+        }
+        let selected = selection.of(releases)?;
+        let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
+        check_links(root, &outputs)?;
+        // A folder has one list of what is owned there, so all that share it are rendered together.
+        let asked = |release: &&Release| match release.output.as_deref() {
+            Some(output) => outputs.contains(output),
+            None => selected.iter().any(|own| std::ptr::eq(*own, *release)),
+        };
+        let selected: Vec<&Release> = releases.iter().filter(asked).collect();
+
+        let finish = |release: &Release, rendered: Rendered| {
+            let (mut remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
+            let content = match release.output.as_deref() {
+                None => Content::None,
+                Some(output) if sharing.get(output).is_some_and(|count| *count > 1) => {
+                    Content::Shared(tree(release, &rendered, &mut remarks)?)
+                }
+                Some(output) => {
+                    let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
+                    Content::Alone(Box::new(tree(release, &rendered, &mut remarks)?.change(
+                        &root.join(output),
+                        notes,
+                        force,
+                    )?))
+                }
+            };
+            Ok(Made { content, objects, remarks })
+        };
+        let made = self.render_all(&selected, catalog, finish, done)?;
+
+        let mut problems = conflicts::objects(&selected, made.iter().map(|made| &made.objects));
+        let mut remarks = Vec::new();
+        let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
+        let mut shared: BTreeMap<&str, Vec<(&Release, Tree)>> = BTreeMap::new();
+        for (release, made) in selected.iter().zip(made) {
+            remarks.extend(made.remarks);
+            let Some(output) = release.output.as_deref() else { continue };
+            match made.content {
+                Content::None => {}
+                Content::Alone(change) => {
+                    drop(folders.insert(output, Folder::new(output, [Title::of(release)], *change)))
+                }
+                Content::Shared(tree) => shared.entry(output).or_default().push((release, tree)),
+            }
+        }
+        for (output, parts) in shared {
+            match self.merge(root, output, parts, force, &mut problems) {
+                Ok(folder) => drop(folders.insert(output, folder)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        problems.extend(conflicts::nested(&folders));
+        if !problems.is_empty() {
+            return Err(self.report(problems));
+        }
+        let gone = if selection.is_all() { self.orphans(root, &outputs)? } else { Vec::new() };
+        let mut outputs = Outputs {
+            root: root.clone(),
+            releases: selected.len(),
+            without_output: selected.iter().filter(|release| release.output.is_none()).count(),
+            folders: folders.into_values().chain(gone).collect(),
+            remarks: once(remarks),
+        };
+        outputs.spare();
+        Ok(outputs)
+    }
+
+    /// The folder that several releases are rendered into.
+    fn merge(
+        &self,
+        root: &Path,
+        output: &str,
+        parts: Vec<(&Release, Tree)>,
+        force: bool,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Folder, Problem> {
+        let releases: Vec<&Release> = parts.iter().map(|(release, _)| *release).collect();
+        let (mut all, mut owners) = (Tree::default(), BTreeMap::new());
+        for (i, (release, tree)) in parts.into_iter().enumerate() {
+            for (path, content) in tree.iter() {
+                if let Some(first) = owners.insert(path.to_owned(), i) {
+                    problems.push(conflicts::same_file(&format!("{output}/{path}"), releases[first], release));
+                }
+                all.insert(path, content);
+            }
+        }
+        let titles: Vec<Title> = releases.into_iter().map(Title::of).collect();
+        let change = all.change(&root.join(output), orphans::notes(&self.config, output, titles.iter()), force)?;
+        Ok(Folder { owners, ..Folder::new(output, titles, change) })
+    }
+
+    /// What `write` makes of the objects of each of `releases`, in their order, and the remarks as in [`Outputs`].
+    ///
+    /// # Errors
+    /// Every problem of every release.
+    pub fn stream<T: Send>(
+        &self,
+        releases: &[&Release],
+        catalog: &Catalog,
+        write: impl Fn(&Bundle) -> T + Sync,
+        done: impl Fn() + Sync,
+    ) -> Result<(Vec<T>, Vec<String>), Report> {
+        let finish = |_: &Release, rendered: Rendered| Ok((write(&rendered.bundle), rendered.remarks()));
+        let (written, remarks): (Vec<T>, Vec<Vec<String>>) =
+            self.render_all(releases, catalog, finish, done)?.into_iter().unzip();
+        Ok((written, once(remarks.concat())))
+    }
+}
+
+/// The remarks without those that came before.
+fn once(mut remarks: Vec<String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    remarks.retain(|remark| known.insert(remark.clone()));
+    remarks
+}
+
+/// What is written of a release; what there is to say of it goes to `remarks`.
+fn tree(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
+    Ok(match release.format {
+        Format::Manifests => write::files(&rendered.bundle, false),
+        Format::Kustomize => write::files(&rendered.bundle, true),
+        Format::Chart => {
+            let chart = write::chart(rendered, &write::Options::default())?;
+            remarks.extend(chart.remarks);
+            chart.files
+        }
+    })
+}
+
+/// That no folder is reached through a symbolic link, which could lead out of the repository.
+fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Report> {
+    let ends =
+        |output: &'_ str| output.match_indices('/').map(|(end, _)| end).chain([output.len()]).collect::<Vec<_>>();
+    let mut problems = Vec::new();
+    let mut seen = BTreeSet::new();
+    for output in outputs {
+        let steps = ends(output).into_iter().map(|end| &output[..end]);
+        problems.extend(steps.filter(|step| seen.insert(*step)).filter_map(|step| tree::no_link(root, step).err()));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Report::new(problems, &Sources::default())) }
+}
+
+impl Outputs {
+    /// The files that are not as they should be, by path.
+    pub fn files(&self) -> Vec<File> {
+        let mut files: Vec<File> = self.folders.iter().flat_map(Folder::files).collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// How many files are as they should be.
+    pub fn unchanged(&self) -> usize {
+        self.folders.iter().map(|folder| folder.change.unchanged()).sum()
+    }
+
+    /// Makes all folders hold what they should, and removes what is left of releases that are gone.
+    ///
+    /// # Errors
+    /// Writing or removing fails. Each file is whole or as it was then, and the next run completes what this one began.
+    pub fn write(self) -> Result<Totals, Report> {
+        let Self { root, folders, .. } = self;
+        let results: Vec<_> = folders.into_par_iter().map(|folder| Ok((folder.path, folder.change.apply()?))).collect();
+        let join = |problems: Vec<Problem>| (!problems.is_empty()).then(|| Report::new(problems, &Sources::default()));
+        let mut totals = Totals::default();
+        for (folder, Written { written, unchanged, removed }) in all(results, join)? {
+            totals.written += written.len();
+            totals.unchanged += unchanged;
+            totals.removed += removed.len();
+            if written.is_empty() && unchanged == 0 {
+                tree::remove_empty(&root, &folder)?;
+            }
+        }
+        Ok(totals)
+    }
+
+    /// Takes out of what is to be removed all that some release writes: a folder may have become part of another.
+    fn spare(&mut self) {
+        let writing: HashMap<&str, &Folder> =
+            self.folders.iter().map(|folder| (folder.path.as_str(), folder)).collect();
+        let written = |path: &str| {
+            let above = |(folder, rest)| writing.get(folder).is_some_and(|other: &&Folder| other.change.has(rest));
+            ancestors(path).any(above)
+        };
+        let spared = self.folders.iter().map(|folder| {
+            let removed = folder.change.files().into_iter().filter(|(_, state)| *state == State::Orphaned);
+            removed.map(|(path, _)| path).filter(|path| written(&folder.below(path))).map(str::to_owned).collect()
+        });
+        let spared: Vec<BTreeSet<String>> = spared.collect();
+        for (folder, spared) in self.folders.iter_mut().zip(spared) {
+            folder.change.spare(&spared);
+        }
+    }
+}
+
+/// The folders that `path` is in, each with the path from there.
+fn ancestors(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let below = path.match_indices('/').map(|(end, _)| (&path[..end], &path[end + 1..]));
+    std::iter::once(("", path)).chain(below)
+}

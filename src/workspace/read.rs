@@ -1,0 +1,160 @@
+//! `helmwright.yaml` as text into a [`Workspace`]: every problem in one pass.
+
+use std::sync::Arc;
+
+use super::names::Pattern;
+use super::{Diff, Filter, Format, Lint, Path, Workspace, fields};
+use crate::files::{self, Files};
+use crate::node::Scalar;
+use crate::problem::{Problem, Report};
+use crate::source::{At, Sources};
+use crate::spec::check;
+use crate::yaml::{self, Data, Pair, Yaml};
+
+/// One entry of `releases`.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Its place.
+    pub at: At,
+    /// A path from the root of the repository, or a glob.
+    pub spec: Path,
+    pub name: Option<Pattern>,
+    pub namespace: Option<Pattern>,
+    pub stages: Vec<(String, At)>,
+    pub output: Option<Pattern>,
+    pub format: Format,
+    pub values: Vec<Pattern>,
+    pub set: Vec<Pattern>,
+    pub cluster: Option<Pattern>,
+}
+
+impl Workspace {
+    /// Reads the workspace whose file stands at `config`; `None` where there is no such file.
+    ///
+    /// # Errors
+    /// Every problem in the file; the specs that it names are not read yet.
+    pub fn read(files: Files, config: &str) -> Result<Option<Self>, Report> {
+        let Some(text) = files.text(config)? else { return Ok(None) };
+        let mut sources = Sources::default();
+        let mut problems = Vec::new();
+        let source = sources.add(files.name(config), text.as_str());
+        let mut documents = yaml::load(&text, source, &mut problems).into_iter();
+        let nothing = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
+        let root = documents.next().filter(|root| !root.is_null()).unwrap_or(nothing);
+        if let Some(second) = documents.next() {
+            problems.push(Problem::new("a workspace is one document, and here a second one begins").at(second.at));
+        }
+        if problems.is_empty() {
+            check::check_file(&root, fields::ROOT, "a workspace", &mut problems);
+        }
+        if !problems.is_empty() {
+            return Err(Report::new(problems, &sources));
+        }
+        let mut reader = Reader { folder: files::parent(config), sources: &sources, problems: &mut problems };
+        let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();
+        let packs = items(&root, &["packs"]).iter().filter_map(|pack| reader.path(pack)).collect();
+        let lint = reader.lint(&root);
+        let diff = Diff { ignore: filters(&root, "ignore"), secrets: filters(&root, "secrets") };
+        if !problems.is_empty() {
+            return Err(Report::new(problems, &sources));
+        }
+        Ok(Some(Self { files, config: config.into(), sources: Arc::new(sources), entries, packs, lint, diff }))
+    }
+}
+
+struct Reader<'a> {
+    /// The folder of the file.
+    folder: &'a str,
+    sources: &'a Sources,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn entry(&mut self, entry: &Yaml) -> Option<Entry> {
+        let Some(spec) = get(entry, "spec") else {
+            let problem = Problem::new("a release has no `spec`").at(entry.at);
+            self.problems.push(problem.help("name its file, or a glob such as `apps/*/release.yaml`"));
+            return None;
+        };
+        let spec = self.path(spec);
+        let mut pattern = |key: &str| get(entry, key).and_then(|yaml| self.pattern(yaml));
+        let [name, namespace, output, cluster] = ["name", "namespace", "output", "cluster"].map(&mut pattern);
+        let mut patterns = |key: &str| items(entry, &[key]).iter().filter_map(|yaml| self.pattern(yaml)).collect();
+        let (values, set) = (patterns("values"), patterns("set"));
+        let stages: Vec<(String, At)> =
+            items(entry, &["stages"]).iter().filter_map(|stage| Some((stage.as_str()?.to_owned(), stage.at))).collect();
+        for (i, (stage, at)) in stages.iter().enumerate() {
+            if let Some((_, first)) = stages[..i].iter().find(|(other, _)| other == stage) {
+                let problem = Problem::new(format!("the stage `{stage}` comes twice")).at(*at);
+                self.problems.push(problem.also(*first, "first here"));
+            }
+        }
+        let format = match get(entry, "format").and_then(Yaml::as_str) {
+            Some("kustomize") => Format::Kustomize,
+            Some("chart") => Format::Chart,
+            _ => Format::Manifests,
+        };
+        Some(Entry { at: entry.at, spec: spec?, name, namespace, stages, output, format, values, set, cluster })
+    }
+
+    fn pattern(&mut self, yaml: &Yaml) -> Option<Pattern> {
+        Pattern::new(yaml.as_str()?, yaml.at, self.sources).map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    fn path(&mut self, yaml: &Yaml) -> Option<Path> {
+        let text = yaml.as_str()?;
+        match files::resolve(self.folder, text) {
+            Some(path) => Some(Path { path, at: yaml.at }),
+            None => {
+                self.problems.push(outside(text).at(yaml.at));
+                None
+            }
+        }
+    }
+
+    fn lint(&mut self, root: &Yaml) -> Lint {
+        let mut lint = Lint::default();
+        if let Some(Data::Map(rules)) = dig(root, &["lint", "rules"]).map(|rules| &rules.data) {
+            for Pair { key, key_at, value } in rules {
+                // YAML reads an `off` without quotes as false.
+                let level =
+                    if let Data::Scalar(Scalar::Bool(false), _) = value.data { Some("off") } else { value.as_str() };
+                lint.rules.extend(level.map(|level| (format!("{key}={level}"), *key_at)));
+            }
+        }
+        lint.crds = items(root, &["lint", "crds"]).iter().filter_map(|path| self.path(path)).collect();
+        let registries = items(root, &["lint", "privateRegistries"]).iter();
+        lint.registries = registries.filter_map(|text| text.as_str().map(str::to_owned)).collect();
+        lint
+    }
+}
+
+/// That `path` cannot be used because it would leave the repository.
+pub(super) fn outside(path: &str) -> Problem {
+    let problem = Problem::new(format!("`{path}` is no path inside the repository"));
+    problem.help("paths are relative to this file, with `/` between their steps, and stay inside the repository")
+}
+
+fn filters(root: &Yaml, key: &str) -> Vec<Filter> {
+    let text = |yaml: &Yaml, key: &str| get(yaml, key).and_then(Yaml::as_str).map(str::to_owned);
+    let filter = |item: &Yaml| match item.as_str() {
+        Some(path) => Some(Filter { path: path.to_owned(), kind: None }),
+        None => Some(Filter { path: text(item, "path")?, kind: text(item, "kind") }),
+    };
+    items(root, &["diff", key]).iter().filter_map(filter).collect()
+}
+
+fn get<'y>(yaml: &'y Yaml, key: &str) -> Option<&'y Yaml> {
+    yaml.get(key).filter(|value| !value.is_null())
+}
+
+fn dig<'y>(yaml: &'y Yaml, path: &[&str]) -> Option<&'y Yaml> {
+    path.iter().try_fold(yaml, |yaml, key| get(yaml, key))
+}
+
+fn items<'y>(yaml: &'y Yaml, path: &[&str]) -> &'y [Yaml] {
+    match dig(yaml, path).map(|yaml| &yaml.data) {
+        Some(Data::Seq(items)) => items,
+        _ => &[],
+    }
+}

@@ -1,0 +1,225 @@
+//! The releases of a workspace: its entries, spec by spec and stage by stage.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::folder::Title;
+use super::names::{Names, Pattern};
+use super::read::{Entry, outside};
+use super::{Workspace, glob};
+use crate::files;
+use crate::plan;
+use crate::problem::{Problem, Report};
+use crate::source::At;
+use crate::spec::strvals::Flag;
+use crate::spec::{Input, Inputs, names, stage};
+
+/// One release of a workspace. All paths are from the root of the repository.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// Its name.
+    pub name: String,
+    /// Its namespace; none where nothing is said, so that it is `default`.
+    pub namespace: Option<String>,
+    /// Its stage.
+    pub stage: Option<String>,
+    /// The cluster that it goes to; one name for all where nothing is said.
+    pub cluster: String,
+    /// Its spec.
+    pub spec: String,
+    /// The files over the spec and its stage.
+    pub values: Vec<String>,
+    /// What is set over all files, in the grammar of `--set`.
+    pub set: Vec<String>,
+    /// The folder that it is rendered into.
+    pub output: Option<String>,
+    /// What is written there.
+    pub format: Format,
+    /// The entry that it comes from.
+    pub(super) at: At,
+    /// Its name, stage and values in the entry.
+    places: Places,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Places {
+    stage: Option<At>,
+    values: Vec<At>,
+}
+
+/// What is written of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// One file an object.
+    #[default]
+    Manifests,
+    /// The same, and a kustomization.yaml.
+    Kustomize,
+    /// A Helm chart.
+    Chart,
+}
+
+impl fmt::Display for Release {
+    /// `shop`, or `shop (prod)` with its stage.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Title::of(self).fmt(f)
+    }
+}
+
+impl Workspace {
+    /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` is told of what is no
+    /// error, but may not be meant, such as a glob that matches nothing.
+    ///
+    /// # Errors
+    /// Every spec that is not there, every name that is none, and every path that leads out of the repository.
+    pub fn releases(&self, mut remark: impl FnMut(String)) -> Result<Vec<Release>, Report> {
+        let (mut releases, mut problems) = (Vec::new(), Vec::new());
+        for entry in &self.entries {
+            match self.specs(entry) {
+                Ok(specs) => {
+                    if specs.is_empty() {
+                        remark(format!("no file matches `{}`", entry.spec.path));
+                    }
+                    for spec in specs {
+                        self.expand(entry, &spec, &mut releases, &mut problems);
+                    }
+                }
+                Err(problem) => problems.push(problem.at(entry.spec.at)),
+            }
+        }
+        if problems.is_empty() { Ok(releases) } else { Err(self.report(problems)) }
+    }
+
+    fn specs(&self, entry: &Entry) -> Result<Vec<String>, Problem> {
+        let spec = &entry.spec.path;
+        if glob::is_glob(spec) {
+            return Ok(without_stages(glob::files(&self.files, spec)?));
+        }
+        match self.files.is_file(spec)? {
+            true => Ok(vec![spec.clone()]),
+            false => Err(Problem::new(format!("there is no spec `{}`", self.files.name(spec)))),
+        }
+    }
+
+    fn expand(&self, entry: &Entry, spec: &str, releases: &mut Vec<Release>, problems: &mut Vec<Problem>) {
+        let stages = entry.stages.iter().map(|(stage, at)| (Some(stage.as_str()), Some(*at)));
+        let none = entry.stages.is_empty().then_some((None, None));
+        for (stage, at) in stages.chain(none) {
+            match self.release(entry, spec, stage) {
+                Ok(mut release) => {
+                    release.places.stage = at;
+                    releases.push(release);
+                }
+                Err(problem) => problems.push(match stage {
+                    None if problem.message.contains("`stage`") => problem.help("this release has no `stages`"),
+                    _ => problem,
+                }),
+            }
+        }
+    }
+
+    fn release(&self, entry: &Entry, spec: &str, stage: Option<&str>) -> Result<Release, Problem> {
+        let folder = files::parent(spec).rsplit('/').next().filter(|name| !name.is_empty());
+        let file = stage::stem(spec.rsplit('/').next().unwrap_or(spec));
+        let known = Names::default().with("stage", stage).with("folder", folder).with("file", Some(file));
+        let name = match (&entry.name, folder) {
+            (Some(pattern), _) => pattern.fill(&known)?,
+            (None, Some(folder)) => folder.to_owned(),
+            (None, None) => {
+                let problem = Problem::new(format!("`{spec}` is in no folder that could name its release"));
+                return Err(problem.at(entry.spec.at).help("give the release a `name`"));
+            }
+        };
+        let at = entry.name.as_ref().map_or(entry.spec.at, |pattern| pattern.at);
+        label(&name, "the release's name").map_err(|problem| match entry.name {
+            Some(_) => problem.at(at),
+            None => problem.at(at).help("it is that of the spec's folder; give the release a `name`"),
+        })?;
+        let known = known.with("name", Some(&name));
+        let namespace = entry.namespace.as_ref().map(|pattern| {
+            let namespace = pattern.fill(&known)?;
+            label(&namespace, "the release's namespace").map_err(|problem| problem.at(pattern.at))?;
+            Ok(namespace)
+        });
+        let namespace = namespace.transpose()?;
+        let known = known.with("namespace", Some(namespace.as_deref().unwrap_or("default")));
+        let fill = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.fill(&known)).transpose();
+        let path = |pattern: &Pattern| {
+            let path = pattern.fill(&known)?;
+            files::resolve(files::parent(&self.config), &path).ok_or_else(|| outside(&path).at(pattern.at))
+        };
+        let output = entry.output.as_ref().map(|pattern| {
+            let output = path(pattern)?;
+            match output.split('/').any(|step| step.eq_ignore_ascii_case(".git")) {
+                true => Err(Problem::new(format!("`{output}` is Git's own")).at(pattern.at)),
+                false => Ok(output),
+            }
+        });
+        Ok(Release {
+            cluster: fill(&entry.cluster)?.unwrap_or_else(|| stage.unwrap_or_default().to_owned()),
+            stage: stage.map(str::to_owned),
+            spec: spec.to_owned(),
+            values: entry.values.iter().map(path).collect::<Result<_, _>>()?,
+            set: entry.set.iter().map(|pattern| pattern.fill(&known)).collect::<Result<_, _>>()?,
+            output: output.transpose()?,
+            format: entry.format,
+            at: entry.at,
+            places: Places { stage: None, values: entry.values.iter().map(|pattern| pattern.at).collect() },
+            name,
+            namespace,
+        })
+    }
+
+    /// The name and namespace of `release`.
+    pub(super) fn plan_release(&self, release: &Release) -> plan::Release {
+        plan::Release {
+            name: Some(release.name.as_str().into()),
+            namespace: release.namespace.as_deref().map(Into::into),
+        }
+    }
+
+    /// Reads the files of `release`.
+    ///
+    /// # Errors
+    /// One is not there, or cannot be read.
+    pub(super) fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
+        let wrong = |problem: Problem, at: Option<At>| self.report(vec![problem.at(at.or(Some(release.at)))]);
+        let text = |path: &str, at: Option<At>| {
+            let name = self.files.name(path);
+            match self.files.text(path) {
+                Ok(Some(text)) => Ok(Input::Text { name, text }),
+                Ok(None) => Err(wrong(Problem::new(format!("there is no file `{name}`")), at)),
+                Err(problem) => Err(wrong(problem, at)),
+            }
+        };
+        let mut files = vec![text(&release.spec, None)?];
+        if let Some(stage) = &release.stage {
+            let at = release.places.stage;
+            let path = stage::file(&self.files, &release.spec, stage).map_err(|problem| wrong(problem, at))?;
+            files.push(text(&path, at)?);
+        }
+        for (path, at) in release.values.iter().zip(&release.places.values) {
+            files.push(text(path, Some(*at))?);
+        }
+        let edits = release.set.iter().map(|set| (Flag::Set, set.clone())).collect();
+        Ok(Inputs { files, stage: None, edits, from: self.files.clone() })
+    }
+}
+
+fn label(text: &str, what: &str) -> Result<(), Problem> {
+    match names::dns_label(text) {
+        Some(why) => Err(Problem::new(format!("`{text}` cannot be {what}: {why}"))),
+        None => Ok(()),
+    }
+}
+
+/// `paths` without those that are stages of another.
+fn without_stages(paths: Vec<String>) -> Vec<String> {
+    let stems: HashSet<&str> = paths.iter().map(|path| stage::stem(path)).collect();
+    let is_stage = |path: &&String| {
+        let stem = stage::stem(path);
+        let name = stem.rfind('/').map_or(0, |slash| slash + 1);
+        stem[name..].match_indices('.').any(|(dot, _)| stems.contains(&stem[..name + dot]))
+    };
+    paths.iter().filter(|path| !is_stage(path)).cloned().collect()
+}

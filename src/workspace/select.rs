@@ -1,0 +1,78 @@
+//! Which releases of a workspace a command is about.
+
+use globset::{Glob, GlobMatcher};
+
+use super::Release;
+use crate::problem::Problem;
+use crate::spec::suggest::nearest;
+
+/// Releases by name and stage; all unless something is asked for.
+#[derive(Debug, Default)]
+pub struct Selection {
+    names: Vec<GlobMatcher>,
+    stage: Option<String>,
+}
+
+impl Selection {
+    /// The releases whose name matches any of these globs, and which are of that stage.
+    ///
+    /// # Errors
+    /// One is no glob.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, stage: Option<&str>) -> Result<Self, Problem> {
+        let matcher = |name: &str| match Glob::new(name) {
+            Ok(glob) => Ok(glob.compile_matcher()),
+            Err(error) => Err(Problem::new(format!("`{name}` is no glob: {}", error.kind()))),
+        };
+        Ok(Self { names: names.into_iter().map(matcher).collect::<Result<_, _>>()?, stage: stage.map(str::to_owned) })
+    }
+
+    /// Whether everything is asked for.
+    pub fn is_all(&self) -> bool {
+        self.names.is_empty() && self.stage.is_none()
+    }
+
+    /// Those of `releases` that are asked for.
+    ///
+    /// # Errors
+    /// A name or the stage is asked for, and none is called so.
+    pub fn of<'r>(&self, releases: &'r [Release]) -> Result<Vec<&'r Release>, Problem> {
+        for name in &self.names {
+            if !releases.iter().any(|release| name.is_match(&release.name)) {
+                let name = name.glob().glob();
+                return Err(missing("release", name, releases.iter().map(|release| release.name.as_str())));
+            }
+        }
+        if let Some(stage) = &self.stage
+            && !releases.iter().any(|release| release.stage.as_ref() == Some(stage))
+        {
+            return Err(missing("stage", stage, releases.iter().filter_map(|release| release.stage.as_deref())));
+        }
+        let asked = |release: &&Release| {
+            (self.names.is_empty() || self.names.iter().any(|name| name.is_match(&release.name)))
+                && (self.stage.is_none() || self.stage == release.stage)
+        };
+        let selected: Vec<&Release> = releases.iter().filter(asked).collect();
+        match (selected.is_empty(), &self.stage) {
+            (true, Some(stage)) if !self.is_all() => {
+                Err(Problem::new(format!("none of these releases has the stage `{stage}`")))
+            }
+            _ => Ok(selected),
+        }
+    }
+}
+
+fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Problem {
+    const SHOWN: usize = 10;
+    let problem = Problem::new(format!("the workspace has no {what} `{name}`"));
+    let mut names: Vec<&str> = known.clone().collect();
+    names.sort_unstable();
+    names.dedup();
+    match nearest(name, known) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None if names.is_empty() => problem,
+        None if names.len() > SHOWN => {
+            problem.help(format!("there are {} and {} more", names[..SHOWN].join(", "), names.len() - SHOWN))
+        }
+        None => problem.help(format!("there are {}", names.join(", "))),
+    }
+}
