@@ -19,10 +19,11 @@ use std::path::{Path, PathBuf};
 
 use helmwright::change::{Side, summary};
 use helmwright::objects::Objects;
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::{Input, Inputs, fields};
+use helmwright::transition;
 use versions::Version;
 
 fn root() -> PathBuf {
@@ -51,13 +52,23 @@ fn paragraph(old: Option<&Rendered>, new: Option<&Rendered>) -> String {
     let [before, after] = [old, new].map(|side| side.map(Objects::from));
     let old_side = Side { objects: before.as_ref().unwrap_or(&none), rendered: old };
     let new_side = Side { objects: after.as_ref().unwrap_or(&none), rendered: new };
-    summary(old_side, new_side).text(true)
+    told(old_side, new_side)
+}
+
+/// The paragraph, and what the transition checks find, one a line.
+fn told(old: Side<'_>, new: Side<'_>) -> String {
+    let findings = transition::check(old, new);
+    let mut text = summary(old, new).text(findings.is_empty());
+    for finding in findings {
+        write!(text, "\n  ! {}: {}", finding.rule.id, finding.message).unwrap();
+    }
+    text
 }
 
 fn steps(folder: &Path) -> Vec<PathBuf> {
     let mut steps: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     steps.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    steps.retain(|path| !path.file_name().unwrap().to_str().unwrap().contains("prod"));
+    steps.retain(|path| fs::read_to_string(path).unwrap().lines().any(|line| line.starts_with("environment:")));
     steps.sort();
     steps
 }
@@ -77,7 +88,7 @@ fn every_step_of_the_examples() {
         let name = folder.file_name().unwrap().to_str().unwrap().to_string();
         let steps: Vec<(String, Rendered)> = steps(&folder).iter().map(|path| (stem(path), rendered(path))).collect();
         let mut say = |from: &str, to: &str, text: String| writeln!(out, "{name}: {from} to {to}\n  {text}\n").unwrap();
-        let (first, last) = (steps.first().unwrap(), steps.last().unwrap());
+        let Some((first, last)) = steps.first().zip(steps.last()) else { continue };
         say("nothing", &first.0, paragraph(None, Some(&first.1)));
         for pair in steps.windows(2) {
             say(&pair[0].0, &pair[1].0, paragraph(Some(&pair[0].1), Some(&pair[1].1)));
@@ -105,7 +116,7 @@ fn every_step_of_the_tutorials_from_their_manifests_alone() {
         let steps: Vec<(String, Objects)> =
             steps.iter().map(|path| (path.file_name().unwrap().to_str().unwrap().to_string(), read(path))).collect();
         let mut say = |from: &(String, Objects), to: &(String, Objects)| {
-            let text = summary(Side::of(&from.1), Side::of(&to.1)).text(true);
+            let text = told(Side::of(&from.1), Side::of(&to.1));
             writeln!(out, "{name}: {} to {}\n  {text}\n", from.0, to.0).unwrap();
         };
         steps.windows(2).for_each(|pair| say(&pair[0], &pair[1]));

@@ -228,7 +228,7 @@ impl Unit {
     }
 
     /// Whether KServe takes both for one revision: nothing that its pods are made of differs.
-    fn is_revision_of(&self, other: &Unit) -> bool {
+    pub fn is_revision_of(&self, other: &Unit) -> bool {
         let pods = |unit: &Unit| {
             super::same::without(&unit.body, &|path| matches!(path, [key] if key == "canaryTrafficPercent"))
         };

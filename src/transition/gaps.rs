@@ -1,9 +1,10 @@
 //! Moments in which requests fail, or come to a version that is neither the one before nor the one after.
 
-use super::order::{Delivery, Step, steps};
+use super::order::{Step, steps};
 use super::state::{Answer, Failure, Percent, Seen, State};
 use crate::bundle::Identity;
 use crate::change::{Change, Kind};
+use crate::delivery::Delivery;
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ pub enum What {
 }
 
 /// All gaps on the way of `change`, as `delivery` goes.
-pub fn gaps(change: &Change<'_>, delivery: Delivery) -> Vec<Gap> {
+pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
     let steps = steps(delivery, change.old.objects, change.new.objects);
     // Requests that come in on both sides; where there is no entrance on one, nothing has to go on.
     let kinds: Vec<(usize, usize, Vec<&Identity>)> = change

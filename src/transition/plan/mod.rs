@@ -8,6 +8,8 @@ mod edit;
 mod layout;
 mod phases;
 
+use std::fmt::Write;
+
 use super::{Finding, Settings, check_with};
 use crate::change::{Change, Side};
 use crate::objects::Objects;
@@ -32,8 +34,8 @@ pub struct FixPlan {
 pub struct Commit {
     /// What it does, in words: a first line for its message.
     pub title: String,
-    /// The whole spec; for the last one, none where the change's own files are it.
-    pub spec: Option<String>,
+    /// The whole spec. The last one is the change's own, word for word where that is one file.
+    pub spec: String,
     /// What to wait for before the next one, in words.
     pub wait: Option<String>,
     /// What the checks still find on the way from the commit before.
@@ -41,6 +43,26 @@ pub struct Commit {
 }
 
 impl FixPlan {
+    /// The specs as a stream of YAML documents; comments say what each commit does, and what to wait for after it.
+    pub fn specs(&self) -> String {
+        let mut out = String::new();
+        let count = self.commits.len();
+        // Writing to a String cannot fail.
+        for (index, commit) in self.commits.iter().enumerate() {
+            let _ = writeln!(out, "---\n# Commit {} of {count}: {}", index + 1, one_line(&commit.title));
+            for finding in &commit.findings {
+                let _ = writeln!(out, "# Not safe: {}: {}", finding.rule.id, one_line(&finding.message));
+            }
+            if let Some(wait) = &commit.wait {
+                let _ = writeln!(out, "# Before the next one, wait until {}.", one_line(wait));
+            }
+            let spec = commit.spec.strip_prefix("---\n").unwrap_or(&commit.spec);
+            out.push_str(spec);
+            out.push_str(if spec.ends_with('\n') { "" } else { "\n" });
+        }
+        out
+    }
+
     /// Whether every way is safe.
     pub fn is_safe(&self) -> bool {
         self.commits.iter().all(|commit| commit.findings.is_empty())
@@ -52,11 +74,16 @@ impl FixPlan {
 /// # Errors
 /// A spec that cannot be rendered.
 pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog) -> Result<FixPlan, Report> {
-    let first = State::render(old, release, catalog, None)?;
-    let last = State::render(new, release, catalog, None)?;
-    let between = match (own_values(old), own_values(new)) {
+    let (before, after) = (own_values(old), own_values(new));
+    let own = |values: &Option<(Yaml, Option<String>)>| {
+        let (spec, text) = values.as_ref()?;
+        Some(text.clone().unwrap_or_else(|| edit::written(spec, None)))
+    };
+    let first = State::render(old, release, catalog, own(&before).unwrap_or_default())?;
+    let last = State::render(new, release, catalog, own(&after).unwrap_or_default())?;
+    let between = match (&before, &after) {
         (Some((before, text)), Some((after, _))) => {
-            between(&first, &last, &before, &after, text.as_deref(), release, catalog)
+            between(&first, &last, before, after, text.as_deref(), release, catalog)
         }
         _ => Vec::new(),
     };
@@ -81,12 +108,12 @@ pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog
 struct State {
     rendered: Rendered,
     objects: Objects,
-    /// Its text; none for the user's own.
-    spec: Option<String>,
+    /// Its text.
+    spec: String,
 }
 
 impl State {
-    fn render(inputs: &Inputs, release: &Release, catalog: &Catalog, spec: Option<String>) -> Result<Self, Report> {
+    fn render(inputs: &Inputs, release: &Release, catalog: &Catalog, spec: String) -> Result<Self, Report> {
         let rendered = render(inputs, release, catalog)?;
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
     }
@@ -126,7 +153,7 @@ fn between(
     };
     let state = |layout: &Layout| {
         let spec = edit::written(&layout.spec(), text);
-        State::render(&as_inputs(&spec), release, catalog, Some(spec)).ok()
+        State::render(&as_inputs(&spec), release, catalog, spec).ok()
     };
     // What several files or flags say together may not be what one file says.
     if state(&old).is_none_or(|own| own.differs(first)) {
@@ -231,6 +258,11 @@ fn commit(change: &Change<'_>, state: &State, findings: Vec<Finding>) -> Commit 
         false => title.join("; "),
     };
     Commit { title, spec: state.spec.clone(), wait: wait(change), findings }
+}
+
+/// `text` as it can stand in a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// What has to be ready before the next step.

@@ -11,7 +11,9 @@ pub const RULE: Rule = Rule {
            every kind of request. While the pods of an object are replaced, both of its versions do.",
     why: "A promotion by position is the case in point: the primary's object gets the candidate's content, and the routes turn to \
           it at once, while its old pods still answer. Those who were sent to the candidate for a reason, or had left the \
-          old primary long ago, are back on it for as long as the pods take.",
+          old primary long ago, are back on it for as long as the pods take. Another is a KServe canary that is taken out: \
+          as soon as no percentage is set, everything goes to the newest revision that is ready, and that is the canary \
+          until the next one is.",
     how: "First put the version in its new place, and leave the routes alone; turn the routes when its pods are replaced.",
     check,
 };
@@ -21,7 +23,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let What::Wrong((track, is_new)) = gap.what else { continue };
         let entrance = &context.change.entrances[gap.entrance];
         let until = match gap.end {
-            Step::Ready => "all pods are replaced".to_string(),
+            Step::Ready => "the new pods are ready".to_string(),
             step => context.step_text(step),
         };
         let moment = Moment { after: context.step_text(gap.begin), until };
