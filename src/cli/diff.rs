@@ -73,6 +73,10 @@ pub struct Args {
     #[arg(long)]
     git_external: bool,
 
+    /// Print the commits that lead safely from one state to the other, as specs, instead of what differs
+    #[arg(long, conflicts_with_all = ["no_index", "git_external", "output"])]
+    fix_plan: bool,
+
     /// The format on standard output
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
     output: Format,
@@ -158,6 +162,9 @@ impl Args {
             return self.external(&options, terminal).map(|()| ExitCode::SUCCESS);
         }
         if !self.no_index && self.paths.len() < 2 {
+            if self.fix_plan {
+                return self.plans(global, terminal).map(|()| ExitCode::SUCCESS);
+            }
             let diff = self.review(global, &mut options, terminal)?;
             return Ok(self.code(self.print(&diff, terminal)?));
         }
@@ -180,6 +187,25 @@ impl Args {
 
     /// Compares two states of the repository.
     fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<Diff, Report> {
+        let settings = self.settings()?;
+        self.asked(|asked| repository::review(asked, global, options, &settings, terminal))
+    }
+
+    /// Prints the commits that are safe.
+    fn plans(&self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+        let plans = self.asked(|asked| repository::plans(asked, global, terminal))?;
+        if plans.is_empty() {
+            terminal.note("no release differs");
+        }
+        for (name, plan) in plans {
+            let heading = if name.is_empty() { String::new() } else { format!("# {name}\n") };
+            terminal.print(&format!("{heading}{}", plan.specs()))?;
+        }
+        Ok(())
+    }
+
+    /// What the arguments and the CI system want compared.
+    fn asked<T>(&self, then: impl FnOnce(&repository::Asked<'_>) -> T) -> T {
         let range = self.paths.first().map(|range| range.to_string_lossy().into_owned());
         let environment = |name: &str| std::env::var(name).ok();
         let (github, gitlab) = (environment("GITHUB_BASE_REF"), environment("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
@@ -189,10 +215,8 @@ impl Args {
             github_base_ref: github.as_deref(),
             merge_request_base: gitlab.as_deref(),
         };
-        let asked =
-            repository::Asked { ask, name: self.name.as_deref(), releases: &self.releases, values: &self.values };
-        let settings = self.settings()?;
-        repository::review(&asked, global, options, &settings, terminal)
+        let Self { name, releases, values, .. } = self;
+        then(&repository::Asked { ask, name: name.as_deref(), releases, values })
     }
 
     /// What turns the checks into those that are asked for.

@@ -19,6 +19,7 @@ use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::Rendered;
 use crate::transition::Settings;
+use crate::transition::plan::{FixPlan, fix_plan};
 use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 
 pub use single::{Single, single};
@@ -162,4 +163,26 @@ fn told(
     let mut own = Settings::of(new);
     settings(&mut own);
     diff::release(name, old, new, options, Some(&own))
+}
+
+/// The commits that lead safely from `base` to `head`, for each release that both have and whose texts differ.
+///
+/// # Errors
+/// A spec that cannot be rendered; what the repository lacks.
+pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(String, FixPlan)>, Report> {
+    let moved = match &base.revision {
+        Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
+        None => Default::default(),
+    };
+    let mut plans = Vec::new();
+    for pair in pairs(&base.releases, &head.releases, &moved) {
+        let (Some(old), Some(new)) = (pair.base, pair.head) else { continue };
+        let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { continue };
+        if !selection.has(new) || untouched(base, head, pair)? {
+            continue;
+        }
+        let plan = fix_plan(&before.inputs(old)?, &after.inputs(new)?, &after.plan_release(new), &head.catalog)?;
+        plans.push((new.to_string(), plan));
+    }
+    Ok(plans)
 }

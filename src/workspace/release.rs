@@ -197,7 +197,7 @@ impl Workspace {
     }
 
     /// The name and namespace of `release`.
-    pub(super) fn plan_release(&self, release: &Release) -> plan::Release {
+    pub fn plan_release(&self, release: &Release) -> plan::Release {
         plan::Release {
             name: Some(release.name.as_str().into()),
             namespace: release.namespace.as_deref().map(Into::into),
@@ -208,7 +208,7 @@ impl Workspace {
     ///
     /// # Errors
     /// One is not there, or cannot be read.
-    pub(super) fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
+    pub fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
         let wrong = |problem: Problem, at: Option<At>| self.report(vec![problem.at(at.or(Some(release.at)))]);
         let text = |path: &str, at: Option<At>| {
             let name = self.files.name(path);
