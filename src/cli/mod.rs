@@ -103,10 +103,10 @@ impl Cli {
     fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
         let global = &self.global;
         let done = match self.command {
+            Command::Render(args) => return args.run(global, terminal),
             Command::Lint(args) => return args.run(global, terminal),
             Command::Check(args) => return args.run(global, terminal),
             Command::Diff(args) => return args.run(global, terminal),
-            Command::Render(args) => args.run(global, terminal),
             Command::Chart(args) => args.run(global, terminal),
             Command::Delivery(args) => args.run(&global.catalog()?, terminal),
             Command::Route(args) => args.run(global, terminal),
