@@ -55,7 +55,7 @@ impl Files {
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
         let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
         match self {
-            Self::Disk(root) => match fs::File::open(below(root, path)) {
+            Self::Disk(root) => match fs::File::open(on_disk(root, path)) {
                 Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
                 Err(error) if is_absence(&error) => Ok(None),
                 Err(error) => Err(unreadable(error.to_string())),
@@ -83,7 +83,7 @@ impl Files {
     /// That cannot be known.
     pub fn is_file(&self, path: &str) -> Result<bool, Problem> {
         match self {
-            Self::Disk(root) => Ok(below(root, path).is_file()),
+            Self::Disk(root) => Ok(on_disk(root, path).is_file()),
             Self::Revision(revision) => Ok(revision.kind(path)? == Some(Kind::File)),
         }
     }
@@ -96,7 +96,7 @@ impl Files {
     pub fn entries(&self, folder: &str) -> Result<Option<Vec<Entry>>, Problem> {
         let entries = match self {
             Self::Disk(root) => {
-                let at = below(root, folder);
+                let at = on_disk(root, folder);
                 match listed(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) {
                     Ok(entries) => Some(entries),
                     Err(error) if is_absence(&error) => None,
@@ -115,14 +115,14 @@ impl Files {
     /// writes it.
     pub fn name(&self, path: &str) -> String {
         match self {
-            Self::Disk(root) => below(root, path).display().to_string(),
+            Self::Disk(root) => on_disk(root, path).display().to_string(),
             Self::Revision(revision) => format!("{}:{path}", revision.name()),
         }
     }
 }
 
 /// `path` below `root`, without a `/` at the end where it is the root itself.
-fn below(root: &Path, path: &str) -> PathBuf {
+fn on_disk(root: &Path, path: &str) -> PathBuf {
     if path.is_empty() { root.to_path_buf() } else { root.join(path) }
 }
 
@@ -191,6 +191,15 @@ pub fn relative(from: &str, path: &str) -> String {
     let common = folder.iter().zip(&steps[..steps.len() - 1]).take_while(|(one, two)| one == two).count();
     let up = folder[common..].iter().map(|_| "..");
     up.chain(steps[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// `path`, which is in `folder`, as seen from where `folder` is.
+pub fn below(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        ("", path) => path.to_owned(),
+        (folder, "") => folder.to_owned(),
+        _ => format!("{folder}/{path}"),
+    }
 }
 
 /// The folder that `path` is in.

@@ -13,7 +13,7 @@ use super::folder::{File, Folder, Title};
 use super::rendering::all;
 use super::{Format, Release, Selection, Workspace, orphans};
 use crate::bundle::Bundle;
-use crate::files::Files;
+use crate::files::{self, Files};
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
 use crate::render::Rendered;
@@ -88,10 +88,11 @@ impl Workspace {
         let selected = selection.of(releases)?;
         let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
         check_links(root, &outputs)?;
+        let named: HashSet<*const Release> = selected.iter().map(|release| std::ptr::from_ref(*release)).collect();
         // A folder has one list of what is owned there, so all that share it are rendered together.
         let asked = |release: &&Release| match release.output.as_deref() {
             Some(output) => outputs.contains(output),
-            None => selected.iter().any(|own| std::ptr::eq(*own, *release)),
+            None => named.contains(&std::ptr::from_ref(*release)),
         };
         let selected: Vec<&Release> = releases.iter().filter(asked).collect();
 
@@ -167,7 +168,7 @@ impl Workspace {
         for (i, (release, tree)) in parts.into_iter().enumerate() {
             for (path, content) in tree.iter() {
                 if let Some(first) = owners.insert(path.to_owned(), i) {
-                    problems.push(conflicts::same_file(&format!("{output}/{path}"), releases[first], release));
+                    problems.push(conflicts::same_file(&files::below(output, path), releases[first], release));
                 }
                 all.insert(path, content);
             }

@@ -118,7 +118,7 @@ impl Workspace {
     fn specs(&self, entry: &Entry) -> Result<Vec<String>, Problem> {
         let spec = &entry.spec.path;
         if glob::is_glob(spec) {
-            return Ok(without_stages(glob::files(&self.files, spec)?));
+            return Ok(without_stages(glob::matches(&self.files, spec)?));
         }
         match self.files.is_file(spec)? {
             true => Ok(vec![spec.clone()]),
