@@ -11,14 +11,12 @@
 #[path = "support/breaches.rs"]
 mod breaches;
 #[path = "support/case.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod case;
 #[path = "support/charts.rs"]
 mod charts;
 #[path = "support/dials.rs"]
 mod dials;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/helm.rs"]
 mod helm;
@@ -31,7 +29,6 @@ mod overrides;
 #[path = "support/releases.rs"]
 mod releases;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
 #[path = "support/specs.rs"]
 mod specs;

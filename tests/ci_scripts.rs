@@ -8,7 +8,6 @@ mod composite;
 #[path = "support/forge.rs"]
 mod forge;
 #[path = "support/git.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod git;
 
 use std::fs;
@@ -292,4 +291,43 @@ fn a_download_must_be_what_the_release_says() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("SHA256SUMS"), "{output:?}");
     assert_eq!(install("../v1").status.code(), Some(2));
     assert_eq!(install("v9").status.code(), Some(2), "there is no such release");
+}
+
+#[test]
+fn the_gitlab_job_runs_what_a_release_brings() {
+    if missing() || !cfg!(target_os = "linux") {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("ci/gitlab.yml")).unwrap();
+    let (_, job) = text.split_once("\n---\n").unwrap();
+    let job: serde_json::Value = serde_yaml::from_str(job).unwrap();
+    let script = job["helmwright-$[[ inputs.name ]]"]["script"][0].as_str().unwrap();
+    let (repo, place) = (repository("half"), tempfile::tempdir().unwrap());
+    change(&repo);
+    let pack = "target=helmwright-$(uname -m)-unknown-linux-gnu; mkdir -p download/v1.2.3 $target
+        cp -R \"$ACTION\" $target/action; ln -s \"$PROGRAM\" $target/helmwright
+        tar -czf download/v1.2.3/$target.tar.gz $target; cd download/v1.2.3; sha256sum * >../sums; mv ../sums SHA256SUMS";
+    let mut command = Command::new("bash");
+    command.args(["-euc", pack]).current_dir(place.path());
+    let packed = command.env("ACTION", root.join("action")).env("PROGRAM", env!("CARGO_BIN_EXE_helmwright")).output();
+    assert!(packed.as_ref().unwrap().status.success(), "{packed:?}");
+    let run = || {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(&repo.folder).env_clear().env("PATH", composite::path());
+        command.env("HELMWRIGHT_RELEASES", format!("file://{}", place.path().display()));
+        command.env("HELMWRIGHT_VERSION", "v1.2.3").env("CI_PROJECT_DIR", &repo.folder).env("MARKER", MARKER);
+        command
+            .env("OUT", place.path().join("out"))
+            .env("CI_MERGE_REQUEST_DIFF_BASE_SHA", repo.git(&["rev-parse", "main"]));
+        command.env("CI_MERGE_REQUEST_IID", "7").output().unwrap()
+    };
+    let output = run();
+    assert!(output.status.success(), "{output:?}");
+    let report = fs::read_to_string(place.path().join("out/report.md")).unwrap();
+    assert!(report.starts_with(MARKER) && report.contains("50"), "{report}");
+
+    let sums = fs::read_dir(place.path().join("download/v1.2.3")).unwrap().map(|entry| entry.unwrap().path());
+    fs::write(sums.into_iter().find(|path| path.ends_with("SHA256SUMS")).unwrap(), "0  other\n").unwrap();
+    assert!(!run().status.success(), "another sum");
 }

@@ -199,7 +199,7 @@ fn edits() -> impl Strategy<Value = Vec<(Index, Vec<Index>, Edit)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_differs_from_itself(values in vec(object(), 0..5)) {

@@ -3,12 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/case.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod case;
 #[path = "support/dials.rs"]
 mod dials;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/helm.rs"]
 mod helm;
@@ -21,7 +19,6 @@ mod overrides;
 #[path = "support/releases.rs"]
 mod releases;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
 #[path = "support/specs.rs"]
 mod specs;

@@ -5,7 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/git.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod git;
 
 use std::path::{Path, PathBuf};

@@ -5,10 +5,8 @@
 #[path = "support/case.rs"]
 mod case;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod shared;
 #[path = "support/template.rs"]
 mod template;

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/git.rs"]
-#[allow(dead_code, reason = "not every test needs all of it")]
 mod git;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Changes of a release's values that its chart must refuse: they change what was used to make it.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use helmwright::node::Segment;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -97,7 +99,7 @@ impl Breach {
             What::Fewer => {
                 let mut path = versions();
                 let name = match &dials.own {
-                    Value::Object(versions) => versions.keys().last()?.clone(),
+                    Value::Object(versions) => versions.keys().next_back()?.clone(),
                     _ => (dials.versions - 1).to_string(),
                 };
                 path.push(Segment::Key(name.as_str().into()));
@@ -108,7 +110,7 @@ impl Breach {
                 let open = |place: &&Place| place.value.is_string() && !place.path.iter().any(own);
                 let texts: Vec<&Place> = dials.dials.iter().filter(open).collect();
                 let place = pick(&texts)?;
-                let dollars = if self.place % 3 == 0 { "$" } else { "" };
+                let dollars = if self.place.is_multiple_of(3) { "$" } else { "" };
                 making.file(true, &place.path, format!("{}{dollars}${{{{ version.name }}}}", self.text).into());
             }
         }

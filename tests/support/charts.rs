@@ -1,7 +1,6 @@
 //! The charts of all releases, and how they compare with what is rendered.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! What of a release's values its user may turn, and what may not change.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::{HashMap, HashSet};
 

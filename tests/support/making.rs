@@ -1,5 +1,7 @@
 //! Values files and flags that change some of a release's values.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use helmwright::node::Segment;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};

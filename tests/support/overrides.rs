@@ -3,6 +3,8 @@
 //! An override is drawn without a look at the release that it is for: which dial it turns is a number. So it can be
 //! shrunk, edit by edit and value by value, without a new draw.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use helmwright::spec::fields::Kind;
 use helmwright::spec::strvals::Flag;
 use proptest::collection::vec;

@@ -1,8 +1,7 @@
 //! Every release that there is to try a property on: our cases and examples, each environment with each strategy and
 //! routing mode, the specs beside this file, and Iter8's cases where ../shared is there.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

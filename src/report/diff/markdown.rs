@@ -62,9 +62,9 @@ impl Page<'_> {
             title.push_str(&format!("\n{}\n", paragraph.iter().map(phrase).collect::<Vec<_>>().join(" ")));
         }
         self.add(Kind::Summary, title);
-        if let Some(summary) = release.summary.as_ref().filter(|summary| words::moves_traffic(summary)) {
+        if let Some(summary) = words::traffic(release) {
             self.add(Kind::Diagram, format!("\n```mermaid\n{}```\n", summary.diagram()));
-            self.add(Kind::Table, table(summary));
+            self.add(Kind::Table, table(&summary));
         }
         for (at, finding) in release.findings.iter().enumerate() {
             let begin = if at == 0 { "\n" } else { "" };
@@ -90,20 +90,28 @@ fn phrase(phrase: &Phrase) -> String {
         Word::Plain(text) => prose(text),
         Word::Name(name) => code(name),
     };
-    phrase.0.iter().map(word).collect()
+    joined(phrase.0.iter().map(word))
+}
+
+/// The pieces of a sentence. Two spans of code that touch would be one, and end elsewhere.
+fn joined(pieces: impl Iterator<Item = String>) -> String {
+    pieces.fold(String::new(), |all, piece| {
+        let between = if all.ends_with('`') && piece.starts_with('`') { " " } else { "" };
+        all + between + &piece
+    })
 }
 
 /// A sentence in which names stand between backticks. Which part is which does not matter to safety: whatever could
 /// mean something to Markdown becomes code.
 fn message(text: &str) -> String {
     let part = |(at, part): (usize, &str)| if at % 2 == 0 { prose(part) } else { code(part) };
-    text.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(part).collect()
+    joined(text.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(part))
 }
 
 /// Who gets which requests, before and after.
 fn table(summary: &Summary) -> String {
     let mut out = String::new();
-    for route in summary.routes.iter().filter(|route| route.rows.iter().any(|row| row.changed)) {
+    for route in &summary.routes {
         out.push_str(&format!("\n| {} | version | before | after |\n| --- | --- | ---: | ---: |\n", cell(&route.name)));
         let mut last = None;
         for line in lines(route) {

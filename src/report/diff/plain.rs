@@ -4,7 +4,6 @@ use similar::{ChangeTag, TextDiff};
 
 use super::safe::{visible, visible_lines};
 use super::words::{self, Line, Values};
-use crate::change::Phrase;
 use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, ReleaseDiff};
 use crate::lint::Severity;
 use crate::node::Node;
@@ -60,12 +59,13 @@ impl Printer {
         }
         let paragraph = words::paragraph(release);
         if !paragraph.is_empty() {
-            let text = Phrase::joined(paragraph, "\n").to_string();
-            // The phrase has spaces in place of its names' line breaks.
-            self.out.push_str(&format!("\n{}\n", visible_lines(&text)));
+            self.out.push('\n');
+            for sentence in paragraph {
+                self.out.push_str(&format!("{}\n", visible(&sentence.to_string())));
+            }
         }
-        if let Some(summary) = release.summary.as_ref().filter(|summary| words::moves_traffic(summary)) {
-            self.out.push_str(&format!("\n{}", visible_lines(&summary.table())));
+        if let Some(summary) = words::traffic(release) {
+            self.out.push_str(&format!("\n{}", summary.table()));
         }
         if !release.findings.is_empty() {
             self.out.push('\n');

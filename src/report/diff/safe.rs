@@ -50,7 +50,7 @@ pub fn visible_lines(text: &str) -> String {
 
 /// Controls, marks of direction, characters without width, and those that only pretend to be a space or nothing: of
 /// the Unicode categories Cc, Cf and Zl, Zp, and the fillers that fonts leave blank.
-pub fn is_unseen(c: char) -> bool {
+fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -69,7 +69,7 @@ pub fn code(text: &str) -> String {
 
 /// `text` as code in a cell of a Markdown table, where a `|` ends the cell even inside backticks.
 pub fn cell(text: &str) -> String {
-    if !text.contains(['|', '\\']) {
+    if !text.contains('|') {
         return code(text);
     }
     // Inside tags Markdown is still read, so that no character may mean anything to it.
@@ -126,6 +126,23 @@ fn longest_run(text: &str, of: char) -> usize {
         longest = longest.max(run);
     }
     longest
+}
+
+/// JSON with what is not seen as escapes. Outside of strings there is none of it but line breaks.
+pub fn json(json: String) -> String {
+    if !json.contains(|c| c != '\n' && is_unseen(c)) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_unseen(c) {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::safe::visible;
+use super::safe::{self, visible};
 use super::words::{self, Values};
 use crate::diff::{Diff, ObjectDiff, ObjectKind};
 use crate::node::Node;
@@ -48,7 +48,7 @@ pub fn sarif(diff: &Diff) -> String {
             ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
         ])
     });
-    log(driver(rules.chain(checks).collect()), results)
+    safe::json(log(driver(rules.chain(checks).collect()), results))
 }
 
 fn of_finding(finding: &Finding, sources: &Sources) -> Node {

@@ -2,7 +2,7 @@
 
 use super::safe::visible;
 use crate::bundle::Identity;
-use crate::change::{Phrase, Summary};
+use crate::change::{Phrase, Receivers, Summary};
 use crate::diff::mask::{CHANGED, MASKED};
 use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, ReleaseDiff, Step, Whose};
 use crate::node::{Node, Scalar};
@@ -83,9 +83,24 @@ pub fn paragraph(release: &ReleaseDiff) -> Vec<Phrase> {
     }
 }
 
-/// Whether the traffic of any route is another one after the change.
-pub fn moves_traffic(summary: &Summary) -> bool {
-    summary.routes.iter().flat_map(|route| &route.rows).any(|row| row.changed)
+/// The routes whose traffic is another one after the change, with names that are harmless in a line; none where no
+/// route's is.
+pub fn traffic(release: &ReleaseDiff) -> Option<Summary> {
+    let mut summary = release.summary.clone()?;
+    summary.routes.retain(|route| route.rows.iter().any(|row| row.changed));
+    for route in &mut summary.routes {
+        route.name = visible(&route.name);
+        for row in &mut route.rows {
+            row.requests = visible(&row.requests);
+            let sides = [&mut row.before, &mut row.after].into_iter().flatten();
+            for Receivers { shares, copies, other } in sides {
+                shares.iter_mut().for_each(|(name, _)| *name = visible(name));
+                copies.iter_mut().for_each(|(name, _)| *name = visible(name));
+                *other = other.as_deref().map(visible);
+            }
+        }
+    }
+    (!summary.routes.is_empty()).then_some(summary)
 }
 
 /// What is not shown, one line for each reason, with the path that hides it.
