@@ -13,8 +13,10 @@ use helm::{Call, Helm, VERSIONS};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
 
-/// Names, values and what they should come to: `true` if Helm takes them.
-fn calls() -> Vec<(&'static str, Vec<&'static str>, Vec<(Flag, &'static str)>, bool)> {
+/// A release's name, its values files and flags, and whether Helm takes them.
+type Try = (&'static str, Vec<&'static str>, Vec<(Flag, &'static str)>, bool);
+
+fn calls() -> Vec<Try> {
     vec![
         ("shop", vec![], vec![], true),
         ("12", vec![], vec![], true),
