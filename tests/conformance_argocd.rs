@@ -4,7 +4,7 @@
 //! The engine brings much of Kubernetes with it and takes minutes to build for the first time, so the test runs only
 //! where CONFORMANCE_ARGOCD is set.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
 mod go;

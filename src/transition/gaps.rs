@@ -122,10 +122,8 @@ impl Expected<'_> {
                 (None, None) => true,
                 // A canary that is taken back must not get everything first.
                 (before, after) if part.is_sure => {
-                    let expected = [before, after]
-                        .into_iter()
-                        .flatten()
-                        .fold(Some(0), |most: Percent, own| most.zip(own).map(|(most, own)| most.max(own)));
+                    let expected =
+                        [before, after].into_iter().flatten().try_fold(0, |most, own: Percent| Some(most.max(own?)));
                     part.most.zip(expected).is_some_and(|(most, expected)| most > expected + ROUNDING)
                 }
                 _ => false,
