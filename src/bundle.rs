@@ -102,6 +102,15 @@ impl Bundle {
     }
 }
 
+impl<'a> IntoIterator for &'a Bundle {
+    type Item = &'a Manifest;
+    type IntoIter = std::slice::Iter<'a, Manifest>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// The order of Helm 3 (`pkg/releaseutil/kind_sorter.go`): kinds that others need come first; a kind that is not on
 /// the list comes after all that are, by name.
 const INSTALL_ORDER: [&str; 36] = [

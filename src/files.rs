@@ -55,9 +55,8 @@ impl Files {
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
         let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
         match self {
-            Self::Disk(root) => match fs::File::open(below(root, path)).and_then(|file| Ok((file.metadata()?, file))) {
-                Ok((metadata, _)) if metadata.is_dir() => Err(unreadable("it is a folder".into())),
-                Ok((metadata, file)) => bounded(file, metadata.len()).map(Some).map_err(unreadable),
+            Self::Disk(root) => match fs::File::open(on_disk(root, path)) {
+                Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
                 Err(error) if is_absence(&error) => Ok(None),
                 Err(error) => Err(unreadable(error.to_string())),
             },
@@ -84,7 +83,7 @@ impl Files {
     /// That cannot be known.
     pub fn is_file(&self, path: &str) -> Result<bool, Problem> {
         match self {
-            Self::Disk(root) => Ok(below(root, path).is_file()),
+            Self::Disk(root) => Ok(on_disk(root, path).is_file()),
             Self::Revision(revision) => Ok(revision.kind(path)? == Some(Kind::File)),
         }
     }
@@ -97,7 +96,7 @@ impl Files {
     pub fn entries(&self, folder: &str) -> Result<Option<Vec<Entry>>, Problem> {
         let entries = match self {
             Self::Disk(root) => {
-                let at = below(root, folder);
+                let at = on_disk(root, folder);
                 match listed(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) {
                     Ok(entries) => Some(entries),
                     Err(error) if is_absence(&error) => None,
@@ -116,14 +115,14 @@ impl Files {
     /// writes it.
     pub fn name(&self, path: &str) -> String {
         match self {
-            Self::Disk(root) => below(root, path).display().to_string(),
+            Self::Disk(root) => on_disk(root, path).display().to_string(),
             Self::Revision(revision) => format!("{}:{path}", revision.name()),
         }
     }
 }
 
 /// `path` below `root`, without a `/` at the end where it is the root itself.
-fn below(root: &Path, path: &str) -> PathBuf {
+fn on_disk(root: &Path, path: &str) -> PathBuf {
     if path.is_empty() { root.to_path_buf() } else { root.join(path) }
 }
 
@@ -149,14 +148,20 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
+/// The most bytes that a spec usually has.
+const USUAL: u64 = 4095;
+
 /// The whole text, unless it is larger than is ever read. `expected` is how many bytes it may have; it has any number.
 ///
 /// # Errors
 /// Why there is none.
 pub fn bounded(reader: impl Read, expected: u64) -> Result<String, String> {
     // With one byte to spare, the end is found without growing.
-    let mut bytes = Vec::with_capacity(1 + expected.min(yaml::MAX_BYTES as u64) as usize);
-    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::with_capacity(1 + expected.clamp(USUAL, yaml::MAX_BYTES as u64) as usize);
+    reader.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    })?;
     if bytes.len() > yaml::MAX_BYTES {
         return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
     }
@@ -186,6 +191,15 @@ pub fn relative(from: &str, path: &str) -> String {
     let common = folder.iter().zip(&steps[..steps.len() - 1]).take_while(|(one, two)| one == two).count();
     let up = folder[common..].iter().map(|_| "..");
     up.chain(steps[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// `path`, which is in `folder`, as seen from where `folder` is.
+pub fn below(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        ("", path) => path.to_owned(),
+        (folder, "") => folder.to_owned(),
+        _ => format!("{folder}/{path}"),
+    }
 }
 
 /// The folder that `path` is in.

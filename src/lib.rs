@@ -45,6 +45,7 @@ pub mod plan;
 pub mod problem;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod source;
 pub mod spec;
 pub mod traffic;

@@ -8,32 +8,38 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+#[path = "support/breaches.rs"]
+mod breaches;
 #[path = "support/case.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod case;
 #[path = "support/charts.rs"]
 mod charts;
 #[path = "support/dials.rs"]
 mod dials;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/helm.rs"]
 mod helm;
 #[path = "support/json.rs"]
 mod json;
+#[path = "support/making.rs"]
+mod making;
 #[path = "support/overrides.rs"]
 mod overrides;
 #[path = "support/releases.rs"]
 mod releases;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
 #[path = "support/specs.rs"]
 mod specs;
+#[path = "support/traps.rs"]
+mod traps;
 
 use std::cell::RefCell;
+use std::fs;
+use std::process::Command;
 
+use breaches::{Breach, What, breaches};
 use charts::{Charted, Outcome, Question};
 use helm::{Call, Helm, VERSIONS};
 use helmwright::spec::Inputs;
@@ -68,9 +74,8 @@ fn a_chart_gives_what_is_rendered() {
         let question = Question { helm, name: None, namespace: None, over: &none, with_spec: false };
         let mut questions = vec![
             Question { ..question },
-            Question { name: Some("other"), ..question },
             Question { name: Some("12"), namespace: Some("34"), ..question },
-            Question { namespace: Some("other"), ..question },
+            Question { name: Some("other"), namespace: Some("other"), ..question },
         ];
         if chart.subject.spec().is_some() {
             questions.push(Question { with_spec: true, ..question });
@@ -113,6 +118,28 @@ fn a_chart_has_no_lint() {
     });
 }
 
+/// What the other tests find with Helm's packages and a comparison of their own, for some releases with Helm's commands
+/// and the comparison that Iter8's cases are held to.
+#[test]
+fn conformance_charts() {
+    let Some(shared) = shared::shared() else { return };
+    let Some(parity) = shared::parity(&shared) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let [expected, actual] = ["expected.yaml", "actual.yaml"].map(|name| folder.path().join(name));
+    let none = Inputs::default();
+    for (i, chart) in charts::all().iter().enumerate().filter(|(i, _)| i % 20 == 0) {
+        let (helm, _) = VERSIONS[i / 20 % 2];
+        let Some(program) = helm::released(helm) else { return };
+        let call = Call { helm, chart: &chart.folder, name: chart.name(), namespace: chart.namespace(), values: &none };
+        let output = helm::run(&program, &call, false);
+        assert!(output.status.success(), "{}: {}", chart.subject.name, String::from_utf8_lossy(&output.stderr));
+        fs::write(&actual, output.stdout).unwrap();
+        fs::write(&expected, chart.installed(&chart.subject.render().unwrap(), chart.namespace())).unwrap();
+        let output = Command::new(&parity).args([&expected, &actual]).output().unwrap();
+        assert!(output.status.success(), "{}: {}", chart.subject.name, String::from_utf8_lossy(&output.stdout));
+    }
+}
+
 /// Draws from `strategy`, a thousand times unless the environment says more.
 fn draw<S: Strategy>(cases: u32, strategy: &S, check: impl Fn(S::Value) -> Result<(), String>)
 where
@@ -152,7 +179,7 @@ fn turned(helm: u8) {
         match chart.ask(&question, process) {
             Outcome::Equal => count.equal += 1,
             Outcome::Refused => count.refused += 1,
-            Outcome::HelmRefused(_) if !applied.plain || chart.fixed => count.helm_refused += 1,
+            Outcome::HelmRefused(_) if !applied.keeps || chart.fixed => count.helm_refused += 1,
             Outcome::HelmRefused(why) | Outcome::Differs(why) => return Err(why),
         }
         Ok(())
@@ -170,4 +197,25 @@ fn whatever_its_dials_are_turned_to_a_chart_gives_what_is_rendered_under_helm_3(
 #[test]
 fn whatever_its_dials_are_turned_to_a_chart_gives_what_is_rendered_under_helm_4() {
     turned(4);
+}
+
+#[test]
+fn a_change_of_structure_is_refused() {
+    let Some(process) = Helm::start() else { return };
+    let charts: Vec<&Charted> = charts::all().iter().filter(|chart| chart.subject.inputs.edits.is_empty()).collect();
+    let process = RefCell::new(process);
+    let which = ((0..charts.len()).no_shrink(), prop::sample::select(&VERSIONS[..]).no_shrink());
+    draw(600, &(which, breaches()), |((index, (helm, _)), breach): ((usize, _), Breach)| {
+        let chart = charts[index];
+        let with_spec = breach.with_spec && chart.subject.spec().is_some();
+        let Some(applied) = (Breach { with_spec, ..breach.clone() }).applied(&chart.dials) else { return Ok(()) };
+        let question = Question { helm, name: None, namespace: None, over: &applied.over, with_spec };
+        match (chart.ask(&question, &mut process.borrow_mut()), breach.what) {
+            (Outcome::Refused | Outcome::HelmRefused(_), _) => Ok(()),
+            // One may be given where that is all that it changes.
+            (Outcome::Equal, What::Absent | What::Unknown) => Ok(()),
+            (Outcome::Equal, what) => Err(format!("{}: {what:?} is taken: {applied:?}", chart.folder.display())),
+            (Outcome::Differs(why), _) => Err(why),
+        }
+    });
 }

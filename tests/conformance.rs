@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;
 #[path = "support/shared.rs"]
 mod shared;
@@ -21,13 +20,8 @@ use helmwright::write;
 #[test]
 fn conformance_iter8() {
     let Some(shared) = shared::shared() else { return };
-    // That folder may be read-only, and Go may want to write beside its sources.
+    let Some(parity) = shared::parity(&shared) else { return };
     let directory = tempfile::tempdir().expect("a temporary folder");
-    for entry in fs::read_dir(shared.join("tools/parity")).expect("the comparing program") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, directory.path().join(path.file_name().expect("a name"))).expect("a copy");
-    }
-    let Some(parity) = go::program("parity", directory.path()) else { return };
     let catalog = Catalog::embedded();
     let actual = directory.path().join("actual.yaml");
     let mut failures = Vec::new();

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "support/cluster.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod cluster;
 
 use std::fmt::Write;

@@ -2,7 +2,8 @@
 //!
 //! A line `$ helmwright …` is run with the real binary, and the lines after it, up to the next `$`, are what a
 //! terminal would show: standard output, then standard error. `…` alone on a line stands for any lines. `> FILE` at
-//! the end of a command works, and so do `$ cat FILE` and `$ ls FOLDER`; nothing else of a shell does. All blocks of
+//! the end of a command works, `<<'EOF'` with the lines up to `EOF` as its input does, and so do `$ cat FILE`,
+//! `$ ls FOLDER`, `$ mkdir -p FOLDER`, `$ cd FOLDER` and the real `$ git …`; nothing else of a shell does. All blocks of
 //! a file run in one temporary folder, in order: a copy of the example's folder, or, for the README and `docs/`, a
 //! folder with a copy of `examples/`. `BLESS=1` puts in what is really shown.
 //!
@@ -12,8 +13,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use similar::{ChangeTag, TextDiff};
 
@@ -52,6 +54,7 @@ fn check(root: &Path, page: &Path) -> Vec<String> {
     let (mut wrong, mut blessed) = (Vec::new(), Vec::new());
     let mut lines = text.lines().enumerate().peekable();
     let mut inside = false;
+    let mut folder = place.path().to_path_buf();
     while let Some((number, line)) = lines.next() {
         blessed.push(line.to_string());
         if line.starts_with("```") {
@@ -79,11 +82,19 @@ fn check(root: &Path, page: &Path) -> Vec<String> {
             inside = !inside && line == "```console";
         }
         let Some(command) = line.strip_prefix("$ ").filter(|_| inside) else { continue };
+        let (command, input) = match command.strip_suffix(" <<'EOF'") {
+            Some(command) => {
+                let input: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "EOF").collect();
+                blessed.extend(input.iter().copied().chain(["EOF"]).map(ToString::to_string));
+                (command, input.join("\n") + "\n")
+            }
+            None => (command, String::new()),
+        };
         let mut shown = Vec::new();
         while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with("$ ") && *line != "```") {
             shown.push(line);
         }
-        let (real, code) = run(command, place.path());
+        let (real, code) = run(command, &input, &mut folder);
         let real: Vec<&str> = real.lines().collect();
         let at = format!("{}:{}", page.strip_prefix(root).unwrap().display(), number + 1);
         if code != 0 && !bless && !shown.iter().any(|line| line.contains('×')) {
@@ -143,18 +154,16 @@ fn alike(shown: &[&str], real: &[&str]) -> bool {
     }
 }
 
-/// What a terminal shows of `command`, and its exit code.
-fn run(command: &str, place: &Path) -> (String, i32) {
+/// What a terminal shows of `command` with `input` typed into it, and its exit code. `cd` changes `place`.
+fn run(command: &str, input: &str, place: &mut PathBuf) -> (String, i32) {
     let mut words = words(command);
     let target = words.iter().position(|word| word == ">").map(|at| words.drain(at..).nth(1).unwrap());
     let (program, arguments) = words.split_first().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let nothing = (String::new(), String::new(), 0);
     let (out, err, code) = match program.as_str() {
-        "helmwright" => {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_helmwright"));
-            let output = command.args(arguments).env("NO_COLOR", "1").current_dir(place).output().unwrap();
-            (text(output.stdout), text(output.stderr), output.status.code().unwrap())
-        }
+        "helmwright" => spawn(Command::new(env!("CARGO_BIN_EXE_helmwright")).args(arguments), input, place),
+        "git" => spawn(Command::new("git").args(arguments), input, place),
+        "cat" if arguments.is_empty() => (input.to_owned(), String::new(), 0),
         "cat" => (fs::read_to_string(place.join(&arguments[0])).unwrap(), String::new(), 0),
         "ls" => {
             let entries = fs::read_dir(place.join(&arguments[0])).unwrap();
@@ -162,6 +171,14 @@ fn run(command: &str, place: &Path) -> (String, i32) {
             let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
             names.sort();
             (names.join("\n") + "\n", String::new(), 0)
+        }
+        "mkdir" => {
+            fs::create_dir_all(place.join(arguments.last().unwrap())).unwrap();
+            nothing
+        }
+        "cd" => {
+            place.push(&arguments[0]);
+            nothing
         }
         other => panic!("`{other}` cannot be run here: mark the block `sh`"),
     };
@@ -172,6 +189,22 @@ fn run(command: &str, place: &Path) -> (String, i32) {
         }
         None => (out + &err, code),
     }
+}
+
+/// Runs a program as on a machine where nothing is set up: no CI, no configuration of Git, and always the same day.
+fn spawn(command: &mut Command, input: &str, place: &Path) -> (String, String, i32) {
+    command.current_dir(place).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", place).env("NO_COLOR", "1").env("GIT_CONFIG_NOSYSTEM", "1");
+    for who in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{who}_NAME"), "Somebody").env(format!("GIT_{who}_EMAIL"), "somebody@example.com");
+        command.env(format!("GIT_{who}_DATE"), "2025-01-01T00:00:00Z");
+    }
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that does not read its input is no failure here.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }
 
 /// The words of a command, with single or double quotes.

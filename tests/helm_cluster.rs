@@ -4,13 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "support/cluster.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod cluster;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;
 #[path = "support/helm.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod helm;
 
 use std::fs;

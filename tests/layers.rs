@@ -3,26 +3,27 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/case.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod case;
 #[path = "support/dials.rs"]
 mod dials;
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/helm.rs"]
 mod helm;
 #[path = "support/json.rs"]
 mod json;
+#[path = "support/making.rs"]
+mod making;
 #[path = "support/overrides.rs"]
 mod overrides;
 #[path = "support/releases.rs"]
 mod releases;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
 #[path = "support/specs.rs"]
 mod specs;
+#[path = "support/traps.rs"]
+mod traps;
 
 use std::cell::RefCell;
 use std::fs;

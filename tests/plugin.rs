@@ -3,10 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;
 #[path = "support/helm.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod helm;
 
 use std::path::Path;

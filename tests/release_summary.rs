@@ -4,11 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
+#[path = "support/versions.rs"]
+mod versions;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,10 +17,12 @@ use std::path::{Path, PathBuf};
 
 use helmwright::change::{Side, summary};
 use helmwright::objects::Objects;
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::{Input, Inputs, fields};
+use helmwright::transition;
+use versions::Version;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -48,13 +50,23 @@ fn paragraph(old: Option<&Rendered>, new: Option<&Rendered>) -> String {
     let [before, after] = [old, new].map(|side| side.map(Objects::from));
     let old_side = Side { objects: before.as_ref().unwrap_or(&none), rendered: old };
     let new_side = Side { objects: after.as_ref().unwrap_or(&none), rendered: new };
-    summary(old_side, new_side).text(true)
+    told(old_side, new_side)
+}
+
+/// The paragraph, and what the transition checks find, one a line.
+fn told(old: Side<'_>, new: Side<'_>) -> String {
+    let findings = transition::check(old, new);
+    let mut text = summary(old, new).text(findings.is_empty());
+    for finding in findings {
+        write!(text, "\n  ! {}: {}", finding.rule.id, finding.message).unwrap();
+    }
+    text
 }
 
 fn steps(folder: &Path) -> Vec<PathBuf> {
     let mut steps: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     steps.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    steps.retain(|path| !path.file_name().unwrap().to_str().unwrap().contains("prod"));
+    steps.retain(|path| fs::read_to_string(path).unwrap().lines().any(|line| line.starts_with("environment:")));
     steps.sort();
     steps
 }
@@ -74,7 +86,7 @@ fn every_step_of_the_examples() {
         let name = folder.file_name().unwrap().to_str().unwrap().to_string();
         let steps: Vec<(String, Rendered)> = steps(&folder).iter().map(|path| (stem(path), rendered(path))).collect();
         let mut say = |from: &str, to: &str, text: String| writeln!(out, "{name}: {from} to {to}\n  {text}\n").unwrap();
-        let (first, last) = (steps.first().unwrap(), steps.last().unwrap());
+        let Some((first, last)) = steps.first().zip(steps.last()) else { continue };
         say("nothing", &first.0, paragraph(None, Some(&first.1)));
         for pair in steps.windows(2) {
             say(&pair[0].0, &pair[1].0, paragraph(Some(&pair[0].1), Some(&pair[1].1)));
@@ -102,53 +114,13 @@ fn every_step_of_the_tutorials_from_their_manifests_alone() {
         let steps: Vec<(String, Objects)> =
             steps.iter().map(|path| (path.file_name().unwrap().to_str().unwrap().to_string(), read(path))).collect();
         let mut say = |from: &(String, Objects), to: &(String, Objects)| {
-            let text = summary(Side::of(&from.1), Side::of(&to.1)).text(true);
+            let text = told(Side::of(&from.1), Side::of(&to.1));
             writeln!(out, "{name}: {} to {}\n  {text}\n", from.0, to.0).unwrap();
         };
         steps.windows(2).for_each(|pair| say(&pair[0], &pair[1]));
         steps.windows(2).rev().for_each(|pair| say(&pair[1], &pair[0]));
     }
     golden(&root().join("tests/release_summary/tutorials.txt"), &out);
-}
-
-/// A version of the table below: its number, its weight, and whether it asks for a header.
-type V = (u32, Option<u32>, bool);
-
-/// A spec of these versions, keyed by name where the environment's objects are.
-fn spec(environment: &str, strategy: &str, mode: Mode, versions: &[V]) -> String {
-    let mut text = format!(
-        "environment: {environment}\nrouting: {mode}\napplication:\n  strategy: {strategy}\n  modelFormat: sklearn\n"
-    );
-    let keyed = ["deployment-istio-subsets", "kserve-native", "kserve-standard", "seldon"].contains(&environment);
-    if keyed {
-        writeln!(text, "  primary: v{}", versions[0].0).unwrap();
-    }
-    text.push_str("  versions:\n");
-    for (number, weight, matched) in versions {
-        if keyed {
-            writeln!(text, "    v{number}:").unwrap();
-        } else {
-            writeln!(text, "  - metadata: {{labels: {{app.kubernetes.io/version: v{number}}}}}").unwrap();
-        }
-        let model = environment.starts_with("kserve");
-        if model {
-            writeln!(text, "      storageUri: s3://models/wisdom/{number}").unwrap();
-        } else {
-            writeln!(text, "      image: registry.example/shop:{number}.0.0").unwrap();
-        }
-        if let Some(weight) = weight {
-            writeln!(text, "      weight: {weight}").unwrap();
-        }
-        if *matched {
-            let clause = match environment {
-                "deployment-gtw" => "{headers: [{name: x-tier, value: beta}]}",
-                _ => "{headers: {x-tier: {exact: beta}}}",
-            };
-            writeln!(text, "      match: [{clause}]").unwrap();
-        }
-    }
-    // An entry of a list is indented less.
-    if keyed { text } else { text.replace("\n      ", "\n    ") }
 }
 
 #[test]
@@ -165,7 +137,7 @@ fn every_environment_and_strategy() {
                 };
                 let rest =
                     |weight: u32| if environment.percent || *strategy == "mirror" { None } else { share(weight) };
-                let states: [(&str, Vec<V>); 5] = [
+                let states: [(&str, Vec<Version>); 5] = [
                     ("one", vec![(1, rest(100), false)]),
                     ("idle", vec![(1, rest(100), false), (2, share(0), matched)]),
                     ("some", vec![(1, rest(80), false), (2, share(20), matched)]),
@@ -175,8 +147,10 @@ fn every_environment_and_strategy() {
                 let states: BTreeMap<&str, Rendered> = states
                     .into_iter()
                     .filter_map(|(state, versions)| {
-                        let files =
-                            vec![Input::Text { name: "spec".into(), text: spec(name, strategy, *mode, &versions) }];
+                        let files = vec![Input::Text {
+                            name: "spec".into(),
+                            text: versions::spec(name, strategy, *mode, "", &versions),
+                        }];
                         let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
                         let inputs = Inputs { files, ..Inputs::default() };
                         Some((state, render(&inputs, &release, &catalog).ok()?))

@@ -4,10 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod go;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod shared;
 
 use std::collections::BTreeMap;

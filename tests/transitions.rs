@@ -10,12 +10,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use helmwright::change::{Change, Side};
+use helmwright::delivery::Delivery;
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::{Input, Inputs};
-use helmwright::transition::{self, Delivery, Finding, RULES, Settings};
+use helmwright::transition::{self, Finding, RULES, Settings};
 
 /// The crate's folder, which is where tests run; relative, so that no path of this machine gets into what is expected.
 fn root() -> PathBuf {
@@ -59,9 +60,9 @@ fn found(folder: &Path) -> (Vec<Finding>, String) {
     let mut settings = Settings::of(new_side);
     if let Ok(word) = fs::read_to_string(folder.join("delivery")) {
         settings.delivery = match word.trim() {
-            "helm" => Delivery::Helm,
-            "argocd" => Delivery::ArgoCd,
-            "flux" => Delivery::Flux,
+            "helm" => Some(Delivery::Helm),
+            "argocd" => Some(Delivery::ArgoCd),
+            "flux" => Some(Delivery::Flux),
             other => panic!("{}: {other}", folder.display()),
         };
     }

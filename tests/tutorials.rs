@@ -4,10 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/go.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod go;
 #[path = "support/shared.rs"]
-#[allow(dead_code, reason = "not every test uses all of the support")]
 mod shared;
 
 use std::fs;

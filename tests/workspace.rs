@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 #[path = "support/git.rs"]
-#[allow(dead_code, reason = "not every test needs all of it")]
 mod git;
 
 use std::collections::BTreeMap;
@@ -424,4 +423,22 @@ fn releases_pair_with_their_old_selves() {
             "web (prod) → -",
         ]
     );
+}
+
+#[test]
+fn there_is_a_bar_on_a_terminal_and_none_in_a_pipe() {
+    // The one of util-linux gives a program a terminal.
+    let script = Command::new("script").arg("--version").output();
+    if !script.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("util-linux")) {
+        eprintln!("skipped: there is no `script`");
+        return;
+    }
+    let place = Place::new(WORKSPACE, &["shop", "web"]);
+    let command = format!("{} render", env!("CARGO_BIN_EXE_helmwright"));
+    let output = Command::new("script").args(["-qec", &command, "/dev/null"]).current_dir(place.0.path()).output();
+    let shown = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(shown.contains("rendering █") && shown.contains("/2"), "{shown:?}");
+    let last = shown.rsplit("\u{1b}[2K").next().unwrap();
+    assert!(last.contains("2 releases: ") && !last.contains("rendering"), "nothing of it stays: {shown:?}");
+    assert_eq!(place.render(), "note: 2 releases: 0 written, 4 unchanged, 0 removed");
 }

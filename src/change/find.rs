@@ -62,7 +62,7 @@ pub fn find(target: &Target, objects: &Objects, units: &[Unit]) -> Found {
                 unit.object.kind == "InferenceService"
                     && unit.object.name == *name
                     && is_in(&unit.object, namespace)
-                    && unit.part.is_none()
+                    && unit.is_main
                     && !unit.previous
             });
             if own.is_empty() { Found::Missing(Missing::Model(name.clone())) } else { Found::Units(own) }
@@ -73,7 +73,7 @@ pub fn find(target: &Target, objects: &Objects, units: &[Unit]) -> Found {
             let tries: [&dyn Fn(&Unit) -> bool; 3] = [
                 &|unit| own(unit) && unit.part.as_ref() == Some(name),
                 &|unit| own(unit) && unit.name == *name,
-                &|unit| own(unit) && unit.part.is_none(),
+                &|unit| own(unit) && unit.is_main,
             ];
             let found = tries.iter().map(|holds| among(holds)).find(|found| !found.is_empty());
             found.map_or_else(|| Found::Missing(Missing::Part(name.clone())), Found::Units)
@@ -163,7 +163,7 @@ impl Seek<'_> {
         let own = |unit: &Unit| {
             is_in(&unit.object, self.namespace)
                 && match unit.object.kind.as_str() {
-                    "InferenceService" => unit.object.name == model && unit.part.is_none() && !unit.previous,
+                    "InferenceService" => unit.object.name == model && unit.is_main && !unit.previous,
                     "SeldonDeployment" => {
                         let rest = self.name.strip_prefix(unit.object.name.as_str());
                         let part = unit.part.as_deref().unwrap_or_default();

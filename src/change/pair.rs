@@ -95,9 +95,16 @@ impl Telling<'_> {
             (true, true) => (5, Bond::Version),
             (true, false) if serving || self.tells(before, after) => (4, Bond::Version),
             (false, true) if serves => (3, Bond::Relabelled),
+            (false, true) if self.is_elsewhere(before, after) => return None,
             (false, true) => (2, Bond::Place),
             _ => return None,
         })
+    }
+
+    /// Whether the old side has the new version already, or the new side still has the old one: then neither took the
+    /// place of the other.
+    fn is_elsewhere(&self, before: &Unit, after: &Unit) -> bool {
+        self.old.iter().any(|unit| unit.is_version(after)) || self.new.iter().any(|unit| unit.is_version(before))
     }
 
     /// Whether what `before` and `after` serve tells versions apart: it is a model, or there are units of the same images

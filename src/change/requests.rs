@@ -124,7 +124,8 @@ impl Parties<'_> {
         let named = || Party::Other(version.to_string());
         match self.view.units_of(route, version)[..] {
             [unit] => {
-                self.tracks.iter().position(|track| self.unit(track) == Some(unit)).map_or_else(named, Party::Track)
+                let own = self.tracks.iter().find(|track| self.unit(track) == Some(unit));
+                own.map_or_else(named, |track| Party::Track(track.version))
             }
             _ => named(),
         }
@@ -140,8 +141,8 @@ impl Parties<'_> {
         let named: Vec<Party> = route.versions().map(|version| self.of(route, version)).collect();
         for name in watched {
             let unit = |index: usize| self.view.units.get(index).is_some_and(|unit| unit.object.name == *name);
-            let own = self.tracks.iter().position(|track| self.unit(track).is_some_and(unit));
-            let party = own.map(Party::Track).filter(|party| !named.contains(party));
+            let own = self.tracks.iter().find(|track| self.unit(track).is_some_and(unit));
+            let party = own.map(|track| Party::Track(track.version)).filter(|party| !named.contains(party));
             if let Some(party) = party.filter(|party| outcome.parties().all(|own| own != party)) {
                 outcome.shares.push((party, Some(0.0)));
             }

@@ -20,6 +20,8 @@ pub struct Track {
     pub new_name: String,
     /// Whether nothing tells what it serves: the revision that an InferenceService had before.
     pub unknown: bool,
+    /// The track that stands for its version: another one, where the same version stands in several places.
+    pub version: usize,
 }
 
 impl Track {
@@ -40,14 +42,37 @@ pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
         let unit = pair.new.map(|n| &new.units[n]).or_else(|| pair.old.map(|o| &old.units[o]));
         let unknown = unit.is_some_and(|unit| unit.previous && !unit.is_known());
         let (old_name, new_name) = (String::new(), String::new());
-        Track { old: pair.old, new: pair.new, bond: pair.bond, old_name, new_name, unknown }
+        Track { old: pair.old, new: pair.new, bond: pair.bond, old_name, new_name, unknown, version: 0 }
     };
     let mut tracks: Vec<Track> = pair(&old.units, &new.units).into_iter().map(track).collect();
+    for index in 0..tracks.len() {
+        tracks[index].version = twin(&tracks, index, old, new);
+    }
     let sides = [Aliases::of(old), Aliases::of(new)];
     for group in groups(&tracks, &sides) {
         name(&mut tracks, &group, [old, new], &sides);
     }
     tracks
+}
+
+/// The track that stands for the version of the one at `index`: the first that is on both sides and serves the same, else
+/// the first at all.
+fn twin(tracks: &[Track], index: usize, old: &View<'_>, new: &View<'_>) -> usize {
+    let own = &tracks[index];
+    if own.is_replaced() {
+        return index;
+    }
+    let units = |track: &Track| {
+        [track.old.map(|unit| &old.units[unit]), track.new.map(|unit| &new.units[unit])].into_iter().flatten().cloned()
+    };
+    let units = |track: &Track| -> Vec<Unit> { units(track).collect() };
+    let mine = units(own);
+    let same = |other: &Track| {
+        !other.is_replaced() && units(other).iter().any(|unit| mine.iter().any(|own| own.is_version(unit)))
+    };
+    let both = |other: &Track| other.old.is_some() && other.new.is_some();
+    let found = |wanted: &dyn Fn(&Track) -> bool| tracks.iter().position(|other| wanted(other) && same(other));
+    found(&both).or_else(|| found(&|_| true)).unwrap_or(index)
 }
 
 /// What routes call the units of one side.
@@ -111,12 +136,19 @@ fn name(tracks: &mut [Track], group: &[usize], views: [&View<'_>; 2], sides: &[A
         };
         let names: Vec<[Option<Option<String>>; 2]> = known.iter().map(|index| both(*index)).collect();
         let all = names.iter().flatten().flatten().all(Option::is_some);
-        let own =
-            |pair: &[Option<Option<String>>; 2]| pair.iter().flatten().flatten().cloned().collect::<Vec<String>>();
-        let unique = names.iter().enumerate().all(|(i, pair)| {
-            let mine = own(pair);
-            names[..i].iter().all(|other| own(other).iter().all(|name| !mine.contains(name)))
-        });
+        // Two units may have one name only if they are the same version.
+        let unit = |index: usize, side: usize| {
+            let track = &tracks[known[index]];
+            let unit = if side == 0 { track.old } else { track.new };
+            unit.map(|unit| &views[side].units[unit])
+        };
+        let clash = |(i, a): (usize, usize), (j, b): (usize, usize)| {
+            names[i][a].is_some()
+                && names[i][a] == names[j][b]
+                && !unit(i, a).zip(unit(j, b)).is_some_and(|(one, other)| one.is_version(other))
+        };
+        let sides = [(0, 0), (0, 1), (1, 0), (1, 1)];
+        let unique = (0..names.len()).all(|i| (0..i).all(|j| sides.iter().all(|(a, b)| !clash((i, *a), (j, *b)))));
         if (all && unique) || matches!(source, Source::Place) {
             for (index, [old, new]) in known.iter().zip(names) {
                 let [old, new] = [old, new].map(|name| name.flatten().unwrap_or_default());

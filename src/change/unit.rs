@@ -5,7 +5,7 @@
 
 use super::scale::{self, Scale};
 use crate::bundle::{Identity, Manifest};
-use crate::lint::view::{dig, list, text_at};
+use crate::lint::view::{deployment_mode, dig, list, text_at};
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -34,6 +34,8 @@ pub struct Unit {
     pub pod_labels: Option<Node>,
     /// How many pods it has.
     pub scale: Scale,
+    /// Whether it is all that its object runs, or the part that runs by itself.
+    pub is_main: bool,
     /// Whether the objects do not describe it: the revision that an InferenceService had before.
     pub previous: bool,
 }
@@ -59,7 +61,7 @@ fn of(index: usize, manifest: &Manifest, objects: &Objects) -> Vec<Unit> {
     let template = |path: &[&str]| {
         let Some(template) = dig(object, path) else { return Vec::new() };
         let Some(spec) = dig(template, &["spec"]) else { return Vec::new() };
-        let mut unit = unit(None, template, &[spec]);
+        let mut unit = Unit { is_main: true, ..unit(None, template, &[spec]) };
         unit.pod_labels = dig(template, &["metadata", "labels"]).cloned();
         unit.label = unit.label.or_else(|| label(template));
         vec![unit]
@@ -71,7 +73,12 @@ fn of(index: usize, manifest: &Manifest, objects: &Objects) -> Vec<Unit> {
         | ("batch", "Job") => template(&["spec", "template"]),
         ("batch", "CronJob") => template(&["spec", "jobTemplate", "spec", "template"]),
         ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => {
-            let predictor = dig(object, &["spec", "predictor"]).map(|body| unit(None, body, &[body]));
+            // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place
+            // keeps its pods.
+            let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
+            let named = |body: &Node| text_at(body, &["name"]).filter(|_| standard).map(Into::into);
+            let predictor = dig(object, &["spec", "predictor"]);
+            let predictor = predictor.map(|body| Unit { is_main: true, ..unit(named(body), body, &[body]) });
             let canaries = list(object, &["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
                 let body = dig(canary, &["predictor"])?;
                 let name = text_at(body, &["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
@@ -169,6 +176,7 @@ impl Unit {
             body,
             pod_labels: None,
             scale: Scale::default(),
+            is_main: false,
             previous: false,
         }
     }
@@ -183,6 +191,14 @@ impl Unit {
         let mut images: Vec<&str> = self.images.iter().map(|(_, image)| image.as_str()).collect();
         images.sort_unstable();
         images
+    }
+
+    /// Whether both are one version, wherever they stand.
+    pub fn is_version(&self, other: &Unit) -> bool {
+        // Of a revision that only the spec tells of, more is not known.
+        let told = self.serving.is_null() || other.serving.is_null();
+        let serving = told || super::same::same(&self.serving, &other.serving);
+        self.is_known() && self.serves_same(other) && self.label == other.label && serving
     }
 
     /// Whether both run the same images and the same models.

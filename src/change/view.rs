@@ -152,7 +152,7 @@ impl<'a> View<'a> {
         }
         for object in objects {
             let main = |view: &View<'_>| {
-                let main = |unit: &&Unit| unit.object.same_object(&object) && unit.part.is_none() && !unit.previous;
+                let main = |unit: &&Unit| unit.object.same_object(&object) && unit.is_main && !unit.previous;
                 view.units.iter().find(main).cloned()
             };
             let Some(own) = main(self) else { continue };
@@ -165,7 +165,14 @@ impl<'a> View<'a> {
             });
             let planned = || Some(self.planned(&own)).filter(Unit::is_known);
             let unit = older.or_else(planned).unwrap_or_else(|| own.unknown());
-            self.units.push(Unit { previous: true, part: None, manifest: own.manifest, object, ..unit });
+            self.units.push(Unit {
+                previous: true,
+                is_main: false,
+                part: None,
+                manifest: own.manifest,
+                object,
+                ..unit
+            });
         }
     }
 
@@ -221,7 +228,7 @@ impl Unit {
     }
 
     /// Whether KServe takes both for one revision: nothing that its pods are made of differs.
-    fn is_revision_of(&self, other: &Unit) -> bool {
+    pub fn is_revision_of(&self, other: &Unit) -> bool {
         let pods = |unit: &Unit| {
             super::same::without(&unit.body, &|path| matches!(path, [key] if key == "canaryTrafficPercent"))
         };

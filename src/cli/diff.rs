@@ -6,10 +6,14 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::global::Global;
+use super::release::ValueArgs;
+use super::repository;
 use super::terminal::Terminal;
 use crate::change::Side;
 use crate::diff::input::{self, Secrecy};
 use crate::diff::{self, Diff, Options, Pattern};
+use crate::git::Ask;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
@@ -17,11 +21,19 @@ use crate::transition::Settings;
 
 /// Show what a change does
 ///
-/// Compares the objects of two sides as Kubernetes would read them: the form of the YAML does not count, the items of
-/// lists are paired by their names, objects that were renamed are found, and the values of Secrets are masked.
+/// Renders the releases of helmwright.yaml, or the one of a spec, from the base in Git and from the working tree or a
+/// second revision, and says who gets the traffic before and after, what can go wrong on the way, and what differs in
+/// the objects. The base is `--base`, else the branch that the pull request goes into, else the merge base with the
+/// default branch, else HEAD.
+///
+/// Objects are compared as Kubernetes would read them: the form of the YAML does not count, the items of lists are
+/// paired by their names, objects that were renamed are found, and the values of Secrets are masked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  helmwright diff
+  helmwright diff origin/main..HEAD -o markdown > comment.md
+  helmwright diff --base v1.4.0 -f release.yaml --name shop -n prod
   helmwright diff --no-index old.yaml new.yaml
   helmwright diff --no-index before/ after/ --ignore 'metadata.labels[\"helm.sh/chart\"]'
   helmwright diff --no-index before/ after/ -o markdown > comment.md
@@ -30,9 +42,28 @@ Examples:
 
 Exit codes: 0 nothing differs, 1 something does, 2 the input or the usage is wrong.")]
 pub struct Args {
-    /// Two files or folders
-    #[arg(value_name = "PATH")]
+    /// A revision, `BASE..HEAD` or `BASE...HEAD`; with --no-index two files or folders
+    #[arg(value_name = "RANGE|PATH")]
     paths: Vec<OsString>,
+
+    /// The revision to compare with
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["no_index", "git_external"])]
+    base: Option<String>,
+
+    /// The name of a release whose spec is given with -f
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// Only releases of the workspace whose name matches; may be repeated
+    #[arg(long = "release", value_name = "GLOB")]
+    releases: Vec<String>,
+
+    #[command(flatten)]
+    values: ValueArgs,
+
+    /// Turn a transition check off, or change how bad it is: `ID=off|warn|error`; may be repeated
+    #[arg(long = "rule", value_name = "ID=LEVEL")]
+    rules: Vec<String>,
 
     /// Compare two files or folders, without Git
     #[arg(long, conflicts_with = "git_external")]
@@ -41,6 +72,10 @@ pub struct Args {
     /// Take the arguments that Git gives to GIT_EXTERNAL_DIFF; other options come before this one
     #[arg(long)]
     git_external: bool,
+
+    /// Print the commits that lead safely from one state to the other, as specs, instead of what differs
+    #[arg(long, conflicts_with_all = ["no_index", "git_external", "output"])]
+    fix_plan: bool,
 
     /// The format on standard output
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
@@ -121,10 +156,17 @@ impl Args {
         failure(self.git_external, self.detailed_exitcode)
     }
 
-    pub fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
-        let options = self.options()?;
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
+        let mut options = self.options()?;
         if self.git_external {
             return self.external(&options, terminal).map(|()| ExitCode::SUCCESS);
+        }
+        if !self.no_index && self.paths.len() < 2 {
+            if self.fix_plan {
+                return self.plans(global, terminal).map(|()| ExitCode::SUCCESS);
+            }
+            let diff = self.review(global, &mut options, terminal)?;
+            return Ok(self.code(self.print(&diff, terminal)?));
         }
         let [before, after] = self.paths.as_slice() else {
             let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
@@ -132,11 +174,58 @@ impl Args {
         };
         let [before, after] = input::read_both(Path::new(before), Path::new(after), secrecy(&options))?;
         let differs = self.show(&before, &after, &options, terminal)?;
-        Ok(ExitCode::from(match (differs, self.exit_zero, self.detailed_exitcode) {
+        Ok(self.code(differs))
+    }
+
+    fn code(&self, differs: bool) -> ExitCode {
+        ExitCode::from(match (differs, self.exit_zero, self.detailed_exitcode) {
             (false, ..) | (true, true, _) => 0,
             (true, _, false) => 1,
             (true, _, true) => 2,
-        }))
+        })
+    }
+
+    /// Compares two states of the repository.
+    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<Diff, Report> {
+        let settings = self.settings()?;
+        self.asked(|asked| repository::review(asked, global, options, &settings, terminal))
+    }
+
+    /// Prints the commits that are safe.
+    fn plans(&self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+        let plans = self.asked(|asked| repository::plans(asked, global, terminal))?;
+        if plans.is_empty() {
+            terminal.note("no release differs");
+        }
+        for (name, plan) in plans {
+            let heading = if name.is_empty() { String::new() } else { format!("# {name}\n") };
+            terminal.print(&format!("{heading}{}", plan.specs()))?;
+        }
+        Ok(())
+    }
+
+    /// What the arguments and the CI system want compared.
+    fn asked<T>(&self, then: impl FnOnce(&repository::Asked<'_>) -> T) -> T {
+        let range = self.paths.first().map(|range| range.to_string_lossy().into_owned());
+        let environment = |name: &str| std::env::var(name).ok();
+        let (github, gitlab) = (environment("GITHUB_BASE_REF"), environment("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
+        let ask = Ask {
+            range: range.as_deref(),
+            base: self.base.as_deref(),
+            github_base_ref: github.as_deref(),
+            merge_request_base: gitlab.as_deref(),
+        };
+        let Self { name, releases, values, .. } = self;
+        then(&repository::Asked { ask, name: name.as_deref(), releases, values })
+    }
+
+    /// What turns the checks into those that are asked for.
+    fn settings(&self) -> Result<impl Fn(&mut Settings) + Sync, Report> {
+        let mut known = Settings::default();
+        self.rules.iter().try_for_each(|rule| known.set(rule))?;
+        let rules = self.rules.clone();
+        // Each is known to be right.
+        Ok(move |settings: &mut Settings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
     }
 
     fn options(&self) -> Result<Options, Report> {
@@ -151,16 +240,21 @@ impl Args {
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
         // What Git gives is one file, of which nobody knows what belongs to it.
-        let settings = (!self.git_external).then(Settings::default);
-        let release = diff::release("", Side::of(before), Side::of(after), options, settings.as_ref());
-        let diff = Diff { releases: vec![release] };
+        let mut settings = Settings::default();
+        self.settings()?(&mut settings);
+        let settings = (!self.git_external).then_some(&settings);
+        let release = diff::release("", Side::of(before), Side::of(after), options, settings);
+        self.print(&Diff { releases: vec![release] }, terminal)
+    }
+
+    fn print(&self, diff: &Diff, terminal: &Terminal) -> Result<bool, Report> {
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
-            Format::Plain => (report::plain(&diff, color), true),
-            Format::Unified => (report::unified(&diff, color), true),
-            Format::Markdown => (report::markdown(&diff, self.limit), false),
-            Format::Json => (report::json(&diff), false),
-            Format::Sarif => (report::sarif(&diff), false),
+            Format::Plain => (report::plain(diff, color), true),
+            Format::Unified => (report::unified(diff, color), true),
+            Format::Markdown => (report::markdown(diff, self.limit), false),
+            Format::Json => (report::json(diff), false),
+            Format::Sarif => (report::sarif(diff), false),
         };
         if paged && !self.no_pager && !self.git_external {
             terminal.page(&text)?

@@ -11,6 +11,7 @@ mod lint;
 mod packs;
 mod release;
 mod render;
+mod repository;
 mod route;
 mod schema;
 mod terminal;
@@ -39,7 +40,7 @@ Examples:
   helmwright chart shop -n prod -f release.yaml --output-dir chart/
   helmwright route shop -n prod -f release.yaml --header user-group=canary
   helmwright lint shop -n prod -f release.yaml
-  helmwright diff --no-index before/ after/
+  helmwright diff                   what this branch does to the releases
   helmwright render                 all releases of helmwright.yaml
   helmwright check                  whether their output is what they render to
 
@@ -102,10 +103,10 @@ impl Cli {
     fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
         let global = &self.global;
         let done = match self.command {
+            Command::Render(args) => return args.run(global, terminal),
             Command::Lint(args) => return args.run(global, terminal),
             Command::Check(args) => return args.run(global, terminal),
-            Command::Diff(args) => return args.run(terminal),
-            Command::Render(args) => args.run(global, terminal),
+            Command::Diff(args) => return args.run(global, terminal),
             Command::Chart(args) => args.run(global, terminal),
             Command::Delivery(args) => args.run(&global.catalog()?, terminal),
             Command::Route(args) => args.run(global, terminal),

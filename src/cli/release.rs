@@ -20,6 +20,13 @@ pub struct ReleaseArgs {
     /// a release of the workspace
     name: Option<String>,
 
+    #[command(flatten)]
+    values: ValueArgs,
+}
+
+/// The values of a release, and where it goes.
+#[derive(Debug, Args)]
+pub struct ValueArgs {
     /// The release's namespace; the spec's `application.metadata.namespace` goes before it [default: default]
     #[arg(short, long)]
     namespace: Option<String>,
@@ -56,18 +63,12 @@ pub struct ReleaseArgs {
 impl ReleaseArgs {
     /// Whether there is neither a file nor a value, so that it is about the workspace.
     pub fn is_empty(&self) -> bool {
-        let edits = [&self.set, &self.set_string, &self.set_json, &self.set_file, &self.set_literal];
-        self.values.is_empty() && edits.iter().all(|edits| edits.is_empty())
+        self.values.is_empty()
     }
 
     /// The releases of the workspace that are meant: by the name, or any of these globs, and the stage.
     pub fn selection(&self, globs: &[String]) -> Result<Selection, Report> {
-        if self.namespace.is_some() {
-            let problem = Problem::new("`--namespace` needs a spec: `-f FILE`");
-            return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
-        }
-        let names = self.name.iter().chain(globs).map(String::as_str);
-        Ok(Selection::new(names, self.stage.as_deref())?)
+        self.values.selection(self.name.iter().chain(globs))
     }
 
     /// Renders the release of the files and flags, or the one of the workspace. Where there is neither, `nothing` says
@@ -93,13 +94,40 @@ impl ReleaseArgs {
 
     /// The name and namespace.
     pub fn release(&self) -> Release {
-        let namespace = self.namespace.clone().or_else(plugin_namespace);
-        Release { name: self.name.as_deref().map(Into::into), namespace: namespace.map(Into::into) }
+        self.values.release(self.name.as_deref())
     }
 
     /// The stage.
     pub fn stage(&self) -> Option<&str> {
-        self.stage.as_deref()
+        self.values.stage.as_deref()
+    }
+
+    /// The files and flags.
+    pub fn inputs(&self) -> Inputs {
+        self.values.inputs()
+    }
+}
+
+impl ValueArgs {
+    /// Whether there is neither a file nor a value.
+    pub fn is_empty(&self) -> bool {
+        let edits = [&self.set, &self.set_string, &self.set_json, &self.set_file, &self.set_literal];
+        self.values.is_empty() && edits.iter().all(|edits| edits.is_empty())
+    }
+
+    /// The releases of the workspace that are meant: those whose name matches any of these globs, and of the stage.
+    pub fn selection<'a>(&self, globs: impl Iterator<Item = &'a String>) -> Result<Selection, Report> {
+        if self.namespace.is_some() {
+            let problem = Problem::new("`--namespace` needs a spec: `-f FILE`");
+            return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
+        }
+        Ok(Selection::new(globs.map(String::as_str), self.stage.as_deref())?)
+    }
+
+    /// The name and namespace of a release called `name`.
+    pub fn release(&self, name: Option<&str>) -> Release {
+        let namespace = self.namespace.clone().or_else(plugin_namespace);
+        Release { name: name.map(Into::into), namespace: namespace.map(Into::into) }
     }
 
     /// The files and flags.

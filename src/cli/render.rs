@@ -1,6 +1,7 @@
 //! `helmwright render`
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::ValueEnum;
 
@@ -57,6 +58,10 @@ pub struct Args {
     /// Overwrite files of the folder that helmwright did not write
     #[arg(long)]
     force: bool,
+
+    /// Exit with 1 where a file was written or removed, for hooks before a commit
+    #[arg(long)]
+    exit_code: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -68,7 +73,7 @@ enum Format {
 }
 
 impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
         if self.release.is_empty()
             && let Some(loaded) = Loaded::find(global, terminal)?
         {
@@ -81,10 +86,11 @@ impl Args {
         )?;
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let Some(folder) = &self.output_dir else {
-            return terminal.print(&match self.output {
-                Some(Format::Json) => write::json_list(rendered.bundle.iter()),
+            terminal.print(&match self.output {
+                Some(Format::Json) => write::json_list(&rendered.bundle),
                 Some(Format::Yaml) | None => write::manifests(&rendered.bundle),
-            });
+            })?;
+            return Ok(ExitCode::SUCCESS);
         };
         let written = write::files(&rendered.bundle, self.kustomize).write(folder, self.force)?;
         let [new, removed] = [written.written.len(), written.removed.len()];
@@ -93,24 +99,25 @@ impl Args {
             folder.display(),
             written.unchanged
         ));
-        Ok(())
+        Ok(self.code(new + removed))
     }
 
     /// Renders the releases of the workspace.
-    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> Result<(), Report> {
+    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> Result<ExitCode, Report> {
         let selection = self.release.selection(&self.releases)?;
         if self.output_dir.is_some() {
             let problem = Problem::new("`--output-dir` needs a spec: `-f FILE`");
             return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
         }
         if self.stdout || self.output.is_some() {
-            return terminal.print(&match self.output {
+            terminal.print(&match self.output {
                 Some(Format::Json) => {
                     let bundles = loaded.stream(&selection, Bundle::clone, terminal)?;
-                    write::json_list(bundles.iter().flat_map(Bundle::iter))
+                    write::json_list(bundles.iter().flatten())
                 }
                 Some(Format::Yaml) | None => loaded.stream(&selection, write::manifests, terminal)?.concat(),
-            });
+            })?;
+            return Ok(ExitCode::SUCCESS);
         }
         let outputs = loaded.outputs(&selection, self.force, terminal)?;
         let releases = plural(outputs.releases, "release");
@@ -119,6 +126,11 @@ impl Args {
             "{releases}: {} written, {} unchanged, {} removed",
             totals.written, totals.unchanged, totals.removed
         ));
-        Ok(())
+        Ok(self.code(totals.written + totals.removed))
+    }
+
+    /// The exit code where that many files are not as they were.
+    fn code(&self, changed: usize) -> ExitCode {
+        ExitCode::from(u8::from(self.exit_code && changed > 0))
     }
 }

@@ -186,9 +186,9 @@ impl<'n> Pairing<'n> {
         for at in (0..old.len()).rev().filter(|at| self.to[*at].is_none()) {
             left.entry(old[at]).or_default().push(at);
         }
-        for at in 0..new.len() {
+        for (at, item) in new.iter().enumerate() {
             if self.from[at].is_none()
-                && let Some(found) = left.get_mut(&new[at]).and_then(Vec::pop)
+                && let Some(found) = left.get_mut(item).and_then(Vec::pop)
             {
                 self.join(found, at);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::{DEEPEN, Handle, Repository, failed};
-use crate::files::{self, Entry, Kind};
+use crate::files::{self, Entry, Kind, below};
 use crate::problem::Problem;
 use crate::tree::Tree;
 
@@ -157,7 +157,7 @@ impl Revision {
                 let kind = match step.kind {
                     // Where a link leads nowhere, or to a submodule that is not here, there is nothing.
                     Some(ObjectType::Blob) if step.link => {
-                        self.find(handle, &join(folder, &step.name)).ok().flatten().map(|found| found.kind)
+                        self.find(handle, &below(folder, &step.name)).ok().flatten().map(|found| found.kind)
                     }
                     Some(ObjectType::Blob) => Some(Kind::File),
                     _ => Some(Kind::Folder),
@@ -208,9 +208,9 @@ impl Revision {
             let repository = handle.of(found.submodule.as_deref())?;
             let mut folders = vec![(String::new(), found.id)];
             while let Some((at, id)) = folders.pop() {
-                let unread = |error| self.unread(&join(folder, &at), &error);
+                let unread = |error| self.unread(&below(folder, &at), &error);
                 for step in steps(repository, id).map_err(unread)? {
-                    let path = join(&at, &step.name);
+                    let path = below(&at, &step.name);
                     match step.kind {
                         Some(ObjectType::Tree) => folders.push((path, step.id)),
                         Some(ObjectType::Blob) if !step.link => {
@@ -240,13 +240,13 @@ impl Revision {
                 let Some(step) = step(repository, id, name).map_err(|error| self.unread(path, &error))? else {
                     return Ok(None);
                 };
-                let here = join(&done, name);
+                let here = below(&done, name);
                 match step.kind {
                     Some(ObjectType::Blob) if step.link => {
                         let target = blob(repository, step.id).map_err(|error| self.unread(&here, &error))?;
                         let target = String::from_utf8(target).ok().and_then(|to| files::resolve(&done, &to));
                         let Some(target) = target else { return Ok(None) };
-                        wanted = join(&target, after);
+                        wanted = below(&target, after);
                         continue 'restart;
                     }
                     Some(ObjectType::Commit) => {
@@ -330,12 +330,4 @@ fn steps(repository: &git2::Repository, id: Oid) -> Result<Vec<Step>, git2::Erro
 
 fn blob(repository: &git2::Repository, id: Oid) -> Result<Vec<u8>, git2::Error> {
     Ok(repository.find_blob(id)?.content().to_vec())
-}
-
-fn join(folder: &str, path: &str) -> String {
-    match (folder, path) {
-        ("", path) => path.to_owned(),
-        (folder, "") => folder.to_owned(),
-        _ => format!("{folder}/{path}"),
-    }
 }

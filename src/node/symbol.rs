@@ -67,7 +67,7 @@ fn whole(node: &Node) -> i64 {
     }
 }
 
-/// JSON as Go's `encoding/json` writes it: keys sorted, no white space, `<`, `>` and `&` escaped.
+/// JSON as Go's `encoding/json` writes it: keys sorted, no white space, `<`, `>` and `&` escaped. Null is absence.
 fn push_canonical(node: &Node, out: &mut String) {
     match node {
         Node::Seq(items, _) => {
@@ -79,8 +79,9 @@ fn push_canonical(node: &Node, out: &mut String) {
             out.push(']');
         }
         Node::Map(entries, _) => {
+            let given = entries.iter().filter(|(_, value)| !value.is_null());
             let mut sorted: Vec<(String, &Node)> =
-                entries.iter().map(|(key, value)| (key.text().unwrap_or_default(), value)).collect();
+                given.map(|(key, value)| (key.text().unwrap_or_default(), value)).collect();
             sorted.sort_by(|a, b| a.0.cmp(&b.0));
             out.push('{');
             for (i, (key, value)) in sorted.iter().enumerate() {

@@ -89,13 +89,12 @@ impl Catalog {
     /// # Errors
     /// What cannot be read, or a folder without a pack.
     pub fn add_packs(&mut self, from: &files::Files, folder: &str) -> Result<(), Report> {
-        let below = |folder: &str, name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
         let Some(entries) = from.entries(folder)? else {
             return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
         };
         let mut found = false;
         for entry in entries.into_iter().filter(|entry| entry.kind == Kind::Folder) {
-            let path = below(folder, &entry.name);
+            let path = files::below(folder, &entry.name);
             let entries = from.entries(&path)?.unwrap_or_default();
             if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == Kind::File) {
                 continue;
@@ -103,7 +102,7 @@ impl Catalog {
             found = true;
             let mut files = Files { folder: from.name(&path), partials: self.partials.clone(), ..Files::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
-                let path = below(&path, &file.name);
+                let path = files::below(&path, &file.name);
                 let text = from
                     .text(&path)?
                     .ok_or_else(|| Problem::new(format!("cannot read `{}`: it is not a file", from.name(&path))))?;

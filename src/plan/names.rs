@@ -27,6 +27,8 @@ impl Planner<'_> {
                     .iter()
                     .map(|(key, value)| match key.text().as_deref() {
                         Some("application") => (key.clone(), value.clone()),
+                        // Those are nobody's but the user's.
+                        Some(own) if own.starts_with("x-") => (key.clone(), value.clone()),
                         _ => (key.clone(), self.expand(value, &scope)),
                     })
                     .collect(),

@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 
 use super::{Gap, Settings, gaps};
 use crate::bundle::Manifest;
-use crate::change::{Change, Entrance, Kind, Outcome, Party, Side, requests_text};
+use crate::change::{Change, Entrance, Kind, Outcome, Party, Side, Unit, requests_text};
+use crate::node::Node;
 use crate::objects::Objects;
-use crate::plan::Version;
+use crate::plan::{Plan, Version};
 use crate::source::{At, Sources};
 use crate::traffic::percent_text;
 
@@ -123,21 +124,27 @@ impl<'a> Context<'a> {
     /// The version of the new side's plan that a track is.
     fn version(&self, track: usize) -> Option<&'a Version> {
         let (rendered, unit) = (self.new.rendered?, self.change.after(track)?);
-        let versions = &rendered.plan.versions;
-        let text = |node: crate::node::Node| node.text().filter(|text| !text.is_empty());
-        let whole = text(rendered.plan.application.name.clone()).as_ref() == Some(&unit.object.name);
-        let found = versions.iter().find(|version| {
-            let short = text(version.get("short"));
-            let named = text(version.name.clone()).as_ref() == Some(&unit.object.name);
-            named
-                || whole && short.is_some() && (short == unit.part || short.as_ref() == Some(&unit.name))
-                || short.is_some_and(|short| unit.object.name.ends_with(&format!("-{short}")))
-        });
-        // An InferenceService that holds one version only holds the newest.
-        let newest = || versions.last().filter(|_| whole && unit.part.is_none() && !unit.previous);
-        let first = || versions.first().filter(|_| unit.previous);
-        found.or_else(newest).or_else(first).map(|version| &**version)
+        let index = version_of(&rendered.plan, unit)?;
+        rendered.plan.versions.get(index).map(|version| &**version)
     }
+}
+
+/// The index of the version of `plan` that a unit is.
+pub fn version_of(plan: &Plan, unit: &Unit) -> Option<usize> {
+    let text = |node: Node| node.text().filter(|text| !text.is_empty());
+    let whole = text(plan.application.name.clone()).as_ref() == Some(&unit.object.name);
+    // An InferenceService that holds one version only holds the newest, and the one before is the first.
+    if unit.previous {
+        return (!plan.versions.is_empty()).then_some(0);
+    }
+    let found = plan.versions.iter().position(|version| {
+        let short = text(version.get("short"));
+        let named = text(version.name.clone()).as_ref() == Some(&unit.object.name);
+        named
+            || whole && short.is_some() && (short == unit.part || short.as_ref() == Some(&unit.name))
+            || short.is_some_and(|short| unit.object.name.ends_with(&format!("-{short}")))
+    });
+    found.or_else(|| plan.versions.len().checked_sub(1).filter(|_| whole && unit.is_main))
 }
 
 /// The object of `objects` that is `own` to a cluster.

@@ -1,9 +1,10 @@
 //! Moments in which requests fail, or come to a version that is neither the one before nor the one after.
 
-use super::order::{Delivery, Step, steps};
-use super::state::{Answer, Failure, Percent, State};
+use super::order::{Step, steps};
+use super::state::{Answer, Failure, Percent, Seen, State};
 use crate::bundle::Identity;
 use crate::change::{Change, Kind};
+use crate::delivery::Delivery;
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
@@ -34,12 +35,12 @@ impl Gap {
 pub enum What {
     /// Some of them are not answered.
     Fails(Failure),
-    /// This version, by its track, answers some of them.
-    Wrong(usize),
+    /// This version answers some of them, and should not, or not so many.
+    Wrong(Seen),
 }
 
 /// All gaps on the way of `change`, as `delivery` goes.
-pub fn gaps(change: &Change<'_>, delivery: Delivery) -> Vec<Gap> {
+pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
     let steps = steps(delivery, change.old.objects, change.new.objects);
     // Requests that come in on both sides; where there is no entrance on one, nothing has to go on.
     let kinds: Vec<(usize, usize, Vec<&Identity>)> = change
@@ -99,6 +100,9 @@ pub fn gaps(change: &Change<'_>, delivery: Delivery) -> Vec<Gap> {
     gaps
 }
 
+/// A hundredth of a percent, in millionths.
+const ROUNDING: u64 = 10_000;
+
 /// What requests may meet.
 struct Expected<'a> {
     before: &'a Answer,
@@ -112,12 +116,25 @@ impl Expected<'_> {
             |failure: &Failure| self.before.fails.contains_key(failure) || self.after.fails.contains_key(failure);
         let fails = answer.fails.iter().filter(|(failure, _)| !known(failure));
         let fails = fails.map(|(failure, percent)| (What::Fails(failure.clone()), *percent));
-        let expected = |track: &usize| self.before.tracks.contains_key(track) || self.after.tracks.contains_key(track);
+        let get = |answer: &Answer, version: &Seen| answer.versions.get(version).map(|part| part.most);
+        let wrong = answer.versions.iter().filter(|(version, part)| {
+            match (get(self.before, version), get(self.after, version)) {
+                (None, None) => true,
+                // A canary that is taken back must not get everything first.
+                (before, after) if part.is_sure => {
+                    let expected = [before, after]
+                        .into_iter()
+                        .flatten()
+                        .fold(Some(0), |most: Percent, own| most.zip(own).map(|(most, own)| most.max(own)));
+                    part.most.zip(expected).is_some_and(|(most, expected)| most > expected + ROUNDING)
+                }
+                _ => false,
+            }
+        });
         // A client without its version's cookie rule is one of the rest, which is looked at itself.
-        let wrong = answer.tracks.iter().filter(|(track, _)| !returning && !expected(track));
-        let wrong = wrong.map(|(track, percent)| (What::Wrong(*track), *percent));
+        let wrong = wrong.filter(|_| !returning).map(|(version, part)| (What::Wrong(*version), part.most));
         // Where nobody can say who answered before or after, nobody can say that another is wrong.
-        let told = !self.before.tracks.is_empty() && !self.after.tracks.is_empty();
+        let told = !self.before.versions.is_empty() && !self.after.versions.is_empty();
         fails.chain(wrong.filter(|_| told)).collect()
     }
 }

@@ -11,6 +11,7 @@ mod docs;
 mod finding;
 mod gaps;
 mod order;
+pub mod plan;
 mod rules;
 mod state;
 
@@ -20,11 +21,12 @@ pub use context::Context;
 pub use docs::{explain, list, page};
 pub use finding::{Finding, Findings, Moment};
 pub use gaps::{Gap, What, gaps};
-pub use order::{Delivery, Step, steps};
+pub use order::{Step, steps};
 pub use rules::RULES;
 pub use state::Failure;
 
 use crate::change::{Change, Side};
+use crate::delivery::Delivery;
 use crate::lint::Severity;
 use crate::node::FromNode;
 use crate::problem::Problem;
@@ -52,8 +54,8 @@ pub struct Rule {
 /// What the checks go by.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Who brings the change into the cluster.
-    pub delivery: Delivery,
+    /// Who brings the change into the cluster; `kubectl apply`, where nobody is known.
+    pub delivery: Option<Delivery>,
     /// The most percent points that a version's share may change by.
     pub max_step: Option<u64>,
     levels: BTreeMap<&'static str, Option<Severity>>,
@@ -64,7 +66,7 @@ impl Settings {
     pub fn of(new: Side<'_>) -> Self {
         let Some(rendered) = new.rendered else { return Self::default() };
         let max_step = u64::from_node(rendered.spec.get(&["application", "maxStep"]));
-        Self { delivery: Delivery::of(rendered.spec.get(&["delivery"])), max_step, levels: BTreeMap::new() }
+        Self { delivery: rendered.plan.delivery, max_step, levels: BTreeMap::new() }
     }
 
     /// Takes one `ID=off|warn|error`.

@@ -9,36 +9,10 @@
 //!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
 
 use crate::bundle::{Manifest, install_rank};
-use crate::change::same::same;
+use crate::delivery::Delivery;
+use crate::diff::same;
 use crate::lint::view::text_at;
-use crate::node::Node;
 use crate::objects::Objects;
-
-/// Who brings a change into the cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Delivery {
-    /// `kubectl apply`, as far as anybody knows.
-    #[default]
-    Apply,
-    /// Helm.
-    Helm,
-    /// Argo CD.
-    ArgoCd,
-    /// Flux's kustomize-controller.
-    Flux,
-}
-
-impl Delivery {
-    /// What the spec's `delivery` says.
-    pub fn of(node: &Node) -> Self {
-        match node.text().as_deref() {
-            Some("helm") => Self::Helm,
-            Some("argocd") => Self::ArgoCd,
-            Some("flux") => Self::Flux,
-            _ => Self::Apply,
-        }
-    }
-}
 
 /// One step on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +25,9 @@ pub enum Step {
     Ready,
 }
 
-/// The steps from `old` to `new`. Objects that stay as they are need none.
-pub fn steps(delivery: Delivery, old: &Objects, new: &Objects) -> Vec<Step> {
+/// The steps from `old` to `new`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as
+/// they are need none.
+pub fn steps(delivery: Option<Delivery>, old: &Objects, new: &Objects) -> Vec<Step> {
     let has =
         |objects: &Objects, own: &Manifest| objects.manifests.iter().any(|o| o.identity.same_object(&own.identity));
     let stays = |own: &Manifest| {
@@ -64,14 +39,14 @@ pub fn steps(delivery: Delivery, old: &Objects, new: &Objects) -> Vec<Step> {
     let after = |index: &usize| &new.manifests[*index];
     let before = |index: &usize| &old.manifests[*index];
     let mut steps = match delivery {
-        Delivery::Apply | Delivery::Helm => {
+        None | Some(Delivery::Helm) => {
             applied.sort_by_key(|index| helm(after(index)));
             deleted.sort_by_key(|index| helm(before(index)));
             let steps = applied.into_iter().map(Step::Apply);
             steps.chain(deleted.into_iter().map(Step::Delete)).collect()
         }
-        Delivery::ArgoCd => waves(&applied, &deleted, old, new),
-        Delivery::Flux => {
+        Some(Delivery::ArgoCd) => waves(&applied, &deleted, old, new),
+        Some(Delivery::Flux) => {
             applied.sort_by_key(|index| (is_after_versions(after(index)), flux(after(index))));
             deleted.sort_by_key(|index| std::cmp::Reverse(flux(before(index))));
             let second = applied.iter().position(|index| is_after_versions(after(index)));
@@ -205,7 +180,7 @@ mod tests {
     }
 
     /// `+Kind/name` is applied, `-Kind/name` is deleted, `|` is a wait.
-    fn said(delivery: Delivery, old: &str, new: &str) -> String {
+    fn said(delivery: impl Into<Option<Delivery>>, old: &str, new: &str) -> String {
         let (old, new) = (objects(old), objects(new));
         let name = |object: &Manifest| format!("{}/{}", object.identity.kind, object.identity.name);
         let word = |step: Step| match step {
@@ -213,7 +188,7 @@ mod tests {
             Step::Delete(index) => format!("-{}", name(&old.manifests[index])),
             Step::Ready => "|".into(),
         };
-        steps(delivery, &old, &new).into_iter().map(word).collect::<Vec<_>>().join(" ")
+        steps(delivery.into(), &old, &new).into_iter().map(word).collect::<Vec<_>>().join(" ")
     }
 
     fn object(api: &str, kind: &str, name: &str, annotations: &str, spec: u8) -> String {
@@ -230,7 +205,7 @@ mod tests {
         let old = [service("a", 0), service("same", 0), model("m-0"), route(0)].concat();
         let new = [route(1), model("m-1"), service("same", 0), service("b", 0)].concat();
         let kubectl = "+Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
-        assert_eq!(said(Delivery::Apply, &old, &new), kubectl);
+        assert_eq!(said(None, &old, &new), kubectl);
         assert_eq!(said(Delivery::Helm, &old, &new), kubectl);
         // Custom kinds come by name there, and what goes comes first.
         let argocd = "-Service/a -InferenceService/m-0 +Service/b +InferenceService/m-1 +VirtualService/shop |";

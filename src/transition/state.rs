@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::order::Step;
 use crate::bundle::{Identity, Manifest};
 use crate::change::same::same_or_absent;
-use crate::change::{Change, Found, Kind, Missing, Requests, Unit, find, units};
-use crate::lint::view::{dig, text_at};
+use crate::change::{Change, Found, Kind, Missing, Requests, Track, Unit, find, units};
+use crate::lint::view::{deployment_mode, dig, text_at};
 use crate::objects::Objects;
 use crate::traffic::{Action, Route, Target, Traffic, Watched};
 
@@ -33,14 +33,26 @@ struct Tag {
 /// Who answers a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The versions, by their tracks, with the most percent of the requests that each may answer.
-    pub tracks: BTreeMap<usize, Percent>,
+    /// The versions, with the most percent of the requests that each may answer.
+    pub versions: BTreeMap<Seen, Part>,
     /// What stands in the way of some of the requests, and of how many percent.
     pub fails: BTreeMap<Failure, Percent>,
 }
 
 /// A percentage in millionths; none where nobody can say.
 pub type Percent = Option<u64>;
+
+/// A version as requests meet it: its track and, where what serves there was replaced, whether it is the new one.
+pub type Seen = (usize, bool);
+
+/// What a version answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The most that it may be.
+    pub most: Percent,
+    /// Whether it is all that: not where pods of another version may answer as well.
+    pub is_sure: bool,
+}
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +81,10 @@ impl<'a> State<'a> {
                 let Some(manifest) = self.change.new.objects.manifests.get(index) else { return };
                 let position = self.position(&manifest.identity);
                 let old = position.map(|position| (position, self.tags[position].index));
-                let is_fresh = old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
+                // What has no pods is there at once.
+                let runs = self.change.new.units.iter().any(|unit| unit.manifest == index);
+                let is_fresh =
+                    runs && old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
                 let tag = Tag { index, is_new: true, is_fresh, replaces: old.map(|(_, index)| index) };
                 match position {
                     Some(position) => {
@@ -187,9 +202,16 @@ impl Look<'_> {
     /// before it is ready.
     fn add(&self, target: &Target, waits: bool, percent: Percent, answer: &mut Answer) {
         let more = |own: &mut Percent| *own = own.zip(percent).map(|(a, b)| a + b);
+        let mut answers = |seen: Vec<Seen>| {
+            let is_sure = seen.len() == 1;
+            for version in seen {
+                let part = answer.versions.entry(version).or_insert(Part { most: Some(0), is_sure });
+                more(&mut part.most);
+                part.is_sure &= is_sure;
+            }
+        };
         if let Target::Previous { object } = target {
-            self.previous(object).map(|track| answer.tracks.entry(track).and_modify(more).or_insert(percent));
-            return;
+            return answers(self.previous(object).into_iter().collect());
         }
         match find(target, &self.state.objects, &self.units) {
             Found::Missing(missing) => {
@@ -198,39 +220,57 @@ impl Look<'_> {
             Found::Units(found) => {
                 let fresh = |index: &usize| self.state.tags[self.units[*index].manifest].is_fresh;
                 let ready = || found.iter().filter(|index| waits || !fresh(index));
-                for track in ready().flat_map(|index| self.tracks(&self.units[*index])) {
-                    answer.tracks.entry(track).and_modify(more).or_insert(percent);
+                let mut seen: Vec<Seen> = Vec::new();
+                for version in ready().flat_map(|index| self.seen(&self.units[*index])) {
+                    if !seen.contains(&version) {
+                        seen.push(version);
+                    }
                 }
+                answers(seen);
                 if let (None, Some(first)) = (ready().next(), found.first()) {
                     let unit = &self.units[*first];
                     let object = format!("{} `{}`", unit.object.kind, unit.object.name);
-                    let track = self.tracks(unit).last().copied();
+                    let track = self.seen(unit).last().map(|(track, _)| *track);
                     answer.fails.entry(Failure::NotReady(track, object)).and_modify(more).or_insert(percent);
                 }
             }
         }
     }
 
-    /// The versions that a unit is now: while its pods are replaced, both.
-    fn tracks(&self, unit: &Unit) -> Vec<usize> {
+    /// The versions that a unit is now: while its pods are replaced, both. Knative goes on with the old revision until
+    /// the new one is ready, whatever share the object gives it.
+    fn seen(&self, unit: &Unit) -> Vec<Seen> {
         let tag = self.state.tags[unit.manifest];
         let change = self.state.change;
         let of = |is_new: bool, index: usize| {
             let units = if is_new { &change.new.units } else { &change.old.units };
-            let own = units.iter().position(|own| own.manifest == index && own.part == unit.part && !own.previous)?;
-            change.tracks.iter().position(|track| (if is_new { track.new } else { track.old }) == Some(own))
+            let same = |own: &Unit| own.manifest == index && own.part == unit.part && !own.previous;
+            self.version(is_new, units.iter().position(same)?)
         };
         let before = tag.replaces.filter(|_| !tag.is_fresh).and_then(|index| of(false, index));
-        before.into_iter().chain(of(tag.is_new, tag.index)).collect()
+        let after = of(tag.is_new, tag.index);
+        let manifest = &self.state.objects.manifests[unit.manifest];
+        let keeps = unit.object.kind == "InferenceService"
+            && !matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment" | "ModelMesh"));
+        match (before, after) {
+            (Some(before), Some(after)) if before != after && !keeps => vec![before, after],
+            (before, after) => before.or(after).into_iter().collect(),
+        }
     }
 
     /// The version that an InferenceService had before.
-    fn previous(&self, object: &Identity) -> Option<usize> {
+    fn previous(&self, object: &Identity) -> Option<Seen> {
         let position = self.state.position(object)?;
         let (change, is_new) = (self.state.change, self.state.tags[position].is_new);
         let units = if is_new { &change.new.units } else { &change.old.units };
-        let own = units.iter().position(|unit| unit.previous && unit.object.same_object(object))?;
-        change.tracks.iter().position(|track| (if is_new { track.new } else { track.old }) == Some(own))
+        self.version(is_new, units.iter().position(|unit| unit.previous && unit.object.same_object(object))?)
+    }
+
+    /// The version that a unit of one side is.
+    fn version(&self, is_new: bool, unit: usize) -> Option<Seen> {
+        let of_side = |track: &&Track| (if is_new { track.new } else { track.old }) == Some(unit);
+        let track = self.state.change.tracks.iter().find(of_side)?;
+        Some((track.version, is_new || !track.is_replaced()))
     }
 }
 

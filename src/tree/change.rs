@@ -1,6 +1,7 @@
 //! What it takes to make a folder hold a tree: worked out first, without touching anything, and then done.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,10 +14,13 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub struct Change {
     folder: PathBuf,
-    list: List,
+    /// Whether the folder is a symbolic link.
+    link: bool,
+    /// The list as it is; none where it says just what it should.
+    list: Option<List>,
     notes: Vec<String>,
-    /// All paths of the tree.
-    paths: BTreeSet<String>,
+    /// All paths of the tree, sorted.
+    paths: Vec<String>,
     /// What is to be written, with the content.
     wanted: Vec<(String, Vec<u8>, State)>,
     /// What is to be removed.
@@ -36,6 +40,16 @@ pub enum State {
     Orphaned,
 }
 
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            State::Stale => "stale",
+            State::Missing => "missing",
+            State::Orphaned => "orphaned",
+        })
+    }
+}
+
 impl Tree {
     /// What it takes to make `folder` hold this tree; nothing is touched. `notes` are lines for the list of what is
     /// owned there. See [`Tree::write`] for `force`.
@@ -47,20 +61,24 @@ impl Tree {
         let mut compared = Compared::new(folder);
         let expected = list::text(&notes, self.0.keys().map(String::as_str));
         let list = match compared.holds(LIST, expected.as_bytes()) {
-            true => List::known(folder, expected, notes.clone(), self.0.keys().cloned().collect()),
-            false => List::read(folder)?,
+            true => None,
+            false => Some(List::read(folder)?),
         };
-        let removed = removed(folder, &list, |path| self.0.contains_key(path))?;
+        let owned = |path: &String| list.as_ref().is_none_or(|list| list.paths.contains(path));
+        let removed = match &list {
+            None => Vec::new(),
+            Some(list) => removed(folder, list, |path| self.0.contains_key(path))?,
+        };
         let (mut wanted, mut foreign) = (Vec::new(), Vec::new());
-        let mut paths = BTreeSet::new();
+        let mut paths = Vec::with_capacity(self.0.len());
         for (path, content) in self.0 {
             if compared.holds(&path, &content) {
-                paths.insert(path);
+                paths.push(path);
                 continue;
             }
             match compared.look(&path)? {
                 Found::File if disk::holds(&folder.join(&path), &content)? => {}
-                Found::File if !force && !list.paths.contains(&path) => foreign.push(format!("`{path}`")),
+                Found::File if !force && !owned(&path) => foreign.push(format!("`{path}`")),
                 Found::File => wanted.push((path.clone(), content, State::Stale)),
                 Found::Nothing => wanted.push((path.clone(), content, State::Missing)),
                 Found::Other(at) if removed.iter().any(|gone| gone == at) => {
@@ -75,7 +93,7 @@ impl Tree {
                     .help(format!("move it away, so that a {wanted} can take its place")));
                 }
             }
-            paths.insert(path);
+            paths.push(path);
         }
         if !foreign.is_empty() {
             let (folder, foreign) = (folder.display(), foreign.join(", "));
@@ -83,7 +101,8 @@ impl Tree {
                 Problem::new(format!("files in `{folder}` that helmwright did not write are in the way: {foreign}"));
             return Err(problem.help("`--force` takes them over"));
         }
-        Ok(Change { folder: folder.to_path_buf(), list, notes, paths, wanted, removed, gone: false })
+        let link = compared.is_link();
+        Ok(Change { folder: folder.to_path_buf(), link, list, notes, paths, wanted, removed, gone: false })
     }
 }
 
@@ -106,13 +125,18 @@ impl Change {
     /// The folder cannot be read, or has symbolic links.
     pub fn removal(list: List, folder: &Path) -> Result<Self, Problem> {
         let removed = removed(folder, &list, |_| false)?;
-        let (notes, paths, wanted) = Default::default();
-        Ok(Self { folder: folder.to_path_buf(), list, notes, paths, wanted, removed, gone: true })
+        let (notes, paths, wanted, link) = Default::default();
+        Ok(Self { folder: folder.to_path_buf(), link, list: Some(list), notes, paths, wanted, removed, gone: true })
+    }
+
+    /// Whether the folder itself is a symbolic link.
+    pub fn is_through_link(&self) -> bool {
+        self.link
     }
 
     /// Whether the tree has a file at `path`.
     pub fn has(&self, path: &str) -> bool {
-        self.paths.contains(path)
+        self.paths.binary_search_by(|own| own.as_str().cmp(path)).is_ok()
     }
 
     /// The files of the tree.
@@ -129,11 +153,11 @@ impl Change {
     pub fn files(&self) -> Vec<(&str, State)> {
         let wanted = self.wanted.iter().map(|(path, _, state)| (path.as_str(), *state));
         let removed = self.removed.iter().map(|path| (path.as_str(), State::Orphaned));
-        let list = match (self.gone, self.list.exists()) {
-            (true, exists) => exists.then_some(State::Orphaned),
-            (false, false) => Some(State::Missing),
-            (false, true) => (!self.list.says(&self.notes, self.paths())).then_some(State::Stale),
-        };
+        let list = self.list.as_ref().map(|list| match (self.gone, list.exists()) {
+            (true, _) => State::Orphaned,
+            (false, false) => State::Missing,
+            (false, true) => State::Stale,
+        });
         let mut files: Vec<_> = wanted.chain(removed).chain(list.map(|state| (LIST, state))).collect();
         files.sort_unstable();
         files
@@ -153,10 +177,16 @@ impl Change {
     /// Writing or removing fails.
     pub fn apply(mut self) -> Result<Written, Problem> {
         let unchanged = self.unchanged();
+        if self.list.is_none() && self.wanted.is_empty() && self.removed.is_empty() {
+            return Ok(Written { unchanged, ..Written::default() });
+        }
         if !self.gone {
             fs::create_dir_all(&self.folder).map_err(cannot_write(&self.folder))?;
-            let both = &self.list.paths | &self.paths;
-            self.list.replace(&self.notes, both.iter().map(String::as_str))?;
+        }
+        if let Some(list) = self.list.as_mut().filter(|_| !self.gone) {
+            let all: BTreeSet<&str> = list.paths.iter().chain(&self.paths).map(String::as_str).collect();
+            let text = list::text(&self.notes, all.into_iter());
+            list.replace(text)?;
         }
         // Removing comes first, as a file may have to make room for a folder of its name; folders are removed
         // last, as those that get a new file have to stay.
@@ -170,10 +200,10 @@ impl Change {
         for path in &self.removed {
             disk::remove_empty_parents(&self.folder, path)?;
         }
-        if self.gone {
-            self.list.remove()?;
-        } else {
-            self.list.replace(&self.notes, self.paths.iter().map(String::as_str))?;
+        match self.list.as_mut() {
+            Some(list) if self.gone => list.remove()?,
+            Some(list) => list.replace(list::text(&self.notes, self.paths.iter().map(String::as_str)))?,
+            None => {}
         }
         let written = self.wanted.into_iter().map(|(path, ..)| path).collect();
         Ok(Written { written, unchanged, removed: self.removed })

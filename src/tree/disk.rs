@@ -72,15 +72,27 @@ pub(super) struct Compared<'a> {
     folder: &'a Path,
     /// Whether it is there at all.
     exists: bool,
+    link: bool,
     /// The folders in it that are no links.
     real: HashSet<String>,
 }
 
 impl<'a> Compared<'a> {
     pub fn new(folder: &'a Path) -> Self {
-        let exists = !matches!(fs::symlink_metadata(folder), Err(error) if error.kind() == ErrorKind::NotFound);
-        // The working directory has no name.
-        Self { folder, exists: exists || folder.as_os_str().is_empty(), real: HashSet::new() }
+        let metadata = fs::symlink_metadata(folder);
+        let exists = !matches!(&metadata, Err(error) if error.kind() == ErrorKind::NotFound);
+        Self {
+            folder,
+            // The working directory has no name.
+            exists: exists || folder.as_os_str().is_empty(),
+            link: metadata.is_ok_and(|metadata| metadata.is_symlink()),
+            real: HashSet::new(),
+        }
+    }
+
+    /// Whether the folder itself is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.link
     }
 
     /// What is at `path`, as [`look`] finds it.

@@ -57,28 +57,13 @@ impl List {
         Ok(Self { text: Some(text), notes, paths, ..none })
     }
 
-    /// The list of `folder`, of which it is known that it has this `text`.
-    pub(super) fn known(folder: &Path, text: String, notes: Vec<String>, paths: BTreeSet<String>) -> Self {
-        Self { folder: folder.to_path_buf(), text: Some(text), notes, paths }
-    }
-
     /// Whether there is such a file.
     pub fn exists(&self) -> bool {
         self.text.is_some()
     }
 
-    /// Whether the file says just this.
-    pub(super) fn says<'a>(&self, notes: &[String], paths: impl Iterator<Item = &'a str>) -> bool {
-        self.text.as_ref() == Some(&text(notes, paths))
-    }
-
-    /// Makes the list name `paths`; it is not touched if it says that already.
-    pub(super) fn replace<'a>(
-        &mut self,
-        notes: &[String],
-        paths: impl Iterator<Item = &'a str>,
-    ) -> Result<(), Problem> {
-        let text = text(notes, paths);
+    /// Makes the file say `text`; it is not touched if it says that already.
+    pub(super) fn replace(&mut self, text: String) -> Result<(), Problem> {
         if self.text.as_ref() != Some(&text) {
             replace(&self.folder.join(LIST), text.as_bytes())?;
         }

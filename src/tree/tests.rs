@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::list::HEADER;
 use super::*;
 
@@ -255,4 +257,72 @@ fn an_error_of_the_system_names_the_path() {
     let problem = tree(&[("a", "")]).write(&file, false).unwrap_err();
     assert!(problem.message.starts_with("cannot write `"), "{}", problem.message);
     assert!(!problem.message.contains(".helmwright-"), "{}", problem.message);
+}
+
+#[test]
+fn a_change_is_known_before_anything_is_done() {
+    let temp = temp();
+    tree(&[("a", "1"), ("b/c", "1"), ("gone", "1")]).write(temp.path(), false).unwrap();
+    let now = || tree(&[("a", "1"), ("b/c", "2"), ("new", "1")]);
+    let notes = vec!["for somebody".to_owned()];
+    let before = listing(temp.path());
+    let change = now().change(temp.path(), notes.clone(), false).unwrap();
+    let [stale, missing, orphaned] = [State::Stale, State::Missing, State::Orphaned];
+    assert_eq!(change.files(), [(LIST, stale), ("b/c", stale), ("gone", orphaned), ("new", missing)]);
+    assert_eq!((change.unchanged(), change.has("a"), change.has("gone")), (1, true, false));
+    assert_eq!(listing(temp.path()), before);
+    let written = change.apply().unwrap();
+    assert_eq!((written.written, written.removed), (vec!["b/c".into(), "new".into()], vec!["gone".to_owned()]));
+    assert_eq!(list(temp.path()), ["# for somebody", "a", "b/c", "new"]);
+    assert!(now().change(temp.path(), notes, false).unwrap().files().is_empty());
+    let other = now().change(temp.path(), Vec::new(), false).unwrap();
+    assert_eq!(other.files(), [(LIST, stale)], "whose it is belongs to it");
+    assert_eq!(List::read(temp.path()).unwrap().notes, ["for somebody"]);
+}
+
+#[test]
+fn what_is_spared_stays_and_is_no_longer_owned() {
+    let temp = temp();
+    tree(&[("a", "1"), ("b", "1")]).write(temp.path(), false).unwrap();
+    let mut change = tree(&[]).change(temp.path(), Vec::new(), false).unwrap();
+    change.spare(&BTreeSet::from(["a".to_owned(), "c".to_owned()]));
+    assert_eq!(change.apply().unwrap().removed, ["b"]);
+    assert_eq!(listing(temp.path()), ["a"]);
+    assert!(list(temp.path()).is_empty());
+}
+
+#[test]
+fn a_removal_takes_the_list_along_and_leaves_what_others_have() {
+    let temp = temp();
+    let folder = temp.path().join("x/y");
+    tree(&[("a/b", "1"), ("c", "1")]).write(&folder, false).unwrap();
+    fs::write(folder.join("theirs"), "").unwrap();
+    let removal = |folder: &Path| Change::removal(List::read(folder).unwrap(), folder).unwrap();
+    let orphaned = State::Orphaned;
+    assert_eq!(removal(&folder).files(), [(LIST, orphaned), ("a/b", orphaned), ("c", orphaned)]);
+    assert_eq!(removal(&folder).apply().unwrap().removed, ["a/b", "c"]);
+    assert_eq!(listing(temp.path()), ["x/y/theirs"]);
+    assert!(!folder.join(LIST).exists());
+    remove_empty(temp.path(), "x/y").unwrap();
+    assert!(folder.exists());
+    fs::remove_file(folder.join("theirs")).unwrap();
+    remove_empty(temp.path(), "x/y").unwrap();
+    assert!(temp.path().exists() && listing(temp.path()).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_never_taken_for_one() {
+    let temp = temp();
+    let files = tree(&[("a", "1")]);
+    files.write(temp.path(), false).unwrap();
+    // Equal content behind a link, and a pipe that nobody writes to.
+    fs::rename(temp.path().join("a"), temp.path().join("b")).unwrap();
+    std::os::unix::fs::symlink("b", temp.path().join("a")).unwrap();
+    assert!(files.write(temp.path(), true).unwrap_err().message.ends_with("is a symbolic link"));
+    fs::remove_file(temp.path().join("a")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(temp.path().join("a")).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert!(files.write(temp.path(), true).unwrap_err().message.ends_with("a` is not a file"));
+    }
 }

@@ -13,17 +13,17 @@ use crate::render::Rendered;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Objects(Vec<Key>);
 
-/// Group, kind, namespace and name.
-type Key = (String, String, String, String);
+/// Group, kind, namespace and name, with NUL between them: there are many, and this is one allocation.
+type Key = String;
 
 impl Objects {
     pub fn of(release: &Release, rendered: &Rendered) -> Self {
         let namespace = rendered.plan.application.namespace.text();
         let namespace = namespace.or_else(|| release.namespace.clone()).unwrap_or_default();
         let key = |identity: &Identity| {
-            let own = || identity.namespace.clone().unwrap_or_else(|| namespace.clone());
-            let namespace = if identity.is_cluster_scoped() { String::new() } else { own() };
-            (identity.group.clone(), identity.kind.clone(), namespace, identity.name.clone())
+            let own = || identity.namespace.as_deref().unwrap_or(&namespace);
+            let namespace = if identity.is_cluster_scoped() { "" } else { own() };
+            [&identity.group, "\0", &identity.kind, "\0", namespace, "\0", &identity.name].concat()
         };
         Self(rendered.bundle.iter().map(|object| key(&object.identity)).collect())
     }
@@ -41,7 +41,9 @@ pub(super) fn objects<'a>(releases: &[&Release], objects: impl Iterator<Item = &
         }
     }
     let problem = |((first, second), (key, count)): ((usize, usize), (&Key, usize))| {
-        let (_, kind, namespace, name) = key;
+        let mut parts = key.split('\0').skip(1).map(str::to_owned);
+        let mut part = || parts.next().unwrap_or_default();
+        let (kind, namespace, name) = (part(), part(), part());
         let object = if namespace.is_empty() { format!("{kind} {name}") } else { format!("{kind} {namespace}/{name}") };
         let what = match count {
             1 => format!("write the object {object}"),

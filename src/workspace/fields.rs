@@ -1,7 +1,7 @@
 //! The one table of the fields of `helmwright.yaml`; validation, "did you mean", the JSON Schema and the tables of
 //! docs/workspace.md come from it.
 
-use crate::spec::fields::{Kind, Table, field};
+use crate::spec::fields::{DELIVERY, Kind, Table, field};
 
 /// The words for `format`.
 pub const FORMATS: &[&str] = &["manifests", "kustomize", "chart"];
@@ -15,6 +15,11 @@ pub const ROOT: Table = Table::new(&[
         "packs",
         Kind::List(&Kind::Text),
         "Folders with environments of your own, each of whose subfolders is one; see [packs.md](packs.md).",
+    ),
+    field(
+        "delivery",
+        Kind::Choice(DELIVERY),
+        "Who brings releases into the cluster whose spec does not say it; see [delivery.md](delivery.md).",
     ),
     field("lint", Kind::Object(LINT), "What `helmwright lint` looks for."),
     field("diff", Kind::Object(DIFF), "What `helmwright diff` leaves out and hides."),
@@ -40,6 +45,7 @@ pub const RELEASE: Table = Table::new(&[
         Kind::Choice(FORMATS),
         "What is written there: `manifests`, one file an object (the default); `kustomize`, the same with a kustomization.yaml; `chart`, a Helm chart.",
     ),
+    field("delivery", Kind::Choice(DELIVERY), "The same as at the top level, for these releases."),
     field("values", Kind::List(&Kind::Text), "Files to lay over the spec and its stage, in this order."),
     field("set", Kind::List(&Kind::Text), "Values to lay over all files, in the grammar of `--set`."),
     field(

@@ -1,8 +1,9 @@
 //! The files that a glob matches, on disk or at a revision.
 
 use globset::{GlobBuilder, GlobMatcher};
+use rayon::prelude::*;
 
-use crate::files::{Entry, Files, Kind};
+use crate::files::{self, Entry, Files, Kind};
 use crate::problem::Problem;
 
 /// A step of a pattern.
@@ -26,11 +27,10 @@ pub fn is_glob(path: &str) -> bool {
 ///
 /// # Errors
 /// It is no pattern, or a folder cannot be read.
-pub fn files(files: &Files, pattern: &str) -> Result<Vec<String>, Problem> {
+pub fn matches(from: &Files, pattern: &str) -> Result<Vec<String>, Problem> {
     let steps = pattern.split('/').map(step).collect::<Result<Vec<_>, _>>();
     let steps = steps.map_err(|reason| Problem::new(format!("`{pattern}` is no glob: {reason}")))?;
-    let mut found = Vec::new();
-    walk(files, "", &steps, &mut found)?;
+    let mut found = walk(from, "", &steps)?;
     found.sort_unstable();
     found.dedup();
     Ok(found)
@@ -47,39 +47,33 @@ fn step(step: &str) -> Result<Step, String> {
     }
 }
 
-fn walk(files: &Files, folder: &str, steps: &[Step], found: &mut Vec<String>) -> Result<(), Problem> {
-    let Some((step, rest)) = steps.split_first() else { return Ok(()) };
-    let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+fn walk(from: &Files, folder: &str, steps: &[Step]) -> Result<Vec<String>, Problem> {
+    let Some((step, rest)) = steps.split_first() else { return Ok(Vec::new()) };
+    let below = |name: &str| files::below(folder, name);
     if let Step::Name(name) = step {
         return match rest {
-            [] if files.is_file(&below(name))? => {
-                found.push(below(name));
-                Ok(())
-            }
-            [] => Ok(()),
-            rest => walk(files, &below(name), rest, found),
+            [] if from.is_file(&below(name))? => Ok(vec![below(name)]),
+            [] => Ok(Vec::new()),
+            rest => walk(from, &below(name), rest),
         };
     }
-    if let (Step::Any, [_, ..]) = (step, rest) {
-        walk(files, folder, rest, found)?;
-    }
-    for Entry { name, kind, link } in files.entries(folder)?.unwrap_or_default() {
+    let into = |Entry { name, kind, link }: &Entry| {
         let hidden = name.starts_with('.');
-        match (step, kind) {
+        match (step, kind, rest) {
             // What follows links may go in circles.
-            (Step::Any, Kind::Folder) if !hidden && !link => walk(files, &below(&name), steps, found)?,
-            (Step::Any, Kind::File) if !hidden && rest.is_empty() => found.push(below(&name)),
-            (Step::Pattern(pattern), kind)
-                if pattern.is_match(&name) && (!hidden || pattern.glob().glob().starts_with('.')) =>
-            {
-                match (kind, rest) {
-                    (Kind::File, []) => found.push(below(&name)),
-                    (Kind::Folder, [_, ..]) => walk(files, &below(&name), rest, found)?,
-                    _ => {}
-                }
-            }
-            _ => {}
+            (Step::Any, Kind::Folder, _) if !hidden && !link => walk(from, &below(name), steps),
+            (Step::Any, Kind::File, []) if !hidden => Ok(vec![below(name)]),
+            (Step::Pattern(pattern), _, _) if !pattern.is_match(name) => Ok(Vec::new()),
+            (Step::Pattern(pattern), _, _) if hidden && !pattern.glob().glob().starts_with('.') => Ok(Vec::new()),
+            (Step::Pattern(_), Kind::File, []) => Ok(vec![below(name)]),
+            (Step::Pattern(_), Kind::Folder, [_, ..]) => walk(from, &below(name), rest),
+            _ => Ok(Vec::new()),
         }
+    };
+    let entries = from.entries(folder)?.unwrap_or_default();
+    let mut found = entries.par_iter().map(into).collect::<Result<Vec<_>, _>>()?.concat();
+    if let (Step::Any, [_, ..]) = (step, rest) {
+        found.extend(walk(from, folder, rest)?);
     }
-    Ok(())
+    Ok(found)
 }

@@ -58,12 +58,9 @@ fn repository(folder: &Path) -> Option<&Path> {
 
 /// `root` as seen from the folder `from`.
 fn seen(root: &Path, from: &Path) -> PathBuf {
-    if let Ok(up) = from.strip_prefix(root) {
-        return up.iter().map(|_| "..").collect();
+    match (from.strip_prefix(root), root.strip_prefix(from)) {
+        (Ok(below), _) => below.iter().map(|_| "..").collect(),
+        (_, Ok(below)) => below.to_path_buf(),
+        _ => root.to_path_buf(),
     }
-    from_below(root, from).unwrap_or_else(|| root.to_path_buf())
-}
-
-fn from_below(root: &Path, from: &Path) -> Option<PathBuf> {
-    root.strip_prefix(from).ok().map(Path::to_path_buf)
 }

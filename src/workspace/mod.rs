@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use folder::{File, Title};
 pub use location::{FILE, Location};
-pub use output::{Outputs, Totals};
+pub use output::{Outputs, Totals, content};
 pub use pairs::{Pair, moved_specs, pairs};
 pub use release::{Format, Release};
 pub use select::Selection;
@@ -88,6 +88,11 @@ impl Workspace {
     /// Where everything is read from.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// Whether it has packs of its own.
+    pub fn has_packs(&self) -> bool {
+        !self.packs.is_empty()
     }
 
     /// Adds the workspace's packs to `catalog`.

@@ -92,7 +92,7 @@ fn lists(root: &Path, folder: &str, prefix: Option<&str>) -> Vec<String> {
         if kind.is_file() && name == LIST {
             found.push(folder.to_owned());
         } else if kind.is_dir() && name != ".git" && prefix.is_none_or(|prefix| name.starts_with(prefix)) {
-            folders.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
+            folders.push(files::below(folder, &name));
         }
     }
     found.par_extend(folders.par_iter().flat_map_iter(|folder| lists(root, folder, None)));

@@ -13,7 +13,7 @@ use super::folder::{File, Folder, Title};
 use super::rendering::all;
 use super::{Format, Release, Selection, Workspace, orphans};
 use crate::bundle::Bundle;
-use crate::files::Files;
+use crate::files::{self, Files};
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
 use crate::render::Rendered;
@@ -88,30 +88,32 @@ impl Workspace {
         let selected = selection.of(releases)?;
         let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
         check_links(root, &outputs)?;
+        let named: HashSet<*const Release> = selected.iter().map(|release| std::ptr::from_ref(*release)).collect();
         // A folder has one list of what is owned there, so all that share it are rendered together.
         let asked = |release: &&Release| match release.output.as_deref() {
             Some(output) => outputs.contains(output),
-            None => selected.iter().any(|own| std::ptr::eq(*own, *release)),
+            None => named.contains(&std::ptr::from_ref(*release)),
         };
         let selected: Vec<&Release> = releases.iter().filter(asked).collect();
 
         let finish = |release: &Release, rendered: Rendered| {
             let (mut remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
-            let content = match release.output.as_deref() {
+            let made = match release.output.as_deref() {
                 None => Content::None,
                 Some(output) if sharing.get(output).is_some_and(|count| *count > 1) => {
-                    Content::Shared(tree(release, &rendered, &mut remarks)?)
+                    Content::Shared(content(release, &rendered, &mut remarks)?)
                 }
                 Some(output) => {
                     let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
-                    Content::Alone(Box::new(tree(release, &rendered, &mut remarks)?.change(
+                    Content::Alone(Box::new(change(
+                        content(release, &rendered, &mut remarks)?,
                         &root.join(output),
                         notes,
                         force,
                     )?))
                 }
             };
-            Ok(Made { content, objects, remarks })
+            Ok(Made { content: made, objects, remarks })
         };
         let made = self.render_all(&selected, catalog, finish, done)?;
 
@@ -166,13 +168,14 @@ impl Workspace {
         for (i, (release, tree)) in parts.into_iter().enumerate() {
             for (path, content) in tree.iter() {
                 if let Some(first) = owners.insert(path.to_owned(), i) {
-                    problems.push(conflicts::same_file(&format!("{output}/{path}"), releases[first], release));
+                    problems.push(conflicts::same_file(&files::below(output, path), releases[first], release));
                 }
                 all.insert(path, content);
             }
         }
         let titles: Vec<Title> = releases.into_iter().map(Title::of).collect();
-        let change = all.change(&root.join(output), orphans::notes(&self.config, output, titles.iter()), force)?;
+        let notes = orphans::notes(&self.config, output, titles.iter());
+        let change = change(all, &root.join(output), notes, force)?;
         Ok(Folder { owners, ..Folder::new(output, titles, change) })
     }
 
@@ -202,7 +205,11 @@ fn once(mut remarks: Vec<String>) -> Vec<String> {
 }
 
 /// What is written of a release; what there is to say of it goes to `remarks`.
-fn tree(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
+/// The files of `release`; `remarks` takes what is to be said of them.
+///
+/// # Errors
+/// It makes no chart.
+pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
     Ok(match release.format {
         Format::Manifests => write::files(&rendered.bundle, false),
         Format::Kustomize => write::files(&rendered.bundle, true),
@@ -216,15 +223,20 @@ fn tree(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Re
 
 /// That no folder is reached through a symbolic link, which could lead out of the repository.
 fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Report> {
-    let ends =
-        |output: &'_ str| output.match_indices('/').map(|(end, _)| end).chain([output.len()]).collect::<Vec<_>>();
-    let mut problems = Vec::new();
-    let mut seen = BTreeSet::new();
-    for output in outputs {
-        let steps = ends(output).into_iter().map(|end| &output[..end]);
-        problems.extend(steps.filter(|step| seen.insert(*step)).filter_map(|step| tree::no_link(root, step).err()));
-    }
+    let above: BTreeSet<&str> =
+        outputs.iter().flat_map(|output| output.match_indices('/').map(|(end, _)| &output[..end])).collect();
+    let problems: Vec<Problem> = above.into_iter().filter_map(|folder| tree::no_link(root, folder).err()).collect();
     if problems.is_empty() { Ok(()) } else { Err(Report::new(problems, &Sources::default())) }
+}
+
+/// The change of a folder that is no link itself.
+fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
+    let change = tree.change(folder, notes, force)?;
+    match change.is_through_link() {
+        true => Err(Problem::new(format!("`{}` is a symbolic link", folder.display()))
+            .help("output is not written through links; put a folder in its place")),
+        false => Ok(change),
+    }
 }
 
 impl Outputs {

@@ -26,6 +26,7 @@ pub(super) struct Entry {
     pub values: Vec<Pattern>,
     pub set: Vec<Pattern>,
     pub cluster: Option<Pattern>,
+    pub delivery: Option<String>,
 }
 
 impl Workspace {
@@ -50,7 +51,8 @@ impl Workspace {
         if !problems.is_empty() {
             return Err(Report::new(problems, &sources));
         }
-        let mut reader = Reader { folder: files::parent(config), sources: &sources, problems: &mut problems };
+        let delivery = word(&root, "delivery");
+        let mut reader = Reader { folder: files::parent(config), delivery, sources: &sources, problems: &mut problems };
         let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();
         let packs = items(&root, &["packs"]).iter().filter_map(|pack| reader.path(pack)).collect();
         let lint = reader.lint(&root);
@@ -65,6 +67,8 @@ impl Workspace {
 struct Reader<'a> {
     /// The folder of the file.
     folder: &'a str,
+    /// What holds for releases that say nothing else.
+    delivery: Option<String>,
     sources: &'a Sources,
     problems: &'a mut Vec<Problem>,
 }
@@ -94,7 +98,9 @@ impl Reader<'_> {
             Some("chart") => Format::Chart,
             _ => Format::Manifests,
         };
-        Some(Entry { at: entry.at, spec: spec?, name, namespace, stages, output, format, values, set, cluster })
+        let delivery = word(entry, "delivery").or_else(|| self.delivery.clone());
+        let (at, spec) = (entry.at, spec?);
+        Some(Entry { at, spec, name, namespace, stages, output, format, values, set, cluster, delivery })
     }
 
     fn pattern(&mut self, yaml: &Yaml) -> Option<Pattern> {
@@ -136,12 +142,15 @@ pub(super) fn outside(path: &str) -> Problem {
 }
 
 fn filters(root: &Yaml, key: &str) -> Vec<Filter> {
-    let text = |yaml: &Yaml, key: &str| get(yaml, key).and_then(Yaml::as_str).map(str::to_owned);
     let filter = |item: &Yaml| match item.as_str() {
         Some(path) => Some(Filter { path: path.to_owned(), kind: None }),
-        None => Some(Filter { path: text(item, "path")?, kind: text(item, "kind") }),
+        None => Some(Filter { path: word(item, "path")?, kind: word(item, "kind") }),
     };
     items(root, &["diff", key]).iter().filter_map(filter).collect()
+}
+
+fn word(yaml: &Yaml, key: &str) -> Option<String> {
+    get(yaml, key).and_then(Yaml::as_str).map(str::to_owned)
 }
 
 fn get<'y>(yaml: &'y Yaml, key: &str) -> Option<&'y Yaml> {

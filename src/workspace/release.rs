@@ -27,6 +27,8 @@ pub struct Release {
     pub cluster: String,
     /// Its spec.
     pub spec: String,
+    /// Who brings it into its cluster, unless the spec says it.
+    pub delivery: Option<String>,
     /// The files over the spec and its stage.
     pub values: Vec<String>,
     /// What is set over all files, in the grammar of `--set`.
@@ -66,7 +68,30 @@ impl fmt::Display for Release {
     }
 }
 
+impl Release {
+    /// Whether `other` has the same name and settings, wherever its files are.
+    pub fn is_made_like(&self, other: &Self) -> bool {
+        (&self.name, &self.namespace, &self.stage, &self.set, self.values.len())
+            == (&other.name, &other.namespace, &other.stage, &other.set, other.values.len())
+    }
+}
+
 impl Workspace {
+    /// Whether the files of `own` have the texts of those that `theirs` has in `other`.
+    ///
+    /// # Errors
+    /// One is not there, or cannot be read.
+    pub fn same_files(&self, own: &Release, other: &Self, theirs: &Release) -> Result<bool, Report> {
+        let texts = |workspace: &Self, release: &Release| -> Result<Vec<String>, Report> {
+            let text = |input| match input {
+                Input::Text { text, .. } => Some(text),
+                _ => None,
+            };
+            Ok(workspace.inputs(release)?.files.into_iter().filter_map(text).collect())
+        };
+        Ok(texts(self, own)? == texts(other, theirs)?)
+    }
+
     /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` is told of what is no
     /// error, but may not be meant, such as a glob that matches nothing.
     ///
@@ -93,7 +118,7 @@ impl Workspace {
     fn specs(&self, entry: &Entry) -> Result<Vec<String>, Problem> {
         let spec = &entry.spec.path;
         if glob::is_glob(spec) {
-            return Ok(without_stages(glob::files(&self.files, spec)?));
+            return Ok(without_stages(glob::matches(&self.files, spec)?));
         }
         match self.files.is_file(spec)? {
             true => Ok(vec![spec.clone()]),
@@ -159,6 +184,7 @@ impl Workspace {
             cluster: fill(&entry.cluster)?.unwrap_or_else(|| stage.unwrap_or_default().to_owned()),
             stage: stage.map(str::to_owned),
             spec: spec.to_owned(),
+            delivery: entry.delivery.clone(),
             values: entry.values.iter().map(path).collect::<Result<_, _>>()?,
             set: entry.set.iter().map(|pattern| pattern.fill(&known)).collect::<Result<_, _>>()?,
             output: output.transpose()?,
@@ -171,7 +197,7 @@ impl Workspace {
     }
 
     /// The name and namespace of `release`.
-    pub(super) fn plan_release(&self, release: &Release) -> plan::Release {
+    pub fn plan_release(&self, release: &Release) -> plan::Release {
         plan::Release {
             name: Some(release.name.as_str().into()),
             namespace: release.namespace.as_deref().map(Into::into),
@@ -182,7 +208,7 @@ impl Workspace {
     ///
     /// # Errors
     /// One is not there, or cannot be read.
-    pub(super) fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
+    pub fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
         let wrong = |problem: Problem, at: Option<At>| self.report(vec![problem.at(at.or(Some(release.at)))]);
         let text = |path: &str, at: Option<At>| {
             let name = self.files.name(path);
@@ -192,7 +218,13 @@ impl Workspace {
                 Err(problem) => Err(wrong(problem, at)),
             }
         };
-        let mut files = vec![text(&release.spec, None)?];
+        // What the workspace says for all lies beneath what the spec says for itself.
+        let beneath = release.delivery.iter().map(|delivery| Input::Text {
+            name: self.files.name(&self.config),
+            text: format!("delivery: {delivery}\n"),
+        });
+        let mut files: Vec<Input> = beneath.collect();
+        files.push(text(&release.spec, None)?);
         if let Some(stage) = &release.stage {
             let at = release.places.stage;
             let path = stage::file(&self.files, &release.spec, stage).map_err(|problem| wrong(problem, at))?;

@@ -31,6 +31,12 @@ impl Selection {
         self.names.is_empty() && self.stage.is_none()
     }
 
+    /// Whether `release` is asked for.
+    pub fn has(&self, release: &Release) -> bool {
+        (self.names.is_empty() || self.names.iter().any(|name| name.is_match(&release.name)))
+            && (self.stage.is_none() || self.stage == release.stage)
+    }
+
     /// Those of `releases` that are asked for.
     ///
     /// # Errors
@@ -47,11 +53,7 @@ impl Selection {
         {
             return Err(missing("stage", stage, releases.iter().filter_map(|release| release.stage.as_deref())));
         }
-        let asked = |release: &&Release| {
-            (self.names.is_empty() || self.names.iter().any(|name| name.is_match(&release.name)))
-                && (self.stage.is_none() || self.stage == release.stage)
-        };
-        let selected: Vec<&Release> = releases.iter().filter(asked).collect();
+        let selected: Vec<&Release> = releases.iter().filter(|release| self.has(release)).collect();
         match (selected.is_empty(), &self.stage) {
             (true, Some(stage)) if !self.is_all() => {
                 Err(Problem::new(format!("none of these releases has the stage `{stage}`")))

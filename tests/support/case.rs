@@ -1,7 +1,6 @@
 //! A case: a folder with a `cmd` and the files it works on.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,6 @@
 //! The charts of all releases, and how they compare with what is rendered.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -112,6 +111,9 @@ impl Charted {
             )
         };
         match (own, their) {
+            (_, Err(error)) if is_accident(&error) => {
+                Outcome::Differs(said(&format!("Helm {} fails rather than refuses: {error}", question.helm)))
+            }
             (Err(_), Err(_)) => Outcome::Refused,
             (Ok(_), Err(error)) => {
                 Outcome::HelmRefused(said(&format!("Helm {} alone refuses: {error}", question.helm)))
@@ -126,7 +128,7 @@ impl Charted {
     }
 
     /// The manifests, but for the Namespace that the release goes into: a chart leaves that one to Helm.
-    fn installed(&self, rendered: &Rendered, namespace: &str) -> String {
+    pub fn installed(&self, rendered: &Rendered, namespace: &str) -> String {
         let mut out = String::new();
         for manifest in rendered.bundle.iter() {
             let identity = &manifest.identity;
@@ -136,4 +138,12 @@ impl Charted {
         }
         out
     }
+}
+
+/// Whether Helm tripped over a template, rather than that the chart, or Helm itself, said what is wrong.
+pub fn is_accident(error: &str) -> bool {
+    // The annotations of an object are what Helm reads itself.
+    let said = ["error calling fail:", "don't meet the specifications", "release name", ".metadata.annotations"];
+    let tripped = ["YAML parse error", "executing \"", "nil pointer", "can't evaluate", "panic"];
+    tripped.iter().any(|words| error.contains(words)) && !said.iter().any(|words| error.contains(words))
 }

@@ -1,7 +1,11 @@
 //! A real API server (`../shared/tools/cluster`), without controllers: objects are validated, defaulted and stored.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "each test uses a part of it, and says what it passes over"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,7 +1,6 @@
 //! What of a release's values its user may turn, and what may not change.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::{HashMap, HashSet};
 
@@ -203,7 +202,8 @@ fn inner(kind: Option<Kind>, key: Option<&str>) -> Option<Kind> {
         }
         (Kind::Versions(table), _) => Some(Kind::Object(table)),
         (Kind::List(item), None) => Some(*item),
-        (Kind::Labels | Kind::Annotations | Kind::Texts | Kind::Env, Some(_)) => Some(Kind::Text),
+        (Kind::Labels, Some(_)) => Some(Kind::Name),
+        (Kind::Annotations | Kind::Texts | Kind::Env, Some(_)) => Some(Kind::Text),
         (Kind::References, None) => Some(Kind::Text),
         _ => None,
     }

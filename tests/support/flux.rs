@@ -1,6 +1,8 @@
 //! Flux's kustomize-controller on a real API server. The source-controller and the cluster's own controllers are played:
 //! an artifact is a tarball behind a small server, and a Deployment is ready when the test says so.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Read, Write};

@@ -1,7 +1,6 @@
 //! Helm 3 and Helm 4: the program of `tests/helm`, which has both loaded, and the released commands.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! Trees of this crate as JSON, and when two JSON values are one to Kubernetes.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use helmwright::node::{Node, Scalar};
 use helmwright::source::SourceId;

@@ -1,5 +1,7 @@
 //! Files out of Go modules: what Argo CD and Flux publish with their sources.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 

@@ -1,8 +1,7 @@
 //! Every release that there is to try a property on: our cases and examples, each environment with each strategy and
 //! routing mode, the specs beside this file, and Iter8's cases where ../shared is there.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,7 +99,8 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 /// A case that renders something.
 fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
     let mut words = case::words(folder).into_iter();
-    if words.next()? != "render" || folder.join("code").exists() {
+    // The releases of a workspace have specs of their own.
+    if words.next()? != "render" || folder.join("code").exists() || folder.join("helmwright.yaml").exists() {
         return None;
     }
     let mut subject = Subject {
@@ -127,7 +127,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
             }
             "-o" | "--output" | "--output-dir" => drop(words.next()),
             "--kustomize" | "--force" => {}
-            "--help" => return None,
+            "--help" | "--config" => return None,
             word => match Flag::ORDER.into_iter().find(|flag| flag.name() == word) {
                 Some(flag) => {
                     let text = words.next()?;

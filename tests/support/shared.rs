@@ -1,5 +1,12 @@
 //! `../shared`: what Iter8's own chart makes of its users' files, and the program that compares with it.
 
+#![allow(
+    dead_code,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "each test uses a part of it, and says what it passes over"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +20,17 @@ pub fn shared() -> Option<PathBuf> {
         return None;
     }
     Some(folder)
+}
+
+/// The program that compares two files of manifests by meaning; `None` without Go.
+pub fn parity(shared: &Path) -> Option<PathBuf> {
+    // That folder may be read-only, and Go may want to write beside its sources.
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(shared.join("tools/parity")).expect("the comparing program") {
+        let path = entry.expect("an entry").path();
+        fs::copy(&path, directory.path().join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    go::program("parity", directory.path())
 }
 
 /// A release of Iter8's chart: its folder, its name and its namespace. `values.yaml` and `expected.yaml` are there.

@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::{Change, Entrance, Party, settings_changed};
+use crate::change::{Change, Entrance, Kind, Party, settings_changed};
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -32,7 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn serves(entrance: &Entrance, party: &Party, is_new: bool) -> bool {
-    let mut outcomes = entrance.moved.iter().filter_map(|moved| if is_new { moved.after.as_ref() } else { moved.before.as_ref() });
+    // Clients that come back by a cookie do so for as long as it lasts.
+    let moved = entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning);
+    let mut outcomes = moved.filter_map(|moved| if is_new { moved.after.as_ref() } else { moved.before.as_ref() });
     outcomes.any(|outcome| outcome.serves(party))
 }
 
@@ -44,6 +46,10 @@ fn served(entrance: &Entrance, is_new: bool) -> usize {
 fn changed(context: &Context<'_>, entrance: &Entrance, track: usize, findings: &mut Findings<'_>) {
     let change: &Change<'_> = context.change;
     let (Some(before), Some(after)) = (change.before(track), change.after(track)) else { return };
+    // A version that is tried already, and gets another's place as well, is on its way to be promoted.
+    if change.tracks[track].is_replaced() && change.old.units.iter().any(|unit| unit.is_version(after)) {
+        return;
+    }
     let primary = entrance.new_primary == Some(Party::Track(track));
     let role = if primary { "the primary" } else { "the candidate" };
     let own = &change.tracks[track];

@@ -1,4 +1,5 @@
 use super::{Place, Rule};
+use crate::change::Party;
 use crate::transition::finding::Moment;
 use crate::transition::{Context, Findings, Step, What};
 
@@ -10,17 +11,19 @@ pub const RULE: Rule = Rule {
            every kind of request. While the pods of an object are replaced, both of its versions do.",
     why: "A promotion by position is the case in point: the primary's object gets the candidate's content, and the routes turn to \
           it at once, while its old pods still answer. Those who were sent to the candidate for a reason, or had left the \
-          old primary long ago, are back on it for as long as the pods take.",
+          old primary long ago, are back on it for as long as the pods take. Another is a KServe canary that is taken out: \
+          as soon as no percentage is set, everything goes to the newest revision that is ready, and that is the canary \
+          until the next one is.",
     how: "First put the version in its new place, and leave the routes alone; turn the routes when its pods are replaced.",
     check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (gap, requests) in context.grouped() {
-        let What::Wrong(track) = gap.what else { continue };
+        let What::Wrong((track, is_new)) = gap.what else { continue };
         let entrance = &context.change.entrances[gap.entrance];
         let until = match gap.end {
-            Step::Ready => "all pods are replaced".to_string(),
+            Step::Ready => "the new pods are ready".to_string(),
             step => context.step_text(step),
         };
         let moment = Moment { after: context.step_text(gap.begin), until };
@@ -30,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             moment.until,
             requests.join(" and "),
             context.change.entrance_name(entrance),
-            context.name(track)
+            context.party(&Party::Track(track), is_new)
         );
         let safe = vec![
             "put the version in its new place, and leave the routes as they are".into(),

@@ -1,65 +1,86 @@
 use super::{Place, Rule};
-use crate::bundle::Manifest;
+use crate::bundle::Identity;
 use crate::change::same::same_or_absent;
-use crate::lint::view::{dig, number_at, text_at};
+use crate::delivery::owned::{OwnedField, owned};
+use crate::lint::view::number;
 use crate::node::Node;
-use crate::transition::context::same_object;
+use crate::objects::Objects;
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
     id: "field-owned",
     severity: crate::lint::Severity::Warning,
     summary: "a field changes that a controller owns",
-    what: "The number of pods of what an autoscaler scales: whether the change sets another one, or takes it away in the same step that \
-           brings the autoscaler in.",
-    why: "The autoscaler and the delivery overwrite each other: each apply sets the number back, in the middle of the load. And where \
-          the number is taken away, `kubectl apply` and Helm set it to 1 until the autoscaler has looked (Kubernetes, \
-          *Migrating Deployments and StatefulSets to horizontal autoscaling*).",
-    how: "Leave `replicas` out of what an autoscaler scales. To bring an autoscaler in, first let it scale, then take the number \
-          away where the delivery does not own it.",
+    what: "Fields that an autoscaler, Argo Rollouts, Flagger or another controller writes: whether the change sets another value. And \
+           the number of pods, where it is taken away in the same step that brings an autoscaler in.",
+    why: "The controller and the delivery overwrite each other: each apply sets the value back, in the middle of the load or of a \
+          rollout. And where a number of pods is taken away, `kubectl apply` and Helm set it to 1 until the autoscaler has \
+          looked (Kubernetes, *Migrating Deployments and StatefulSets to horizontal autoscaling*).",
+    how: "Leave the field out, or have the delivery leave it alone: `helmwright delivery` writes that. To bring an autoscaler in, \
+          first let it scale, then take the number away where the delivery does not own it.",
     check,
 };
 
-const REPLICAS: [&str; 2] = ["spec", "replicas"];
-
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both() {
-        let Some(scaler) = scaler(context.new.objects, new) else { continue };
-        let (before, after) = (dig(&old.node, &REPLICAS), dig(&new.node, &REPLICAS));
-        if same_or_absent(before, after) {
+    let (old, new) = (context.old.objects, context.new.objects);
+    // That an address cannot change is another matter.
+    let fields = owned(&new.manifests).into_iter().filter(|field| !field.path.starts_with("/spec/clusterIP"));
+    for field in fields {
+        let before = find(old, &field.object).and_then(|object| pointed(object, &field.path));
+        let Some(object) = new.manifests.iter().find(|own| own.identity.same_object(&field.object)) else { continue };
+        let after = pointed(&object.node, &field.path);
+        if find(old, &field.object).is_none() || same_or_absent(before, after) {
             continue;
         }
-        let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
-        let text = |node: Option<&Node>| node.and_then(Node::text).unwrap_or_default();
+        let (name, owner) = (field.path.trim_start_matches('/').replace('/', "."), &field.owner);
+        let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
-                let message = format!("`replicas` becomes {}, but {owner} decides it", text(after));
-                findings.add(Place::Node(new, node), message, Vec::new());
+                let message = format!("`{name}` becomes {}, but {owner} decides it", text(node));
+                findings.add(Place::Node(object, node), message, Vec::new());
             }
-            None if number_at(&old.node, &REPLICAS).is_some_and(|count| count > 1.0) && same_object(context.old.objects, scaler).is_none() => {
-                let message = format!(
-                    "`replicas: {}` is taken away in the step that brings {owner} in: until that has looked, one pod is left",
-                    text(before)
-                );
-                let safe = vec![
-                    format!("add {owner}, and keep `replicas`"),
-                    "wait until it scales".into(),
-                    "take `replicas` away".into(),
-                ];
-                findings.add(Place::Node(scaler, &scaler.node), message, safe);
-            }
-            None => {}
+            None => taken_away(context, &field, &name, before, findings),
         }
     }
 }
 
-/// The autoscaler of `object`.
-fn scaler<'o>(objects: &'o crate::objects::Objects, object: &Manifest) -> Option<&'o Manifest> {
-    objects.manifests.iter().find(|own| {
-        let target = |key: &str| text_at(&own.node, &["spec", "scaleTargetRef", key]);
-        matches!(own.identity.kind.as_str(), "HorizontalPodAutoscaler" | "ScaledObject")
-            && own.identity.namespace == object.identity.namespace
-            && target("name").is_some_and(|name| name == object.identity.name)
-            && target("kind").is_none_or(|kind| kind == object.identity.kind)
-    })
+/// A number of pods that goes when its autoscaler comes.
+fn taken_away(
+    context: &Context<'_>,
+    field: &OwnedField,
+    name: &str,
+    before: Option<&Node>,
+    findings: &mut Findings<'_>,
+) {
+    let owners = || context.new.objects.manifests.iter();
+    let is_owner = |own: &Identity| field.owner == format!("{} {}", own.kind, own.name);
+    let Some(scaler) = owners().find(|own| is_owner(&own.identity)) else { return };
+    let count = before.and_then(number).unwrap_or(0.0);
+    if field.path != "/spec/replicas" || count <= 1.0 || find(context.old.objects, &scaler.identity).is_some() {
+        return;
+    }
+    let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
+    let message = format!(
+        "`{name}: {count}` is taken away in the step that brings {owner} in: until that has looked, one pod is left"
+    );
+    let safe = vec![
+        format!("add {owner}, and keep `{name}`"),
+        "wait until it scales".into(),
+        format!("take `{name}` away"),
+    ];
+    findings.add(Place::Node(scaler, &scaler.node), message, safe);
+}
+
+fn find<'o>(objects: &'o Objects, identity: &Identity) -> Option<&'o Node> {
+    objects.manifests.iter().find(|own| own.identity.same_object(identity)).map(|own| &own.node)
+}
+
+/// The value at a JSON Pointer, where it is there and not null.
+fn pointed<'n>(node: &'n Node, pointer: &str) -> Option<&'n Node> {
+    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+    let found = steps.into_iter().try_fold(node, |node, step| match node {
+        Node::Seq(items, _) => items.get(step.parse::<usize>().ok()?),
+        node => node.get(&step),
+    });
+    found.filter(|node| !node.is_null())
 }

@@ -18,6 +18,7 @@ rules![
     field_owned,
     immutable_field,
     namespace_change,
+    previous_revision,
     promotion_and_more,
     readiness_gate_lost,
     rename_deletes,

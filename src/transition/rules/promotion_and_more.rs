@@ -19,7 +19,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for entrance in context.entrances() {
         let (Some(old), Some(new)) = (&entrance.old_primary, &entrance.new_primary) else { continue };
         let Party::Track(track) = new else { continue };
-        if old == new || !entrance.parties(|moved| &moved.before).contains(&new) {
+        let replaced = context.change.tracks[*track].is_replaced();
+        if old == new || replaced || !entrance.parties(|moved| &moved.before).contains(&new) {
             continue;
         }
         let more = more(context, entrance, *track);

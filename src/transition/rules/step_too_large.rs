@@ -17,6 +17,11 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(most) = context.settings.max_step else { return };
     for entrance in context.entrances() {
+        // Where versions are reached by their own names, nobody shares anything.
+        let alone = context.change.new.plan.is_some_and(|plan| plan.routing.rules.is_empty());
+        if alone || entrance.new.is_none_or(|new| context.change.new.entrances[new].identity.kind == "Service") {
+            continue;
+        }
         let mut steps = steps(context, entrance);
         steps.retain(|(_, before, after)| (after - before).abs() > most as f64 + 1e-9);
         steps.sort_by(|a, b| (b.2 - b.1).abs().total_cmp(&(a.2 - a.1).abs()));
@@ -66,8 +71,24 @@ fn steps<'e>(context: &Context<'_>, entrance: &'e Entrance) -> Vec<(&'e Party, f
         Party::Other(_) => false,
     };
     let step = |party: &'e Party| {
-        let before = if replaced(party) { Some(0.0) } else { before.percent(party) };
-        Some((party, before?, after.percent(party)?))
+        let was = |party: &Party| if replaced(party) { Some(0.0) } else { before.percent(party) };
+        // A version may stand in two places for a while; what goes from one to the other does not move.
+        let twins = parties.iter().filter(|other| is_twin(context, party, other));
+        let (mut old, mut new) = (was(party)?, after.percent(party)?);
+        for twin in twins {
+            old += was(twin)?;
+            new += after.percent(twin)?;
+        }
+        Some((party, old, new))
     };
-    parties.into_iter().filter_map(step).collect()
+    parties.iter().filter_map(|party| step(party)).collect()
+}
+
+/// Whether both are the same version, in different places.
+fn is_twin(context: &Context<'_>, one: &Party, other: &Party) -> bool {
+    let unit = |party: &Party| match party {
+        Party::Track(track) => context.change.after(*track).or_else(|| context.change.before(*track)),
+        Party::Other(_) => None,
+    };
+    one != other && unit(one).zip(unit(other)).is_some_and(|(one, other)| one.is_version(other))
 }

@@ -1,5 +1,7 @@
 use super::{Place, Rule};
-use crate::change::Party;
+use crate::bundle::Identity;
+use crate::change::{Kind, requests_text};
+use crate::traffic::percent_text;
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -16,23 +18,48 @@ pub const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let renamed = context.change.renamed();
+    let old = &context.change.old;
+    // What goes on under another name is told as that.
+    let is_deleted = |own: &Identity| {
+        let removed = context.change.objects.removed.iter().any(|other| other.same_object(own));
+        removed && renamed.iter().all(|(from, _)| !from.same_object(own))
+    };
     for entrance in context.entrances() {
-        for party in entrance.parties(|moved| &moved.before) {
-            let Party::Track(track) = party else { continue };
-            let Some(unit) = context.change.before(*track) else { continue };
-            // What goes on under another name is told as that.
-            let deleted = context.change.objects.removed.iter().any(|own| own.same_object(&unit.object))
-                && renamed.iter().all(|(old, _)| !old.same_object(&unit.object));
-            let Some(share) = context.share_text(entrance, party, false).filter(|_| deleted) else { continue };
-            let name = context.party(party, false);
-            let object = format!("{} `{}`", unit.object.kind, unit.object.name);
-            let message = format!("{object} is deleted while `{}` sends it {share}", context.change.entrance_name(entrance));
+        // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
+        let route = entrance.old.map(|index| &old.entrances[index]).filter(|route| route.identity.kind != "Service");
+        let Some(route) = route else { continue };
+        let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
+        for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {
+            let Some(rule) = moved.requests.rule(route) else { continue };
+            for share in rule.shares.iter().filter(|share| rule.percent(share) != Some(0.0)) {
+                let requests = requests_text(&moved.requests);
+                let text = match rule.percent(share) {
+                    Some(percent) if percent < 100.0 => format!("{} of {requests}", percent_text(percent)),
+                    Some(_) => requests,
+                    None => format!("a part of {requests}"),
+                };
+                for unit in old.units_of(route, &share.version) {
+                    if !is_deleted(&old.units[unit].object) {
+                        continue;
+                    }
+                    match deleted.iter_mut().find(|(own, _)| *own == unit) {
+                        Some((_, all)) => all.push(text.clone()),
+                        None => deleted.push((unit, vec![text.clone()])),
+                    }
+                }
+            }
+        }
+        for (unit, requests) in deleted {
+            let identity = &old.units[unit].object;
+            let object = format!("{} `{}`", identity.kind, identity.name);
+            let name = context.change.entrance_name(entrance);
+            let message = format!("{object} is deleted while `{name}` sends it {}", requests.join(" and "));
             let safe = vec![
-                format!("send the requests of {name} elsewhere, and keep it"),
+                format!("send its requests elsewhere, and keep {object}"),
                 "wait until the routes have settled".into(),
                 format!("remove {object}"),
             ];
-            findings.add(Place::Object(&unit.object), message, safe);
+            findings.add_at(Place::Object(identity), message, safe, None, requests);
         }
     }
 }

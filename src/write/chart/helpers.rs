@@ -151,7 +151,8 @@ One map over another: maps merge to any depth, anything else replaces, null is a
 {{- $merged := deepCopy (index . 1) }}
 {{- range $key, $over := index . 0 }}
 {{- $under := get $merged $key }}
-{{- if and (kindIs "map" $over) (kindIs "map" $under) }}
+{{- if kindIs "map" $over }}
+{{- if not (kindIs "map" $under) }}{{ $under = dict }}{{ end }}
 {{- $_ := set $merged $key (include "@chart@.merged" (list $over $under) | fromJson) }}
 {{- else if not (kindIs "invalid" $over) }}
 {{- $_ := set $merged $key $over }}
@@ -197,7 +198,7 @@ const NAME: &str = r#"{{/*
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "@chart@.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = @EMPTY@ }}
@@ -216,7 +217,7 @@ const LABEL: &str = r#"{{/*
 Fails unless a text is a label's value. Takes a list of the label and the text.
 */}}
 {{- define "@chart@.label" }}
-{{- $value := index . 1 }}
+{{- $value := toString (index . 1) }}
 {{- $why := "" }}
 {{- if gt (len $value) 63 }}
 {{- $why = printf @TOO_LONG@ (toString (len $value)) }}

@@ -54,6 +54,8 @@ impl Schema<'_> {
             json.key("description").text(doc);
         }
         match (node, kind) {
+            // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
+            (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, json),
             _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
@@ -74,24 +76,27 @@ impl Schema<'_> {
         // Lists replace lists, so in one there is nothing to inherit.
         let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
         let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
-        let required = |value: &Node| {
-            let inherited = !listed && place(value).is_some_and(|id| self.dials.is_inherited(id));
-            let shared = if listed { None } else { self.shared(value) };
-            let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
-            !inherited && !value.is_null() && (all || falls || self.is_required(value, shared))
-        };
+        let mut required = Vec::new();
         json.key("type").text("object");
         json.key("properties").map(|json| {
             for (key, value) in node.entries() {
-                let key = key.text().unwrap_or_default();
-                if table && key.starts_with("x-") {
+                let name = key.text().unwrap_or_default();
+                let id = place(value);
+                let shared = if listed { None } else { self.shared(value) };
+                // Without a value of its own the version would have the application's, which may be none to read.
+                let falls = shared.is_some_and(|shared| self.is_structure(shared));
+                let inherited = !listed && id.is_some_and(|id| self.dials.is_inherited(id));
+                let own = !inherited && !value.is_null();
+                if own && (all || falls || self.is_required(value, shared)) {
+                    required.push(key);
+                }
+                if table && name.starts_with("x-") {
                     continue;
                 }
-                let free = !value.is_null() && place(value).is_some_and(|id| self.dials.is_free(id));
-                let falls = !listed && self.shared(value).is_some_and(|shared| self.is_structure(shared));
-                let nullable = !self.is_required(value, None) && !falls && !(all && required(value));
-                json.key(&key).map(|json| match kind {
-                    Some(Kind::NameOr(_)) if free && key == "name" => account_name(json),
+                let free = !value.is_null() && id.is_some_and(|id| self.dials.is_free(id));
+                let nullable = !(falls || all && own || self.is_required(value, None));
+                json.key(&name).map(|json| match kind {
+                    Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
                     Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),
@@ -106,13 +111,8 @@ impl Schema<'_> {
         if table {
             yours(json);
         }
-        let mut required = node.entries().iter().filter(|(_, value)| required(value));
-        if let Some(first) = required.next() {
-            json.key("required").list(|json| {
-                for (key, _) in [first].into_iter().chain(required) {
-                    json.item().node(key);
-                }
-            });
+        if !required.is_empty() {
+            json.key("required").list(|json| required.into_iter().for_each(|key| json.item().node(key)));
         }
     }
 
@@ -129,7 +129,9 @@ impl Schema<'_> {
             Node::Map(entries, _) => {
                 let inside = |(key, value): &(Node, Node)| {
                     let shared = key.text().and_then(|key| shared?.get(&key));
-                    !value.is_null() && self.is_required(value, shared)
+                    // A template cannot look into what is not there.
+                    let read = || shared.is_none() && place(value).is_some_and(|id| self.dials.is_referenced(id));
+                    !value.is_null() && (self.is_required(value, shared) || read())
                 };
                 (self.dials.is_needed(id) && !covered) || entries.iter().any(inside)
             }

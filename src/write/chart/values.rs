@@ -37,16 +37,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn entries(&mut self, map: &Node, columns: usize) {
-        let table = place(map).and_then(|id| self.dials.kind(id));
-        let table = matches!(table, Some(Kind::Object(_) | Kind::NameOr(_)));
         for (key, value) in map.entries() {
-            let key = key.text().unwrap_or_default();
-            let of_user = table && key.starts_with("x-");
-            let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
-            if of_user || inherited || value.is_null() || columns == 0 && key == "chart" {
-                continue;
+            let key_text = key.text().unwrap_or_default();
+            // What it says of the chart is in Chart.yaml.
+            if self.is_own(map, key, value) && !(columns == 0 && key_text == "chart") {
+                self.entry(&key_text, value, columns);
             }
-            self.entry(&key, value, columns);
         }
     }
 
@@ -76,7 +72,7 @@ impl Writer<'_> {
                     self.entry(&i.to_string(), item, columns + 2);
                 }
             }
-            Node::Map(entries, _) if self.has_own(entries) => {
+            Node::Map(..) if self.has_own(value) => {
                 self.trailing(id);
                 self.out.push('\n');
                 self.entries(value, columns + 2);
@@ -97,7 +93,7 @@ impl Writer<'_> {
             self.indent(columns);
             self.out.push('-');
             match item {
-                Node::Map(entries, _) if !entries.is_empty() => {
+                Node::Map(..) if self.has_own(item) => {
                     // The first entry stands after the dash.
                     let start = self.out.len();
                     self.entries(item, columns + 2);
@@ -133,9 +129,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a map has entries that are not inherited.
-    fn has_own(&self, entries: &[(Node, Node)]) -> bool {
-        entries.iter().any(|(_, value)| !value.is_null() && place(value).is_none_or(|id| !self.dials.is_inherited(id)))
+    /// Whether a map has entries of its own.
+    fn has_own(&self, map: &Node) -> bool {
+        map.entries().iter().any(|(key, value)| self.is_own(map, key, value))
+    }
+
+    /// Whether an entry of `map` is neither inherited, nor null, nor its user's alone.
+    fn is_own(&self, map: &Node, key: &Node, value: &Node) -> bool {
+        let kind = place(map).and_then(|id| self.dials.kind(id));
+        let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
+        let of_user = table && key.text().is_some_and(|key| key.starts_with("x-"));
+        let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
+        !(of_user || inherited || value.is_null())
     }
 
     fn is_dial(&self, value: &Node, id: PlaceId) -> bool {

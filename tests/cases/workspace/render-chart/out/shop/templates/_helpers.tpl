@@ -23,7 +23,8 @@ One map over another: maps merge to any depth, anything else replaces, null is a
 {{- $merged := deepCopy (index . 1) }}
 {{- range $key, $over := index . 0 }}
 {{- $under := get $merged $key }}
-{{- if and (kindIs "map" $over) (kindIs "map" $under) }}
+{{- if kindIs "map" $over }}
+{{- if not (kindIs "map" $under) }}{{ $under = dict }}{{ end }}
 {{- $_ := set $merged $key (include "shop.merged" (list $over $under) | fromJson) }}
 {{- else if not (kindIs "invalid" $over) }}
 {{- $_ := set $merged $key $over }}
@@ -36,7 +37,7 @@ One map over another: maps merge to any depth, anything else replaces, null is a
 Fails unless a name is a DNS label. Takes a list of what it is called and the name.
 */}}
 {{- define "shop.name" }}
-{{- $name := index . 1 }}
+{{- $name := toString (index . 1) }}
 {{- $why := "" }}
 {{- if not $name }}
 {{- $why = "it is empty" }}

@@ -1,0 +1,188 @@
+//! What a change of a repository does to its releases: the base's state against the head's.
+//!
+//! Whose change is it? Both sides' specs are rendered today, and what differs between them is the user's. Where the
+//! rendered output is committed too, what the base's output has otherwise than the base's spec renders to today is the
+//! renderer's, and told apart. And where the head's output is not what its spec renders to, that comes before all else:
+//! the cluster gets the output.
+
+mod drift;
+mod single;
+
+use rayon::prelude::*;
+
+use crate::change::Side;
+use crate::diff::{self, Diff, Options, ReleaseDiff, Whose};
+use crate::files::Files;
+use crate::git::Revision;
+use crate::objects::Objects;
+use crate::pack::Catalog;
+use crate::problem::Report;
+use crate::render::Rendered;
+use crate::transition::Settings;
+use crate::transition::plan::{FixPlan, fix_plan};
+use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
+
+pub use single::{Single, single};
+
+/// The state of a repository at one time.
+#[derive(Debug)]
+pub struct State {
+    /// Its workspace; none where it has no `helmwright.yaml`.
+    pub workspace: Option<Workspace>,
+    /// The revision; the working tree where there is none.
+    pub revision: Option<Revision>,
+    releases: Vec<Release>,
+    catalog: Catalog,
+}
+
+impl State {
+    /// Reads the workspace of `files`, whose packs are added to those of `catalog`.
+    ///
+    /// # Errors
+    /// Everything wrong with `helmwright.yaml`, and what it names.
+    pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Report> {
+        let revision = match &files {
+            Files::Revision(revision) => Some(revision.clone()),
+            Files::Disk(_) => None,
+        };
+        let workspace = Workspace::read(files, config)?;
+        let mut releases = Vec::new();
+        if let Some(workspace) = &workspace {
+            workspace.add_packs(&mut catalog)?;
+            // What is remarkable about the workspace, other verbs say.
+            releases = workspace.releases(|_| {})?;
+        }
+        Ok(Self { workspace, revision, releases, catalog })
+    }
+
+    fn render(&self, release: Option<&Release>) -> Result<Option<Rendered>, Report> {
+        let (Some(workspace), Some(release)) = (&self.workspace, release) else { return Ok(None) };
+        workspace.render(release, &self.catalog).map(Some)
+    }
+}
+
+/// Compares the releases of `base` with those of `head`, as far as they are selected. `done` is told after each.
+///
+/// # Errors
+/// What does not render; what the repository lacks.
+pub fn review(
+    base: &State,
+    head: &State,
+    selection: &Selection,
+    options: &Options,
+    settings: impl Fn(&mut Settings) + Sync,
+    done: impl Fn() + Sync,
+) -> Result<Diff, Report> {
+    let moved = match &base.revision {
+        Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
+        None => Default::default(),
+    };
+    let all = pairs(&base.releases, &head.releases, &moved);
+    let wanted = |pair: &Pair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
+    let all: Vec<Pair<'_>> = all.into_iter().filter(wanted).collect();
+    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Report)>> = all
+        .par_iter()
+        .map(|pair| {
+            let result = compare(base, head, *pair, options, &settings);
+            done();
+            let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
+            result.map_err(|report| (name, report))
+        })
+        .collect();
+    let (mut releases, mut wrong) = (Vec::new(), Vec::new());
+    for result in compared {
+        match result {
+            Ok(found) => releases.extend(found),
+            Err(error) => wrong.push(error),
+        }
+    }
+    if let Some(report) = Report::join(wrong) {
+        return Err(report);
+    }
+    releases.sort_by_key(|release| match release.whose {
+        Whose::Output => 0,
+        Whose::Change => 1,
+        Whose::Renderer => 2,
+    });
+    Ok(Diff { releases })
+}
+
+/// All that there is to say of one release.
+fn compare(
+    base: &State,
+    head: &State,
+    pair: Pair<'_>,
+    options: &Options,
+    settings: &(impl Fn(&mut Settings) + Sync),
+) -> Result<Vec<ReleaseDiff>, Report> {
+    let mut found = Vec::new();
+    let output = |state: &State, release: Option<&Release>, rendered: &Option<Rendered>, whose| {
+        let (Some(release), Some(rendered), Some(workspace)) = (release, rendered, &state.workspace) else {
+            return Ok(None);
+        };
+        drift::drift(release, rendered, workspace.files(), whose, options)
+    };
+    let same = untouched(base, head, pair)?;
+    if same && pair.head.is_none_or(|release| release.output.is_none()) {
+        return Ok(found);
+    }
+    let after = head.render(pair.head)?;
+    found.extend(output(head, pair.head, &after, Whose::Output)?);
+    if same {
+        return Ok(found);
+    }
+    let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
+    let before = base.render(pair.base)?;
+    let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
+    if !release.is_empty() || !release.hidden.is_empty() {
+        found.push(release);
+    }
+    found.extend(output(base, pair.base, &before, Whose::Renderer)?);
+    Ok(found)
+}
+
+/// Whether a release is made of the same texts in the same way on both sides.
+fn untouched(base: &State, head: &State, pair: Pair<'_>) -> Result<bool, Report> {
+    let (Some(old), Some(new)) = (pair.base, pair.head) else { return Ok(false) };
+    let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { return Ok(false) };
+    // What packs say is not compared.
+    Ok(!before.has_packs() && !after.has_packs() && old.is_made_like(new) && before.same_files(old, after, new)?)
+}
+
+/// What differs between two sides of a release, and what it means.
+fn told(
+    name: &str,
+    before: Option<&Rendered>,
+    after: Option<&Rendered>,
+    options: &Options,
+    settings: &(impl Fn(&mut Settings) + Sync),
+) -> ReleaseDiff {
+    let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
+    let (old, new) = (objects(before), objects(after));
+    let (old, new) = (Side { objects: &old, rendered: before }, Side { objects: &new, rendered: after });
+    let mut own = Settings::of(new);
+    settings(&mut own);
+    diff::release(name, old, new, options, Some(&own))
+}
+
+/// The commits that lead safely from `base` to `head`, for each release that both have and whose texts differ.
+///
+/// # Errors
+/// A spec that cannot be rendered; what the repository lacks.
+pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(String, FixPlan)>, Report> {
+    let moved = match &base.revision {
+        Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
+        None => Default::default(),
+    };
+    let mut plans = Vec::new();
+    for pair in pairs(&base.releases, &head.releases, &moved) {
+        let (Some(old), Some(new)) = (pair.base, pair.head) else { continue };
+        let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { continue };
+        if !selection.has(new) || untouched(base, head, pair)? {
+            continue;
+        }
+        let plan = fix_plan(&before.inputs(old)?, &after.inputs(new)?, &after.plan_release(new), &head.catalog)?;
+        plans.push((new.to_string(), plan));
+    }
+    Ok(plans)
+}

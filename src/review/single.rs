@@ -1,0 +1,57 @@
+//! One release that the command line names, where there is no workspace.
+
+use super::told;
+use crate::diff::{Diff, Options};
+use crate::files::Files;
+use crate::pack::Catalog;
+use crate::plan::Release;
+use crate::problem::{Problem, Report};
+use crate::render::{Rendered, render};
+use crate::spec::{Input, Inputs};
+use crate::transition::Settings;
+
+/// A release as `render` takes it, and the two places that its files are read from.
+#[derive(Debug)]
+pub struct Single {
+    /// Its name and namespace.
+    pub release: Release,
+    /// Its files, by their paths from the root of the repository, and its flags.
+    pub inputs: Inputs,
+    /// The old state.
+    pub base: Files,
+    /// The new state.
+    pub head: Files,
+}
+
+/// Compares the two states of a release. Where the spec is not there, neither is the release.
+///
+/// # Errors
+/// What does not render; a spec on neither side.
+pub fn single(
+    single: &Single,
+    catalog: &Catalog,
+    options: &Options,
+    settings: impl Fn(&mut Settings) + Sync,
+) -> Result<Diff, Report> {
+    let side = |files: &Files| -> Result<Option<Rendered>, Report> {
+        match single.inputs.files.first() {
+            Some(Input::Path(spec)) if files.is_file(spec)? => {
+                let inputs = Inputs { from: files.clone(), ..single.inputs.clone() };
+                render(&inputs, &single.release, catalog).map(Some)
+            }
+            _ => Ok(None),
+        }
+    };
+    let (before, after) = (side(&single.base)?, side(&single.head)?);
+    let Some(known) = after.as_ref().or(before.as_ref()) else {
+        let spec = match single.inputs.files.first() {
+            Some(Input::Path(spec)) => format!("there is no spec `{spec}` on either side"),
+            _ => "there is no spec to compare".into(),
+        };
+        return Err(Problem::new(spec).help("give one with `-f FILE`").into());
+    };
+    let name = known.plan.application.name.text().unwrap_or_default();
+    let release = told(&name, before.as_ref(), after.as_ref(), options, &settings);
+    let nothing = release.is_empty() && release.hidden.is_empty();
+    Ok(Diff { releases: if nothing { Vec::new() } else { vec![release] } })
+}

@@ -1,0 +1,169 @@
+//! A spec as its versions and how they share the requests, so that a state between two specs can be said as one.
+
+use std::sync::Arc;
+
+use crate::node::Scalar;
+use crate::source::{At, SourceId};
+use crate::yaml::{Data, Pair, Style, Yaml};
+
+/// A spec: what is common, and its versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// The whole spec as its user wrote it; what is below stands in place of what it says of that.
+    base: Yaml,
+    /// The versions.
+    pub slots: Vec<Slot>,
+    /// Whether `versions` is a map.
+    keyed: bool,
+    /// Which version is the primary, where it is.
+    pub primary: Option<Arc<str>>,
+    /// The strategy, as the spec says it.
+    pub strategy: Option<Arc<str>>,
+    /// Whether a candidate without a `match` shares by weight, whatever the environment assumes.
+    pub by_weight: bool,
+}
+
+/// A version of a spec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slot {
+    /// Its key: its name, or its position.
+    pub key: Arc<str>,
+    /// What it says besides its share.
+    pub entry: Vec<Pair>,
+    /// Its weight, if it has one.
+    pub weight: Option<Yaml>,
+    /// Its `match` or `matches`, if it has one.
+    pub matches: Option<Pair>,
+}
+
+/// A place for values that stand nowhere.
+const NOWHERE: At = At { source: SourceId(u32::MAX), start: 0, end: 0 };
+
+impl Layout {
+    /// The layout of a spec; `None` where it has no versions.
+    pub fn of(base: &Yaml) -> Option<Self> {
+        let application = base.get("application")?;
+        let versions = application.get("versions")?;
+        let (entries, keyed): (Vec<(Arc<str>, &Yaml)>, bool) = match &versions.data {
+            Data::Seq(items) => {
+                (items.iter().enumerate().map(|(i, item)| (i.to_string().into(), item)).collect(), false)
+            }
+            Data::Map(pairs) => (pairs.iter().map(|pair| (pair.key.clone(), &pair.value)).collect(), true),
+            Data::Scalar(..) => return None,
+        };
+        let text = |key: &str| application.get(key).and_then(Yaml::as_str).map(Arc::from);
+        let (primary, strategy) = (text("primary"), text("strategy"));
+        let by_weight = application.get("canary").and_then(|canary| canary.get("match")).is_some_and(Yaml::is_null);
+        let slots = entries.into_iter().map(|(key, entry)| Slot::of(key, entry)).collect();
+        Some(Self { base: base.clone(), slots, keyed, primary, strategy, by_weight })
+    }
+
+    /// The version with that key.
+    pub fn slot(&self, key: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| &*slot.key == key)
+    }
+
+    /// The version with that key, to be changed.
+    pub fn slot_mut(&mut self, key: &str) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| &*slot.key == key)
+    }
+
+    /// Whether versions are called alike in both.
+    pub fn is_like(&self, other: &Layout) -> bool {
+        self.keyed == other.keyed
+    }
+
+    /// A key that no version has: the next position, or a name after `key`.
+    pub fn free_key(&self, key: &str) -> Arc<str> {
+        let names = (1..).map(|n| if n == 1 { format!("{key}-next") } else { format!("{key}-next-{n}") });
+        let positions = (self.slots.len()..).map(|n| n.to_string());
+        let free = |name: &String| self.slot(name).is_none();
+        let found = if self.keyed { names.take(100).find(free) } else { positions.take(100).find(free) };
+        found.unwrap_or_default().into()
+    }
+
+    /// The key of the primary.
+    pub fn primary_key(&self) -> Option<Arc<str>> {
+        match &self.primary {
+            Some(primary) if self.keyed => Some(primary.clone()),
+            _ => self.slots.first().map(|slot| slot.key.clone()),
+        }
+    }
+
+    /// The spec.
+    pub fn spec(&self) -> Yaml {
+        let mut spec = self.base.clone();
+        let Some(application) = get_mut(&mut spec, "application") else { return spec };
+        let versions = match self.keyed {
+            true => Data::Map(self.slots.iter().map(|slot| pair(slot.key.clone(), slot.yaml())).collect()),
+            false => Data::Seq(self.slots.iter().map(Slot::yaml).collect()),
+        };
+        put(application, "strategy", self.strategy.as_ref().map(|own| text(own)));
+        put(application, "primary", self.primary.as_ref().map(|own| text(own)));
+        put(application, "versions", Some(Yaml { data: versions, at: NOWHERE }));
+        if self.by_weight {
+            let null = Yaml::scalar(Scalar::Null, NOWHERE);
+            match get_mut(application, "canary") {
+                Some(canary) if matches!(canary.data, Data::Map(_)) => put(canary, "match", Some(null)),
+                _ => {
+                    let canary = Yaml { data: Data::Map(vec![pair("match".into(), null)]), at: NOWHERE };
+                    put(application, "canary", Some(canary));
+                }
+            }
+        }
+        spec
+    }
+}
+
+impl Slot {
+    fn of(key: Arc<str>, entry: &Yaml) -> Self {
+        let mut slot = Self { key, entry: Vec::new(), weight: None, matches: None };
+        let Data::Map(pairs) = &entry.data else { return slot };
+        for pair in pairs {
+            match &*pair.key {
+                "weight" => slot.weight = Some(pair.value.clone()),
+                "match" | "matches" => slot.matches = Some(pair.clone()),
+                _ => slot.entry.push(pair.clone()),
+            }
+        }
+        slot
+    }
+
+    /// Sets its weight.
+    pub fn weigh(&mut self, weight: u64) {
+        let scalar = Scalar::Int(i64::try_from(weight).unwrap_or(i64::MAX));
+        self.weight = Some(Yaml::scalar(scalar, NOWHERE));
+    }
+
+    fn yaml(&self) -> Yaml {
+        let mut pairs = self.entry.clone();
+        pairs.extend(self.weight.clone().map(|weight| pair("weight".into(), weight)));
+        pairs.extend(self.matches.clone());
+        Yaml { data: Data::Map(pairs), at: NOWHERE }
+    }
+}
+
+fn pair(key: Arc<str>, value: Yaml) -> Pair {
+    Pair { key, key_at: NOWHERE, value }
+}
+
+fn text(text: &str) -> Yaml {
+    Yaml { data: Data::Scalar(Scalar::Str(text.into()), Style::Plain), at: NOWHERE }
+}
+
+fn get_mut<'y>(yaml: &'y mut Yaml, key: &str) -> Option<&'y mut Yaml> {
+    match &mut yaml.data {
+        Data::Map(pairs) => pairs.iter_mut().find(|pair| &*pair.key == key).map(|pair| &mut pair.value),
+        _ => None,
+    }
+}
+
+/// Gives `key` of a map another value, in its place; takes the entry out where there is none.
+fn put(map: &mut Yaml, key: &str, value: Option<Yaml>) {
+    let Data::Map(pairs) = &mut map.data else { return };
+    match (pairs.iter_mut().find(|pair| &*pair.key == key), value) {
+        (Some(own), Some(value)) => own.value = value,
+        (None, Some(value)) => pairs.push(pair(key.into(), value)),
+        (_, None) => pairs.retain(|pair| &*pair.key != key),
+    }
+}

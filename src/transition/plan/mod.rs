@@ -1,0 +1,284 @@
+//! A sequence of commits that is safe, in place of one that is not.
+//!
+//! The states between both specs are made of the specs themselves ([`phases`]): versions come in without requests, requests
+//! move in steps, and versions go when nobody asks them any more. Each state is rendered, and each way from one to another
+//! is checked like the user's own; of all states, only those stay that make the ways safe.
+
+mod edit;
+mod layout;
+mod phases;
+
+use std::fmt::Write;
+
+use super::{Finding, Settings, check_with};
+use crate::change::{Change, Side};
+use crate::objects::Objects;
+use crate::pack::Catalog;
+use crate::plan::Release;
+use crate::problem::Report;
+use crate::render::{Rendered, render};
+use crate::source::Sources;
+use crate::spec::{Input, Inputs, input};
+use crate::yaml::Yaml;
+use layout::Layout;
+
+/// The commits from one spec to another.
+#[derive(Debug, Clone)]
+pub struct FixPlan {
+    /// The commits, in order; the last one is the change's own spec.
+    pub commits: Vec<Commit>,
+}
+
+/// One commit of a plan.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// What it does, in words: a first line for its message.
+    pub title: String,
+    /// The whole spec. The last one is the change's own, word for word where that is one file.
+    pub spec: String,
+    /// What to wait for before the next one, in words.
+    pub wait: Option<String>,
+    /// What the checks still find on the way from the commit before.
+    pub findings: Vec<Finding>,
+}
+
+impl FixPlan {
+    /// The specs as a stream of YAML documents; comments say what each commit does, and what to wait for after it.
+    pub fn specs(&self) -> String {
+        let mut out = String::new();
+        let count = self.commits.len();
+        // Writing to a String cannot fail.
+        for (index, commit) in self.commits.iter().enumerate() {
+            let _ = writeln!(out, "---\n# Commit {} of {count}: {}", index + 1, one_line(&commit.title));
+            for finding in &commit.findings {
+                let _ = writeln!(out, "# Not safe: {}: {}", finding.rule.id, one_line(&finding.message));
+            }
+            if let Some(wait) = &commit.wait {
+                let _ = writeln!(out, "# Before the next one, wait until {}.", one_line(wait));
+            }
+            let spec = commit.spec.strip_prefix("---\n").unwrap_or(&commit.spec);
+            out.push_str(spec);
+            out.push_str(if spec.ends_with('\n') { "" } else { "\n" });
+        }
+        out
+    }
+
+    /// Whether every way is safe.
+    pub fn is_safe(&self) -> bool {
+        self.commits.iter().all(|commit| commit.findings.is_empty())
+    }
+}
+
+/// The commits that lead from `old` to `new`, the specs of one release.
+///
+/// # Errors
+/// A spec that cannot be rendered.
+pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog) -> Result<FixPlan, Report> {
+    let (before, after) = (own_values(old), own_values(new));
+    let own = |values: &Option<(Yaml, Option<String>)>| {
+        let (spec, text) = values.as_ref()?;
+        Some(text.clone().unwrap_or_else(|| edit::written(spec, None)))
+    };
+    let first = State::render(old, release, catalog, own(&before).unwrap_or_default())?;
+    let last = State::render(new, release, catalog, own(&after).unwrap_or_default())?;
+    let between = match (&before, &after) {
+        (Some((before, text)), Some((after, _))) => {
+            between(&first, &last, before, after, text.as_deref(), release, catalog)
+        }
+        _ => Vec::new(),
+    };
+    let mut states = vec![first];
+    for state in between {
+        // What makes no other objects is no step.
+        if states.last().is_none_or(|before| before.differs(&state)) {
+            states.push(state);
+        }
+    }
+    // The user's own spec is the last, whatever makes the same objects.
+    if states.len() > 1 && states.last().is_some_and(|before| !before.differs(&last)) {
+        states.pop();
+    }
+    if states.last().is_none_or(|before| before.differs(&last)) {
+        states.push(last);
+    }
+    Ok(FixPlan { commits: shortest(&states) })
+}
+
+/// A spec on the way, rendered.
+struct State {
+    rendered: Rendered,
+    objects: Objects,
+    /// Its text.
+    spec: String,
+}
+
+impl State {
+    fn render(inputs: &Inputs, release: &Release, catalog: &Catalog, spec: String) -> Result<Self, Report> {
+        let rendered = render(inputs, release, catalog)?;
+        Ok(Self { objects: Objects::from(&rendered), rendered, spec })
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side::rendered(&self.objects, &self.rendered)
+    }
+
+    fn differs(&self, other: &State) -> bool {
+        !crate::change::ObjectChanges::new(&self.objects, &other.objects).is_empty()
+    }
+}
+
+/// The values of a spec as its user wrote them, all layers together, and their text where they are one file.
+fn own_values(inputs: &Inputs) -> Option<(Yaml, Option<String>)> {
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let (layers, _) = input::read(inputs, &mut sources, &mut problems);
+    let one = inputs.files.len() == 1 && inputs.stage.is_none() && inputs.edits.is_empty();
+    let text = sources.own().next().filter(|_| one).map(|source| source.text.to_string());
+    problems.is_empty().then(|| (layers.values().clone(), text))
+}
+
+/// The states between both, as far as they can be said as specs.
+fn between(
+    first: &State,
+    last: &State,
+    before: &Yaml,
+    after: &Yaml,
+    text: Option<&str>,
+    release: &Release,
+    catalog: &Catalog,
+) -> Vec<State> {
+    let (Some(old), Some(new)) = (Layout::of(before), Layout::of(after)) else { return Vec::new() };
+    let as_inputs = |spec: &str| Inputs {
+        files: vec![Input::Text { name: "spec.yaml".into(), text: spec.into() }],
+        ..Inputs::default()
+    };
+    let state = |layout: &Layout| {
+        let spec = edit::written(&layout.spec(), text);
+        State::render(&as_inputs(&spec), release, catalog, spec).ok()
+    };
+    // What several files or flags say together may not be what one file says.
+    if state(&old).is_none_or(|own| own.differs(first)) {
+        return Vec::new();
+    }
+    let change = Change::new(first.side(), last.side());
+    let max_step = Settings::of(last.side()).max_step;
+    let layouts = phases::layouts(&change, &old, &new, &first.rendered, &last.rendered, max_step);
+    layouts.iter().filter_map(state).collect()
+}
+
+/// The best way through `states`: the one with the fewest findings, then with the fewest commits, then with the least
+/// traffic that moves.
+fn shortest(states: &[State]) -> Vec<Commit> {
+    let delivered = states.last().map(|last| Settings::of(last.side())).unwrap_or_default();
+    let way = |from: usize, to: usize| {
+        let (old, new) = (states[from].side(), states[to].side());
+        let change = Change::new(old, new);
+        let findings = check_with(&change, old, new, &delivered);
+        Way {
+            cost: Cost { findings: findings.len(), commits: 1, moved: moved(&change) },
+            commit: commit(&change, &states[to], findings),
+            from,
+        }
+    };
+    let last = states.len() - 1;
+    if last == 0 {
+        return Vec::new();
+    }
+    let direct = way(0, last);
+    let mut best: Vec<Option<Way>> = Vec::new();
+    if direct.commit.findings.is_empty() {
+        return vec![Commit { wait: None, ..direct.commit }];
+    }
+    best.push(None);
+    for to in 1..=last {
+        let reached = |from: usize| best[from].as_ref().map_or(Cost::default(), |way| way.cost);
+        let ways = (0..to).map(|from| {
+            let way = way(from, to);
+            Way { cost: reached(from).and(way.cost), ..way }
+        });
+        let cheapest = ways.min_by_key(|way| way.cost);
+        best.push(cheapest);
+    }
+    let mut commits = Vec::new();
+    let mut at = last;
+    while let Some(way) = best.get_mut(at).and_then(Option::take) {
+        at = way.from;
+        commits.push(way.commit);
+    }
+    commits.reverse();
+    if let Some(last) = commits.last_mut() {
+        last.wait = None;
+    }
+    commits
+}
+
+/// One way from a state to another.
+struct Way {
+    cost: Cost,
+    commit: Commit,
+    from: usize,
+}
+
+/// What a way costs, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Cost {
+    findings: usize,
+    commits: usize,
+    /// Percent points that versions' shares move by.
+    moved: u64,
+}
+
+impl Cost {
+    fn and(self, other: Cost) -> Cost {
+        Cost {
+            findings: self.findings + other.findings,
+            commits: self.commits + other.commits,
+            moved: self.moved + other.moved,
+        }
+    }
+}
+
+/// By how many percent points shares change, all kinds of requests together.
+fn moved(change: &Change<'_>) -> u64 {
+    let kinds = change.entrances.iter().flat_map(|entrance| &entrance.moved);
+    let points = kinds.filter_map(|moved| {
+        let (before, after) = moved.before.as_ref().zip(moved.after.as_ref())?;
+        let gone = before.shares.iter().filter(|(party, _)| after.shares.iter().all(|(own, _)| own != party));
+        let parties = after.shares.iter().chain(gone).map(|(party, _)| party);
+        Some(parties.filter_map(|party| Some((after.percent(party)? - before.percent(party)?).abs())).sum::<f64>())
+    });
+    points.sum::<f64>().round() as u64
+}
+
+fn commit(change: &Change<'_>, state: &State, findings: Vec<Finding>) -> Commit {
+    let summary = change.summary();
+    let told = summary.routes.iter().map(|route| route.phrase.to_string()).filter(|text| !text.is_empty());
+    let title: Vec<String> = told.map(|text| text.trim_end_matches('.').to_string()).collect();
+    let title = match title.is_empty() {
+        true => summary.text(false),
+        false => title.join("; "),
+    };
+    Commit { title, spec: state.spec.clone(), wait: wait(change), findings }
+}
+
+/// `text` as it can stand in a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What has to be ready before the next step.
+fn wait(change: &Change<'_>) -> Option<String> {
+    let mut objects: Vec<String> = Vec::new();
+    for (index, track) in change.tracks.iter().enumerate() {
+        let Some(after) = change.after(index) else { continue };
+        let stays = change.before(index).is_some_and(|before| before.same_place(after)) && !track.is_replaced();
+        let name = format!("{} `{}`", after.object.kind, after.object.name);
+        if !stays && !after.previous && !objects.contains(&name) {
+            objects.push(name);
+        }
+    }
+    match objects.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is ready")),
+        several => Some(format!("{} are ready", several.join(" and "))),
+    }
+}

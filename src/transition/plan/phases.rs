@@ -1,0 +1,436 @@
+//! The states on the way from one spec to another, finer than most ways need.
+//!
+//! 1. What leaves gets no more requests. A version that is to be the primary gets all.
+//! 2. What leaves goes, and the primary changes: its place, or who is in it.
+//! 3. What is new comes in without requests, and then gets its share.
+//!
+//! Which of the states a way needs, the checks decide: a step that is safe without the one before it is taken at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::layout::{Layout, Slot};
+use crate::change::{Change, Party, Unit};
+use crate::pack::Environment;
+use crate::plan::Plan;
+use crate::render::Rendered;
+use crate::transition::context::version_of;
+
+/// How many percent of the rest each version gets, by its key.
+type Shares = BTreeMap<Arc<str>, f64>;
+
+/// The states between `old` and `new`, of which `change` is the difference: without either.
+pub fn layouts(
+    change: &Change<'_>,
+    old: &Layout,
+    new: &Layout,
+    before: &Rendered,
+    after: &Rendered,
+    max_step: Option<u64>,
+) -> Vec<Layout> {
+    let (Some(from), Some(to)) = (old.primary_key(), new.primary_key()) else { return Vec::new() };
+    if !old.is_like(new) {
+        return Vec::new();
+    }
+    let fate = Fate::of(change, old, new, before, after);
+    let mut way = Way {
+        now: old.clone(),
+        shares: fate.old_shares.clone(),
+        all: Vec::new(),
+        environment: &after.environment,
+        max_step,
+    };
+    // Where nothing is routed yet, the new strategy can be had at once.
+    if old.strategy != new.strategy && before.plan.routing.rules.is_empty() {
+        way.now.strategy.clone_from(&new.strategy);
+        way.push();
+    }
+    way.leave(&fate, &from);
+    match fate.moves.clone().or_else(|| (to != from).then(|| to.clone())) {
+        Some(promoted) => way.promote(&fate, new, &from, &to, promoted),
+        None if fate.leave.contains(&from) => way.replace(&fate, new, &from),
+        None => {}
+    }
+    way.arrive(&fate, new);
+    way.all
+}
+
+/// What becomes of the versions, by their keys.
+struct Fate {
+    /// The shares of the rest on the old side.
+    old_shares: Shares,
+    /// The shares of the rest on the new side.
+    new_shares: Shares,
+    /// Versions of the old side that are not there any more, or whose place gets another one.
+    leave: Vec<Arc<str>>,
+    /// The old place of the version that is promoted, where it moves into the primary's.
+    moves: Option<Arc<str>>,
+}
+
+impl Fate {
+    fn of(change: &Change<'_>, old: &Layout, new: &Layout, before: &Rendered, after: &Rendered) -> Self {
+        let key = |layout: &Layout, plan: &Plan, unit: &Unit| -> Option<Arc<str>> {
+            let version = plan.versions.get(version_of(plan, unit)?)?;
+            let key = version.key.text()?;
+            layout.slot(&key).map(|slot| slot.key.clone())
+        };
+        let places: Vec<[Option<Arc<str>>; 2]> = (0..change.tracks.len())
+            .map(|track| {
+                let from = change.before(track).and_then(|unit| key(old, &before.plan, unit));
+                let to = change.after(track).and_then(|unit| key(new, &after.plan, unit));
+                // What was replaced leaves, and something else comes.
+                if change.tracks[track].is_replaced() && from == to { [from, None] } else { [from, to] }
+            })
+            .collect();
+        let shares = |side: usize| {
+            let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
+            let outcomes = rest.filter_map(|rest| if side == 1 { rest.after.as_ref() } else { rest.before.as_ref() });
+            let mut shares = Shares::new();
+            for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
+                let Party::Track(track) = party else { continue };
+                let unit = if side == 1 { change.after(*track) } else { change.before(*track) };
+                let (layout, plan) = if side == 1 { (new, &after.plan) } else { (old, &before.plan) };
+                if let (Some(key), Some(percent)) = (unit.and_then(|unit| key(layout, plan, unit)), percent) {
+                    shares.insert(key, *percent);
+                }
+            }
+            shares
+        };
+        let stays = |key: &Arc<str>| places.iter().any(|[from, to]| from.as_ref() == Some(key) && from == to);
+        let leave = old.slots.iter().map(|slot| slot.key.clone()).filter(|key| !stays(key)).collect();
+        let primary = new.primary_key();
+        let same_place = old.primary_key() == primary;
+        let moves = places.iter().find(|[from, to]| same_place && from.is_some() && *to == primary && from != to);
+        Self { old_shares: shares(0), new_shares: shares(1), leave, moves: moves.and_then(|[from, _]| from.clone()) }
+    }
+}
+
+struct Way<'a> {
+    now: Layout,
+    /// The shares of the rest now.
+    shares: Shares,
+    all: Vec<Layout>,
+    environment: &'a Environment,
+    max_step: Option<u64>,
+}
+
+impl Way<'_> {
+    fn push(&mut self) {
+        if self.all.last() != Some(&self.now) {
+            self.all.push(self.now.clone());
+        }
+    }
+
+    fn candidates(&self) -> Vec<Arc<str>> {
+        let primary = self.now.primary_key();
+        self.now.slots.iter().map(|slot| slot.key.clone()).filter(|key| Some(key) != primary.as_ref()).collect()
+    }
+
+    /// Candidates that leave get no more requests.
+    fn leave(&mut self, fate: &Fate, primary: &Arc<str>) {
+        let leaving: Vec<Arc<str>> = self
+            .candidates()
+            .into_iter()
+            .filter(|key| fate.leave.contains(key) && fate.moves.as_ref() != Some(key))
+            .collect();
+        if leaving.is_empty() {
+            return;
+        }
+        let mut to = self.shares.clone();
+        for key in &leaving {
+            let freed = to.insert(key.clone(), 0.0).unwrap_or(0.0);
+            *to.entry(primary.clone()).or_default() += freed;
+        }
+        if self.is_weighted() {
+            self.shift(&to);
+        }
+        self.drop(&leaving, primary);
+    }
+
+    /// Leaves `leaving` without requests, then without their own content, then out, as far as positions allow.
+    fn drop(&mut self, leaving: &[Arc<str>], primary: &Arc<str>) {
+        leaving.iter().for_each(|key| self.idle(key));
+        self.push();
+        self.loosen();
+        // KServe sends everything to the newest revision that is ready as soon as no percentage is set, so that must
+        // be one with the primary's content.
+        let entry = self.now.slot(primary).map(|slot| slot.entry.clone()).unwrap_or_default();
+        for key in leaving {
+            if let Some(own) = self.now.slot_mut(key) {
+                own.entry.clone_from(&entry);
+            }
+        }
+        self.push();
+        let keyed = self.now.primary.is_some();
+        while let Some(last) = self.now.slots.iter().rposition(|slot| leaving.contains(&slot.key)) {
+            if !keyed && last + 1 < self.now.slots.len() {
+                break;
+            }
+            let slot = self.now.slots.remove(last);
+            self.shares.remove(&slot.key);
+        }
+        self.push();
+    }
+
+    /// The version at `promoted` becomes the primary, which is at `from` now and at `to` then.
+    fn promote(&mut self, fate: &Fate, new: &Layout, from: &Arc<str>, to: &Arc<str>, promoted: Arc<str>) {
+        let asked = self.now.slot(&promoted).is_some();
+        if !asked {
+            // One that comes as the primary comes as a candidate first; there may be no room for others then.
+            self.end(from);
+            self.bring(new, &promoted);
+        }
+        self.by_weight(&promoted);
+        if asked || self.shares_by_weight() {
+            let all = Shares::from([(promoted.clone(), 100.0)]);
+            if self.now.slot(&promoted).is_some_and(|slot| slot.matches.is_none()) && self.is_weighted() {
+                self.shift(&self.padded(&all));
+            }
+        }
+        self.loosen();
+        if from != to {
+            self.now.primary = Some(to.clone());
+            self.quiet(from);
+            self.push();
+            self.end(to);
+        } else {
+            self.take_over(new, from, &promoted, fate);
+        }
+    }
+
+    /// The primary's place gets the version that is at `promoted`, and then its requests.
+    fn take_over(&mut self, new: &Layout, primary: &Arc<str>, promoted: &Arc<str>, fate: &Fate) {
+        if let (Some(own), Some(slot)) = (self.now.slot_mut(primary), new.slot(primary)) {
+            own.entry.clone_from(&slot.entry);
+        }
+        self.push();
+        if self.is_weighted() {
+            self.now_all_to(primary);
+        }
+        self.idle(promoted);
+        self.push();
+        if fate.leave.contains(promoted) {
+            self.end(primary);
+        }
+    }
+
+    /// The primary's place gets something new.
+    fn replace(&mut self, fate: &Fate, new: &Layout, primary: &Arc<str>) {
+        self.end(primary);
+        self.by_weight(primary);
+        let gradually = self.max_step.is_some_and(|most| most < 100) && self.is_weighted();
+        let (Some(slot), true) = (new.slot(primary), gradually) else {
+            if let (Some(own), Some(slot)) = (self.now.slot_mut(primary), new.slot(primary)) {
+                own.entry.clone_from(&slot.entry);
+            }
+            return self.push();
+        };
+        // A place of its own for as long as it takes.
+        let key = self.now.free_key(primary);
+        let slot = Slot { key: key.clone(), ..slot.clone() };
+        self.now.slots.push(slot);
+        self.idle(&key);
+        self.push();
+        self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
+        self.take_over(new, primary, &key, &Fate { leave: vec![key.clone()], ..Fate::none(fate) });
+    }
+
+    /// What is new comes in without requests; then everybody gets its share.
+    fn arrive(&mut self, fate: &Fate, new: &Layout) {
+        self.now.strategy.clone_from(&new.strategy);
+        let known: Vec<Arc<str>> = self.now.slots.iter().map(|slot| slot.key.clone()).collect();
+        for slot in &new.slots {
+            let is_primary = self.now.primary_key().as_ref() == Some(&slot.key);
+            match self.now.slot_mut(&slot.key) {
+                None => self.bring(new, &slot.key),
+                Some(own) if !is_primary && fate.leave.contains(&slot.key) && known.contains(&slot.key) => {
+                    own.entry.clone_from(&slot.entry);
+                    self.idle(&slot.key);
+                }
+                Some(_) => {}
+            }
+        }
+        self.push();
+        if self.is_weighted() {
+            self.shift(&self.padded(&fate.new_shares));
+        }
+        for slot in &new.slots {
+            let is_primary = self.now.primary_key().as_ref() == Some(&slot.key);
+            if let Some(own) = self.now.slot_mut(&slot.key).filter(|_| !is_primary && slot.matches.is_some()) {
+                own.matches.clone_from(&slot.matches);
+                own.weight.clone_from(&slot.weight);
+            }
+        }
+        self.push();
+    }
+
+    /// Ends the canary: all go to `key`, then the others go.
+    fn end(&mut self, key: &Arc<str>) {
+        if self.is_weighted() {
+            self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
+        }
+        let others = self.now.slots.iter().map(|slot| slot.key.clone()).filter(|other| other != key);
+        let others: Vec<Arc<str>> = others.collect();
+        if !others.is_empty() {
+            self.drop(&others, key);
+        }
+    }
+
+    /// Adds the version that `new` has at `key`, without requests.
+    fn bring(&mut self, new: &Layout, key: &Arc<str>) {
+        let Some(slot) = new.slot(key) else { return };
+        self.now.slots.push(Slot { weight: None, matches: None, ..slot.clone() });
+        self.idle(key);
+        self.push();
+    }
+
+    /// Whether the strategy shares requests by weight.
+    fn is_weighted(&self) -> bool {
+        self.shares_by_weight() && !self.shares.is_empty()
+    }
+
+    fn shares_by_weight(&self) -> bool {
+        matches!(self.now.strategy.as_deref(), Some("blue-green" | "canary" | "ab"))
+    }
+
+    /// Sees to it that `key` can get a share by weight, where steps have to be small.
+    fn by_weight(&mut self, key: &Arc<str>) {
+        if self.max_step.is_none_or(|most| most >= 100) {
+            return;
+        }
+        let primary = self.now.primary_key();
+        if self.now.strategy.as_deref() == Some("mirror") && !self.environment.modes("blue-green").is_empty() {
+            self.now.strategy = Some("blue-green".into());
+            self.shares = primary.iter().map(|primary| (primary.clone(), 100.0)).collect();
+        }
+        if self.shares_by_weight() && self.now.slot(key).is_some_and(|slot| slot.matches.is_some()) {
+            self.idle(key);
+            self.now_all_to(&primary.unwrap_or_else(|| key.clone()));
+        }
+        let shares = self.padded(&self.shares.clone());
+        self.set(&shares);
+    }
+
+    /// Clients no longer come back to their version: it may be about to go.
+    fn loosen(&mut self) {
+        if self.now.strategy.as_deref() == Some("ab") && !self.environment.modes("blue-green").is_empty() {
+            self.now.strategy = Some("blue-green".into());
+            let shares = self.padded(&self.shares.clone());
+            self.set(&shares);
+            self.push();
+        }
+    }
+
+    /// `shares`, with nothing for all others.
+    fn padded(&self, shares: &Shares) -> Shares {
+        let all = self.now.slots.iter().map(|slot| slot.key.clone());
+        all.map(|key| (key.clone(), shares.get(&key).copied().unwrap_or(0.0))).collect()
+    }
+
+    /// Moves the requests to `to`, in steps that are small enough.
+    fn shift(&mut self, to: &Shares) {
+        let from = self.shares.clone();
+        let get = |shares: &Shares, key: &Arc<str>| shares.get(key).copied().unwrap_or(0.0);
+        let keys: Vec<Arc<str>> = to.keys().cloned().collect();
+        let widest = keys.iter().map(|key| (get(to, key) - get(&from, key)).abs()).fold(0.0, f64::max);
+        let most = self.max_step.unwrap_or(100).clamp(1, 100) as f64;
+        let count = (widest / most).ceil().max(1.0) as u32;
+        for step in 1..=count {
+            let part = f64::from(step) / f64::from(count);
+            let share = |key: &Arc<str>| (get(&from, key) + (get(to, key) - get(&from, key)) * part).round();
+            let shares: Shares = keys.iter().map(|key| (key.clone(), share(key))).collect();
+            self.set(&shares);
+            if widest >= 0.5 {
+                self.push();
+            }
+        }
+    }
+
+    /// All requests go to `key`, at once.
+    fn now_all_to(&mut self, key: &Arc<str>) {
+        let shares = self.padded(&Shares::from([(key.clone(), 100.0)]));
+        self.set(&shares);
+    }
+
+    /// Gives the versions these shares, as weights. What rounding leaves is the primary's.
+    fn set(&mut self, shares: &Shares) {
+        self.shares = shares.iter().map(|(key, share)| (key.clone(), *share)).collect();
+        let primary = self.now.primary_key();
+        let candidates: f64 =
+            shares.iter().filter(|(key, _)| Some(*key) != primary.as_ref()).map(|(_, share)| share.round()).sum();
+        let percent = self.environment.percent;
+        for (key, share) in shares {
+            let is_primary = Some(key) == primary.as_ref();
+            let weight = if is_primary { (100.0 - candidates).max(0.0) } else { share.round() };
+            if let Some(slot) = self.now.slot_mut(key).filter(|slot| slot.matches.is_none()) {
+                slot.weigh(weight as u64);
+                if is_primary && percent {
+                    slot.weight = None;
+                }
+            }
+        }
+    }
+
+    /// A version that was the primary stays without requests.
+    fn quiet(&mut self, key: &Arc<str>) {
+        let shares = self.padded(&self.shares.clone());
+        if self.is_weighted() {
+            self.set(&shares);
+        }
+        if let Some(slot) = self.now.slot_mut(key)
+            && slot.matches.is_none()
+        {
+            slot.weigh(0);
+        }
+        let primary = self.now.primary_key();
+        let percent = self.environment.percent || self.now.strategy.as_deref() == Some("mirror");
+        if let Some(slot) = primary.as_ref().and_then(|primary| self.now.slot_mut(primary)) {
+            slot.matches = None;
+            if percent {
+                slot.weight = None;
+            }
+        }
+        if self.now.strategy.as_deref() == Some("canary") && !percent {
+            self.now.by_weight = true;
+        }
+    }
+
+    /// Leaves a candidate without requests.
+    fn idle(&mut self, key: &Arc<str>) {
+        if self.now.strategy.as_deref() == Some("canary") && !self.environment.percent {
+            // What the environment assumes of others is written out, so that they keep it.
+            let default = self.default_match();
+            let primary = self.now.primary_key();
+            let by_weight = self.now.by_weight;
+            let others = |slot: &&mut Slot| Some(&slot.key) != primary.as_ref() && slot.key != *key;
+            for slot in self.now.slots.iter_mut().filter(others) {
+                if slot.matches.is_none() && slot.weight.is_none() && !by_weight {
+                    slot.matches.clone_from(&default);
+                }
+            }
+            self.now.by_weight = true;
+        }
+        if let Some(slot) = self.now.slot_mut(key) {
+            slot.matches = None;
+            slot.weigh(0);
+        }
+    }
+
+    /// What the environment assumes of a candidate that says nothing.
+    fn default_match(&self) -> Option<crate::yaml::Pair> {
+        let canary = self.environment.defaults.get("application")?.get("canary")?.get("match")?;
+        Some(crate::yaml::Pair { key: "match".into(), key_at: canary.at, value: canary.clone() })
+    }
+}
+
+impl Fate {
+    /// The same shares, with nobody who leaves.
+    fn none(fate: &Fate) -> Self {
+        Self {
+            old_shares: fate.old_shares.clone(),
+            new_shares: fate.new_shares.clone(),
+            leave: Vec::new(),
+            moves: None,
+        }
+    }
+}

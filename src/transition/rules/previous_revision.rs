@@ -1,0 +1,51 @@
+use super::{Place, Rule};
+use crate::change::Party;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "previous-revision",
+    severity: crate::lint::Severity::Warning,
+    summary: "a percentage on a model that is promoted already sends requests back to the revision before it",
+    what: "InferenceServices in Knative mode that got all requests before, and get less than 100 percent now, with the same content.",
+    why: "The rest goes to the revision that had all requests before this one. KServe keeps that in the object's status and nowhere \
+          else, so no file tells which it is; on a rebuilt cluster there is none, and the newest gets everything. It is how \
+          to go back after a promotion, and a surprise to everybody else.",
+    how: "If it is meant, see in the cluster which revision that is. To go back for good, bring the older version in as a candidate \
+          and promote it.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let change = context.change;
+    for (index, unit) in change.new.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
+        let own = |units: &[crate::change::Unit], previous: bool| {
+            let same = |other: &&crate::change::Unit| other.object.same_object(&unit.object) && other.previous == previous;
+            units.iter().find(same).cloned()
+        };
+        let (Some(before), Some(after)) = (own(&change.old.units, false), own(&change.new.units, false)) else { continue };
+        if own(&change.old.units, true).is_some() || !before.is_revision_of(&after) {
+            continue;
+        }
+        let Some(track) = change.tracks.iter().position(|track| track.new == Some(index)) else { continue };
+        let newest = change.tracks.iter().position(|track| track.new.is_some_and(|n| change.new.units[n].is_main && change.new.units[n].same_place(&after)));
+        let Some(newest) = newest else { continue };
+        let party = Party::Track(change.tracks[track].version);
+        let share = context.entrances().find_map(|entrance| context.share_text(entrance, &party, true));
+        let share = share.unwrap_or_else(|| "no request yet".into());
+        let which = match change.tracks[track].unknown {
+            true => String::new(),
+            false => format!(" ({} by the spec)", context.name(track)),
+        };
+        let name = context.name(newest);
+        let message = format!(
+            "{name} is promoted already, so what its percentage leaves goes back to the revision before it{which}: {share}"
+        );
+        let older = if which.is_empty() { "the older version".to_string() } else { context.name(track) };
+        let safe = vec![
+            format!("bring {older} in as a candidate of {name}, and wait until it is ready"),
+            format!("give {older} all requests"),
+            format!("make {older} the primary"),
+        ];
+        findings.add(Place::Version(newest, "weight"), message, safe);
+    }
+}

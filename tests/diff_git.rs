@@ -1,0 +1,211 @@
+//! `helmwright diff` on real Git histories.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const SPEC: &str = "\
+environment: deployment-istio
+routing: static
+application:
+  strategy: blue-green
+  versions:
+  - image: registry.example/shop:1.0.0
+    weight: 90
+  - image: registry.example/shop:2.0.0
+    weight: 10
+";
+
+/// A repository with a workspace of one release, `shop`.
+struct Repository {
+    folder: TempDir,
+}
+
+impl Repository {
+    fn new() -> Self {
+        let own = Self { folder: tempfile::tempdir().unwrap() };
+        own.git(&["init", "--quiet", "--initial-branch=main"]);
+        own.write(
+            "helmwright.yaml",
+            "releases:\n- spec: apps/*/release.yaml\n  namespace: web\n  output: out/${{ name }}\n",
+        );
+        own.write("apps/shop/release.yaml", SPEC);
+        own
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    fn git(&self, words: &[&str]) {
+        let output = git(self.folder.path(), words);
+        assert!(output.status.success(), "git {}: {output:?}", words.join(" "));
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "-m", message]);
+    }
+
+    fn render(&self) {
+        assert!(self.run(&["render"], self.folder.path(), &[]).status.success());
+    }
+
+    fn run(&self, words: &[&str], at: &Path, environment: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_helmwright"));
+        command.args(words).current_dir(at).env_clear().env("NO_COLOR", "1");
+        command.envs(environment.iter().copied()).output().unwrap()
+    }
+
+    /// What `diff` prints, and its exit code.
+    fn diff(&self, words: &[&str]) -> (String, i32) {
+        let output = self.run(&[&["diff"], words].concat(), self.folder.path(), &[]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        let code = output.status.code().unwrap();
+        assert_ne!(code, 2, "{error}");
+        (String::from_utf8(output.stdout).unwrap(), code)
+    }
+}
+
+fn git(at: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new("git");
+    command.args(words).current_dir(at).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    for who in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{who}_NAME"), "A Person").env(format!("GIT_{who}_EMAIL"), "person@shop.example");
+    }
+    command.env("GIT_ALLOW_PROTOCOL", "file").output().unwrap()
+}
+
+#[test]
+fn a_change_of_weights_is_told_in_a_sentence() {
+    let repository = Repository::new();
+    repository.render();
+    repository.commit("one");
+    assert_eq!(repository.diff(&[]), (String::new(), 0));
+    repository
+        .write("apps/shop/release.yaml", &SPEC.replace("weight: 90", "weight: 50").replace("weight: 10", "weight: 50"));
+    let (text, code) = repository.diff(&[]);
+    assert_eq!(code, 1);
+    // The specs are ahead of the output, and the cluster gets that.
+    assert!(text.starts_with("shop: 1 changed\nThe committed output is not what its spec renders to"), "{text}");
+    repository.render();
+    let (text, _) = repository.diff(&[]);
+    assert!(!text.contains("committed output"), "{text}");
+    assert!(text.contains("90 % → 50 %") && text.contains("10 % → 50 %"), "{text}");
+    assert!(text.contains("Routine: only weights change, and every check is green."), "{text}");
+    repository.commit("two");
+    let (again, code) = repository.diff(&["HEAD~1..HEAD"]);
+    assert_eq!((again, code), (text.clone(), 1));
+    assert_eq!(repository.diff(&["--base", "HEAD~1"]), (text, 1));
+    assert_eq!(repository.diff(&["HEAD~1", "--exit-zero"]).1, 0);
+    assert_eq!(
+        repository.run(&["diff", "HEAD~1", "--detailed-exitcode"], repository.folder.path(), &[]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn the_renderers_part_is_apart() {
+    let repository = Repository::new();
+    repository.render();
+    let service = repository.path("out/shop/service-shop-0.yaml");
+    let text = fs::read_to_string(&service).unwrap();
+    fs::write(&service, text.replace("port: 80", "port: 81")).unwrap();
+    repository.commit("as another release of the program rendered it");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    repository.render();
+    let (text, _) = repository.diff(&[]);
+    let (own, renderer) = text.split_once("Not of this change").unwrap_or_else(|| panic!("{text}"));
+    assert!(own.contains("registry.example/shop:2.0.1") && !own.contains("Service web/shop-0\n"), "{text}");
+    assert!(renderer.contains("Service web/shop-0") && renderer.contains("81 → 80"), "{text}");
+}
+
+#[test]
+fn the_base_comes_from_the_ci_system() {
+    let repository = Repository::new();
+    repository.commit("one");
+    let clone = tempfile::tempdir().unwrap();
+    let from = repository.folder.path().display().to_string();
+    let at = clone.path().join("clone");
+    assert!(git(clone.path(), &["clone", "--quiet", &from, "clone"]).status.success());
+    assert!(git(&at, &["switch", "--quiet", "-c", "change"]).status.success());
+    fs::write(at.join("apps/shop/release.yaml"), SPEC.replace("2.0.0", "2.0.1")).unwrap();
+    assert!(git(&at, &["commit", "--quiet", "-am", "two"]).status.success());
+    let id = String::from_utf8(git(&at, &["rev-parse", "HEAD~1"]).stdout).unwrap();
+    for environment in [&[][..], &[("GITHUB_BASE_REF", "main")], &[("CI_MERGE_REQUEST_DIFF_BASE_SHA", id.trim())]] {
+        let output = repository.run(&["diff", "-o", "unified"], &at, environment);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{environment:?} {output:?}");
+        assert!(text.contains("+        image: registry.example/shop:2.0.1"), "{environment:?} {text}");
+    }
+    // From below, and with a detached head, too.
+    assert!(git(&at, &["switch", "--quiet", "--detach"]).status.success());
+    let output = repository.run(&["diff"], &at.join("apps"), &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+
+    let shallow = clone.path().join("shallow");
+    let url = format!("file://{}", at.display());
+    assert!(git(clone.path(), &["clone", "--quiet", "--depth=1", &url, "shallow"]).status.success());
+    let output = repository.run(&["diff", "--base", id.trim()], &shallow, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("fetch-depth: 0"), "{output:?}");
+}
+
+#[test]
+fn everything_is_new_where_nothing_was() {
+    let repository = Repository::new();
+    let (text, code) = repository.diff(&[]);
+    assert_eq!(code, 1);
+    assert!(text.contains("created") && text.contains("+ Deployment web/shop-0"), "{text}");
+    repository.write("note", "");
+    repository.git(&["add", "note"]);
+    repository.git(&["commit", "--quiet", "-m", "before the workspace"]);
+    assert!(repository.diff(&[]).0.contains("+ Deployment web/shop-0"));
+}
+
+#[test]
+fn a_release_that_moved_is_compared_with_itself() {
+    let repository = Repository::new();
+    repository.commit("one");
+    repository.git(&["mv", "apps/shop", "apps/store"]);
+    repository.write(
+        "helmwright.yaml",
+        "releases:\n- spec: apps/*/release.yaml\n  name: shop\n  namespace: web\n  output: out/${{ name }}\n",
+    );
+    assert_eq!(repository.diff(&[]), (String::new(), 0));
+}
+
+#[test]
+fn a_spec_alone_needs_no_workspace() {
+    let repository = Repository::new();
+    fs::remove_file(repository.path("helmwright.yaml")).unwrap();
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    let words = ["-f", "apps/shop/release.yaml", "--name", "shop", "-n", "web"];
+    let (text, code) = repository.diff(&words);
+    assert_eq!(code, 1);
+    assert!(text.contains("Images: `registry.example/shop:2.0.0` → `registry.example/shop:2.0.1`"), "{text}");
+}
+
+#[test]
+fn a_change_that_is_not_safe_has_a_plan_that_is() {
+    let repository = Repository::new();
+    repository.commit("one");
+    let (head, _) = SPEC.split_once("  - image: registry.example/shop:2.0.0").unwrap();
+    repository.write("apps/shop/release.yaml", head);
+    let (text, _) = repository.diff(&[]);
+    assert!(text.contains("removed") && text.contains("safe"), "{text}");
+    let (plan, code) = repository.diff(&["--fix-plan"]);
+    assert_eq!(code, 0);
+    assert!(plan.contains("# Commit 1 of ") && !plan.contains("Not safe"), "{plan}");
+    assert!(plan.trim_end().ends_with(head.trim_end()), "the last commit is the change itself: {plan}");
+}
