@@ -8,6 +8,10 @@ use crate::transition::{Finding, Settings, check_with};
 /// The check that says that an object cannot take its new values.
 const IMMUTABLE: &str = "immutable-field";
 
+/// The most objects on both sides that are taken for one release. Who serves whom is worked out for all of them
+/// together, at each moment of the delivery, so that many releases in one folder would take very long.
+const MOST: usize = 600;
+
 /// Compares two sides of the release `name`. `settings` are those of the transition checks; without them neither is
 /// the change told nor checked, as for files that are parts of a release only.
 pub fn release(
@@ -28,6 +32,11 @@ pub fn release(
         sources: new.objects.sources.clone(),
     };
     let Some(settings) = settings.filter(|_| !release.is_empty()) else { return release };
+    let count = old.objects.manifests.len() + new.objects.manifests.len();
+    if count > MOST {
+        release.hidden.untold = count;
+        return release;
+    }
     // Words may name any value, so what is a secret must not be there to be named.
     let secret = |side: Side<'_>| side.objects.manifests.iter().any(|object| object.identity.kind == "Secret");
     let hides = !options.show_secrets && (!options.secrets.is_empty() || secret(old) || secret(new));
