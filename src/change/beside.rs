@@ -41,8 +41,7 @@ impl<'a> Beside<'a> {
             if identity.kind == "ConfigMap" {
                 beside.settings.entry((identity.namespace.clone(), identity.name.clone())).or_insert(object);
             }
-            let of_kind =
-                SCALERS.iter().find(|(group, kind, ..)| identity.group == *group && identity.kind == *kind);
+            let of_kind = SCALERS.iter().find(|(group, kind, ..)| identity.group == *group && identity.kind == *kind);
             if let Some((_, _, min, max)) = of_kind
                 && let Some(name) = text_at(object, &["spec", "scaleTargetRef", "name"])
             {
@@ -61,9 +60,8 @@ impl<'a> Beside<'a> {
     /// The autoscaler of an object of that kind and name.
     pub fn scaler(&self, namespace: Option<&str>, kind: &str, name: &str) -> Option<Scaler<'a>> {
         let all = self.scalers.get(&(namespace.map(Into::into), name.to_string()))?;
-        let is_for = |own: &&Scaler<'_>| {
-            text_at(own.object, &["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind)
-        };
+        let is_for =
+            |own: &&Scaler<'_>| text_at(own.object, &["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind);
         all.iter().find(is_for).copied()
     }
 }

@@ -49,10 +49,9 @@ pub fn units(objects: &Objects) -> Vec<Unit> {
     let beside = Beside::of(objects);
     let all = objects.manifests.iter().enumerate();
     all.flat_map(|(index, manifest)| {
-        of(index, manifest, &beside).into_iter().map(|unit| Unit {
-            scale: scale::of(&unit, &manifest.node, &beside),
-            ..unit
-        })
+        of(index, manifest, &beside)
+            .into_iter()
+            .map(|unit| Unit { scale: scale::of(&unit, &manifest.node, &beside), ..unit })
     })
     .collect()
 }
