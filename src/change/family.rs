@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::index::{Key, key};
+use super::sets::Sets;
 use super::unit::Unit;
 use super::view::View;
 
@@ -26,8 +27,8 @@ pub fn families(old: &View<'_>, new: &View<'_>) -> [Vec<usize>; 2] {
                 sets.join(nodes[side][unit], entrance);
             }
             // A routemap also watches versions that get nothing now.
-            for name in route.through.iter().flat_map(|map| &map.watched) {
-                for unit in view.index.units_of_object(name) {
+            for watched in route.through.iter().flat_map(|map| &map.watched) {
+                for unit in view.index.units_of_object(&watched.name) {
                     let own = |unit: &Unit| unit.object.namespace == route.identity.namespace;
                     if view.units.get(*unit).is_some_and(own) {
                         sets.join(nodes[side][*unit], entrance);
@@ -37,28 +38,4 @@ pub fn families(old: &View<'_>, new: &View<'_>) -> [Vec<usize>; 2] {
         }
     }
     nodes.map(|side| side.into_iter().map(|node| sets.root(node)).collect())
-}
-
-/// Disjoint sets of numbers.
-#[derive(Default)]
-struct Sets(Vec<usize>);
-
-impl Sets {
-    fn add(&mut self) -> usize {
-        self.0.push(self.0.len());
-        self.0.len() - 1
-    }
-
-    fn root(&mut self, mut node: usize) -> usize {
-        while self.0[node] != node {
-            self.0[node] = self.0[self.0[node]];
-            node = self.0[node];
-        }
-        node
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
-    }
 }

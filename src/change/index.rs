@@ -16,6 +16,9 @@ pub fn key(identity: &Identity) -> Key {
     (identity.group.clone(), identity.kind.clone(), identity.namespace.clone(), identity.name.clone())
 }
 
+/// A label's key and value.
+type Label = (String, String);
+
 /// Positions of objects and units.
 #[derive(Debug, Default)]
 pub struct Index {
@@ -25,8 +28,8 @@ pub struct Index {
     named: HashMap<(String, String), Vec<usize>>,
     /// DestinationRules by the first label of their host.
     rules: HashMap<String, Vec<usize>>,
-    /// Units with known labels, by namespace.
-    pods: HashMap<Option<String>, Vec<usize>>,
+    /// Units with known labels, by namespace and by each of their labels; those of the namespace stand under none.
+    pods: HashMap<(Option<String>, Option<Label>), Vec<usize>>,
     /// Units whose labels a controller gives, by namespace.
     generated: HashMap<Option<String>, Vec<usize>>,
     /// Units by the name of their object.
@@ -56,8 +59,15 @@ impl Index {
 
     /// Adds a unit.
     pub fn add(&mut self, position: usize, unit: &Unit) {
-        let of_space = if unit.pod_labels.is_some() { &mut self.pods } else { &mut self.generated };
-        of_space.entry(unit.object.namespace.clone()).or_default().push(position);
+        let space = &unit.object.namespace;
+        match &unit.pod_labels {
+            None => self.generated.entry(space.clone()).or_default().push(position),
+            Some(labels) => {
+                for label in self::labels(labels).map(Some).chain([None]) {
+                    self.pods.entry((space.clone(), label)).or_default().push(position);
+                }
+            }
+        }
         self.of_object.entry(unit.object.name.clone()).or_default().push(position);
     }
 
@@ -79,17 +89,29 @@ impl Index {
 
     /// The units in `namespace` whose pods bear all labels of `selectors`.
     pub fn selected(&self, units: &[Unit], namespace: &str, selectors: &[&Node]) -> Vec<usize> {
-        let own = in_space(&self.pods, namespace);
         let bears = |index: &usize| {
             let labels = units.get(*index).and_then(|unit| unit.pod_labels.as_ref());
             selectors.iter().all(|selector| selects(selector, labels))
         };
-        own.filter(bears).collect()
+        let asked: Vec<Label> = selectors.iter().flat_map(|selector| labels(selector)).collect();
+        let own = |space: Option<String>| {
+            let mut key = (space, None);
+            let mut fewest = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
+            // Only who bears all labels is wanted, so the rarest of them tells the most.
+            for label in &asked {
+                key.1 = Some(label.clone());
+                let bearers = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
+                fewest = if bearers.len() < fewest.len() { bearers } else { fewest };
+            }
+            fewest
+        };
+        own(Some(namespace.to_string())).iter().chain(own(None)).copied().filter(bears).collect()
     }
 
     /// The units in `namespace` whose labels nobody can say here.
     pub fn generated(&self, namespace: &str) -> impl Iterator<Item = usize> {
-        in_space(&self.generated, namespace)
+        let get = |space: Option<String>| self.generated.get(&space).map(Vec::as_slice).unwrap_or_default();
+        get(Some(namespace.to_string())).iter().chain(get(None)).copied()
     }
 
     /// The labels of a subset of a Service's pods, where a DestinationRule has it.
@@ -99,14 +121,6 @@ impl Index {
         let mut subsets = rules.flat_map(|rule| list(&rule.node, &["spec", "subsets"]));
         let found = subsets.find(|own| text_at(own, &["name"]).is_some_and(|own| own == subset))?;
         Some(dig(found, &["labels"]).unwrap_or(&Node::NULL))
-    }
-
-    /// The DestinationRules of a Service.
-    pub fn rules<'o>(&self, objects: &'o Objects, namespace: &str, name: &str) -> impl Iterator<Item = &'o Manifest> {
-        let rules = self.rules.get(name).map(Vec::as_slice).unwrap_or_default().to_vec();
-        let namespace = namespace.to_string();
-        let rules = rules.into_iter().filter_map(|position| objects.manifests.get(position));
-        rules.filter(move |rule| is_rule_of(rule, &namespace))
     }
 }
 
@@ -122,7 +136,7 @@ fn is_rule_of(rule: &Manifest, namespace: &str) -> bool {
     host.split('.').nth(1).unwrap_or(own) == namespace
 }
 
-fn in_space(map: &HashMap<Option<String>, Vec<usize>>, namespace: &str) -> impl Iterator<Item = usize> {
-    let get = |space: Option<String>| map.get(&space).cloned().unwrap_or_default();
-    get(Some(namespace.to_string())).into_iter().chain(get(None))
+/// Labels, or what a selector asks of them, as far as they are texts.
+fn labels(node: &Node) -> impl Iterator<Item = Label> {
+    node.entries().iter().filter_map(|(key, value)| Some((key.text()?, value.text()?)))
 }

@@ -20,6 +20,7 @@ mod requests;
 pub mod same;
 mod scale;
 mod serving;
+mod sets;
 mod settings;
 mod story;
 mod summary;
@@ -37,6 +38,7 @@ pub use pair::Bond;
 pub use phrase::{Phrase, Word};
 pub use requests::{Kind, Moved, Outcome, Parties, Party, Requests, requests, requests_text};
 pub use scale::Scale;
+pub use sets::Sets;
 pub use settings::changed as settings_changed;
 pub use story::{Event, article};
 pub use summary::{Receivers, RouteSummary, Row, Summary, VersionChange, summary};
@@ -105,9 +107,22 @@ impl<'a> Change<'a> {
         change
     }
 
+    /// The new side, or the old.
+    pub fn side(&self, is_new: bool) -> &View<'a> {
+        if is_new { &self.new } else { &self.old }
+    }
+
     /// The track that stands for the version of a unit of the old side, or of the new.
     pub fn version_of(&self, is_new: bool, unit: usize) -> Option<usize> {
         self.versions[usize::from(is_new)].get(unit).copied()
+    }
+
+    /// The units of one side that belong to the application of a track.
+    pub fn relatives(&self, track: usize, is_new: bool) -> impl Iterator<Item = &Unit> {
+        let family = self.tracks.get(track).map(|track| track.family);
+        let own = self.tracks.iter().filter(move |other| Some(other.family) == family);
+        let unit = move |track: &Track| if is_new { track.new } else { track.old };
+        own.filter_map(move |track| self.side(is_new).units.get(unit(track)?))
     }
 
     /// The unit that a track is on the old side.

@@ -129,8 +129,8 @@ impl Parties<'_> {
     fn add_idle(&self, route: &Route, outcome: &mut Outcome) {
         let watched = route.through.iter().flat_map(|routemap| &routemap.watched);
         let named: Vec<Party> = route.versions().map(|version| self.of(route, version)).collect();
-        for name in watched {
-            let own = self.view.index.units_of_object(name).iter().find(|unit| {
+        for own in watched {
+            let own = self.view.index.units_of_object(&own.name).iter().find(|unit| {
                 let unit = self.view.units.get(**unit);
                 unit.is_some_and(|unit| unit.object.namespace == route.identity.namespace)
             });

@@ -23,6 +23,8 @@ pub struct Track {
     pub new_name: String,
     /// Whether nothing tells what it serves: the revision that an InferenceService had before.
     pub unknown: bool,
+    /// The number of the application that it belongs to.
+    pub family: usize,
     /// The track that stands for its version: another one, where the same version stands in several places.
     pub version: usize,
     /// All tracks that this one stands for.
@@ -55,6 +57,7 @@ pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
             old_name,
             new_name,
             unknown,
+            family: pair.new.map(|n| families[1][n]).or(pair.old.map(|o| families[0][o])).unwrap_or_default(),
             version: 0,
             places: Vec::new(),
         }
@@ -62,8 +65,7 @@ pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
     let mut tracks: Vec<Track> = pair(&old.units, &new.units, &families).into_iter().map(track).collect();
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, track) in tracks.iter().enumerate() {
-        let family = track.new.map(|n| families[1][n]).or_else(|| track.old.map(|o| families[0][o]));
-        groups.entry(family.unwrap_or_default()).or_default().push(index);
+        groups.entry(track.family).or_default().push(index);
     }
     let sides = [Aliases::of(old), Aliases::of(new)];
     for group in groups.values() {

@@ -6,7 +6,7 @@ use super::Side;
 use super::find::{Found, Ground};
 use super::index::{Index, Key, key};
 use super::unit::{self, Unit};
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Manifest};
 use crate::lint::view::{dig, text_at};
 use crate::node::Node;
 use crate::objects::Objects;
@@ -65,6 +65,23 @@ impl<'a> View<'a> {
     /// Everything that there is on this side.
     pub fn ground(&self) -> Ground<'_> {
         Ground { objects: self.objects, units: &self.units, index: &self.index }
+    }
+
+    /// The object of that identity.
+    pub fn object(&self, identity: &Identity) -> Option<&'a Manifest> {
+        self.index.position(&key(identity)).and_then(|index| self.objects.manifests.get(index))
+    }
+
+    /// The unit of `object` for which `holds`.
+    pub fn unit(&self, object: &Identity, holds: impl Fn(&Unit) -> bool) -> Option<usize> {
+        let own = self.index.units_of_object(&object.name).iter().copied();
+        own.filter(|index| self.units.get(*index).is_some_and(&holds)).min()
+    }
+
+    /// Whether the object at `manifest` has units.
+    pub fn has_units(&self, manifest: usize) -> bool {
+        let object = self.objects.manifests.get(manifest).map(|manifest| &manifest.identity);
+        object.is_some_and(|object| self.unit(object, |unit| unit.manifest == manifest).is_some())
     }
 
     /// Calls the predictor of an InferenceService that holds the newest version of a spec as the spec does.
@@ -215,7 +232,7 @@ impl Used {
                     services.insert((space.to_string(), name.to_string()));
                 }
             }
-            watched.extend(route.through.iter().flat_map(|map| map.watched.clone()));
+            watched.extend(route.through.iter().flat_map(|map| &map.watched).map(|own| own.name.clone()));
             hosts.extend(route.hosts.iter().map(|host| (space.clone(), host.to_ascii_lowercase())));
             full.extend(route.hosts.iter().map(|host| host.to_ascii_lowercase()));
         }

@@ -167,8 +167,6 @@ pub struct Hidden {
     pub by_pattern: Vec<(String, usize)>,
     /// How many strings only have another layout.
     pub form: usize,
-    /// How many objects there are, if that is too many to tell of their traffic and to check them; else 0.
-    pub untold: usize,
 }
 
 impl Hidden {
@@ -183,7 +181,7 @@ impl Hidden {
 
     /// Whether nothing is hidden.
     pub fn is_empty(&self) -> bool {
-        self.by_pattern.is_empty() && self.count() == 0 && self.form == 0 && self.untold == 0
+        self.by_pattern.is_empty() && self.count() == 0 && self.form == 0
     }
 }
 

@@ -60,11 +60,8 @@ fn of_release(release: &ReleaseDiff) -> Node {
         .by_pattern
         .iter()
         .map(|(pattern, count)| object([("path", Node::literal(pattern.as_str())), ("count", Node::int(*count))]));
-    let hidden = object([
-        ("ignored", Node::seq(ignored.collect::<Vec<_>>())),
-        ("form", Node::int(release.hidden.form)),
-        ("untold", Node::int(release.hidden.untold)),
-    ]);
+    let hidden =
+        object([("ignored", Node::seq(ignored.collect::<Vec<_>>())), ("form", Node::int(release.hidden.form))]);
     object([
         ("name", Node::literal(release.name.as_str())),
         ("whose", word(&WHOSE, &release.whose)),
@@ -228,7 +225,6 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
         hidden: Hidden {
             by_pattern: ignored.collect::<Option<_>>()?,
             form: count(hidden, "form")?,
-            untold: count(hidden, "untold")?,
             ..Hidden::default()
         },
         ..ReleaseDiff::default()

@@ -32,7 +32,9 @@ mod witness;
 
 pub use routemap::{Watched, add_made, is_routemap, opened};
 
-use routemap::Weights;
+use std::collections::HashMap;
+
+use routemap::{Named, Weights};
 
 use crate::bundle::Identity;
 use crate::node::{FromNode, Node, Origin, Scalar};
@@ -77,8 +79,8 @@ pub struct Route {
 pub struct Routemap {
     /// The routemap.
     pub identity: Identity,
-    /// The names of the objects that it watches: those of all versions, also of those that get nothing now.
-    pub watched: Vec<String>,
+    /// The objects that it watches: those of all versions, also of those that get nothing now.
+    pub watched: Vec<Watched>,
 }
 
 /// Which requests go where.
@@ -155,8 +157,9 @@ impl Traffic {
     fn with(objects: &Objects, weights: Weights<'_>) -> Result<Self, Report> {
         let mut routes = Vec::new();
         let mut problems = Vec::new();
+        let named = Named::new(objects);
         for manifest in &objects.manifests {
-            match routemap::objects(manifest, objects, weights) {
+            match routemap::objects(manifest, &named, weights) {
                 None => routes.extend(route(&manifest.node, &manifest.identity)),
                 Some(Ok(made)) => {
                     for node in made.objects {
@@ -189,15 +192,21 @@ fn behind(routes: &mut Vec<Route>) {
         return;
     }
     let (mut services, mut entrances): (Vec<Route>, Vec<Route>) = routes.drain(..).partition(is_service);
-    let named = |route: &Route, service: &Route| {
-        let watched = route.through.iter().flat_map(|routemap| &routemap.watched).map(String::as_str);
-        route.versions().chain(watched).any(|name| name == service.identity.name)
-    };
+    let mut naming: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, route) in entrances.iter().enumerate() {
+        let watched = route.through.iter().flat_map(|routemap| &routemap.watched).map(|own| own.name.as_str());
+        for name in route.versions().chain(watched) {
+            naming.entry(name.to_string()).or_default().push(index);
+        }
+    }
     services.retain(|service| {
-        let users: Vec<&mut Route> = entrances.iter_mut().filter(|route| named(route, service)).collect();
-        let used = !users.is_empty();
+        let mut users = naming.get(&service.identity.name).cloned().unwrap_or_default();
+        users.sort_unstable();
+        users.dedup();
+        users.retain(|index| entrances[*index].names(&service.identity));
         let own = service.rules.first().map(|rule| rule.shares.as_slice()).unwrap_or_default();
-        for route in users.into_iter().filter(|_| own.len() > 1) {
+        for index in users.iter().copied().filter(|_| own.len() > 1) {
+            let route = &mut entrances[index];
             service.targets.iter().for_each(|(version, target)| route.reach(version.clone(), target.clone()));
             for rule in &mut route.rules {
                 let part = |share: Share| match share.version == service.identity.name {
@@ -206,8 +215,9 @@ fn behind(routes: &mut Vec<Route>) {
                 };
                 rule.shares = shares::combine(std::mem::take(&mut rule.shares).into_iter().map(part).collect());
             }
+            own.iter().for_each(|share| naming.entry(share.version.clone()).or_default().push(index));
         }
-        !used
+        users.is_empty()
     });
     entrances.append(&mut services);
     *routes = entrances;
@@ -248,6 +258,19 @@ impl Route {
             let shares = rule.shares.iter().map(|share| share.version.as_str());
             shares.chain(rule.mirrors.iter().map(|mirror| mirror.version.as_str()))
         })
+    }
+
+    /// Whether it sends requests to the InferenceService `service`, or watches it.
+    fn names(&self, service: &Identity) -> bool {
+        let space = |own: Option<&str>| {
+            let own = own.or(self.identity.namespace.as_deref());
+            own.is_none() || service.namespace.is_none() || own == service.namespace.as_deref()
+        };
+        let mut targets = self.targets_of(&service.name).peekable();
+        let reached = targets.peek().is_none() || targets.any(|target| space(target.namespace()));
+        let mut watched = self.through.iter().flat_map(|routemap| &routemap.watched);
+        self.versions().any(|version| version == service.name) && reached
+            || watched.any(|own| own.name == service.name && space(own.namespace.as_deref()))
     }
 
     /// Where the requests of `version` are sent.

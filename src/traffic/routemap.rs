@@ -4,6 +4,8 @@
 //! is 0 while the version is not available. If all are 0, the primary gets 1 (Iter8 1.1,
 //! `controllers/routemaps.go`).
 
+use std::collections::HashMap;
+
 use super::{list, problem, text};
 use crate::bundle::{Identity, Manifest};
 use crate::node::{FromNode, Node, Origin, Scalar, Symbol};
@@ -19,8 +21,8 @@ const WEIGHT: &str = "iter8.tools/weight";
 pub struct Made {
     /// The routing objects.
     pub objects: Vec<Node>,
-    /// The names of the objects that it watches.
-    pub watched: Vec<String>,
+    /// The objects that it watches.
+    pub watched: Vec<Watched>,
 }
 
 /// Which weights a routemap is executed under.
@@ -45,26 +47,52 @@ pub struct Watched {
     pub name: String,
 }
 
-/// The routing objects that `manifest` makes; `None` where it is no routemap.
+/// Objects by their names, so that a routemap's versions are found among many.
+pub struct Named<'o> {
+    all: &'o Objects,
+    positions: HashMap<&'o str, Vec<usize>>,
+}
+
+impl<'o> Named<'o> {
+    /// Those of `all`.
+    pub fn new(all: &'o Objects) -> Self {
+        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+        // Only routemaps ask.
+        if all.manifests.iter().any(is_routemap) {
+            for (position, manifest) in all.manifests.iter().enumerate() {
+                positions.entry(&manifest.identity.name).or_default().push(position);
+            }
+        }
+        Self { all, positions }
+    }
+
+    fn get(&self, name: &str) -> impl Iterator<Item = &'o Manifest> {
+        let positions = self.positions.get(name).map(Vec::as_slice).unwrap_or_default();
+        positions.iter().filter_map(|position| self.all.manifests.get(*position))
+    }
+}
+
+/// The routing objects that `manifest`, one of `all`, makes; `None` where it is no routemap.
 ///
 /// # Errors
 /// A text that is no YAML, a template that cannot be executed, or weights of another number than the versions.
-pub fn objects(manifest: &Manifest, all: &Objects, weights: Weights<'_>) -> Option<Result<Made, Problem>> {
+pub fn objects(manifest: &Manifest, all: &Named<'_>, weights: Weights<'_>) -> Option<Result<Made, Problem>> {
     if !is_routemap(manifest) {
         return None;
     }
     let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
-    let failed = |message: String| problem(all, node, format!("{}: {message}", manifest.identity));
+    let failed = |message: String| problem(all.all, node, format!("{}: {message}", manifest.identity));
     Some(made(node, all, weights).map_err(failed))
 }
 
 /// Adds the routing objects that the routemaps among `objects` make while every version is available, so that they can be
 /// looked at like any others. A routemap that cannot be executed adds nothing: reading its traffic says why.
 pub fn add_made(objects: &mut Objects) {
+    let named = Named::new(objects);
     let made: Vec<Manifest> = objects
         .manifests
         .iter()
-        .filter_map(|manifest| Some((manifest, self::objects(manifest, objects, Weights::Own)?.ok()?)))
+        .filter_map(|manifest| Some((manifest, self::objects(manifest, &named, Weights::Own)?.ok()?)))
         .flat_map(|(manifest, made)| {
             let source = manifest.source.clone();
             let objects = made.objects.into_iter().filter_map(|node| Some((Identity::of(&node)?, node)));
@@ -74,7 +102,7 @@ pub fn add_made(objects: &mut Objects) {
     objects.manifests.extend(made);
 }
 
-fn made(node: &Node, all: &Objects, weights: Weights<'_>) -> Result<Made, String> {
+fn made(node: &Node, all: &Named<'_>, weights: Weights<'_>) -> Result<Made, String> {
     let spec = match node {
         // What helmwright rendered is a tree still.
         Node::Text(body) => body.as_ref().clone(),
@@ -105,21 +133,20 @@ fn made(node: &Node, all: &Objects, weights: Weights<'_>) -> Result<Made, String
         })
         .collect::<Result<_, String>>()?;
     let resources = versions.iter().flat_map(|version| list(version, "resources"));
-    Ok(Made { objects, watched: resources.filter_map(|resource| text(resource, &["name"])).collect() })
+    Ok(Made { objects, watched: resources.filter_map(watched).collect() })
 }
 
 /// The weight that a version has while it is available.
-fn own_weight(version: &Node, all: &Objects) -> u64 {
+fn own_weight(version: &Node, all: &Named<'_>) -> u64 {
     let annotated = || {
         let first = list(version, "resources").first()?;
         let kind = text(first, &["gvrShort"])?;
         let (name, namespace) = (text(first, &["name"])?, text(first, &["namespace"]));
         let own = |manifest: &&Manifest| {
             short(&manifest.identity.kind) == kind
-                && manifest.identity.name == name
                 && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
         };
-        let object = all.manifests.iter().find(own)?;
+        let object = all.get(&name).find(own)?;
         text(&object.node, &["metadata", "annotations", WEIGHT])?.parse().ok()
     };
     let own = || version.get("weight").and_then(u64::from_node);

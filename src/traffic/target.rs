@@ -36,3 +36,13 @@ pub enum Target {
         object: Identity,
     },
 }
+
+impl Target {
+    /// The namespace that it is in, where that is said.
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Self::Service { namespace, .. } | Self::Model { namespace, .. } => Some(namespace),
+            Self::Part { object, .. } | Self::Previous { object } => object.namespace.as_deref(),
+        }
+    }
+}

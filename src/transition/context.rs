@@ -6,7 +6,6 @@ use super::{Gap, Settings, gaps};
 use crate::bundle::Manifest;
 use crate::change::{Change, Entrance, Kind, Outcome, Party, Side, Unit, requests_text};
 use crate::node::Node;
-use crate::objects::Objects;
 use crate::plan::{Plan, Version};
 use crate::source::{At, Sources};
 use crate::traffic::percent_text;
@@ -55,8 +54,8 @@ impl<'a> Context<'a> {
 
     /// The objects that are on both sides, the old one first.
     pub fn both(&self) -> impl Iterator<Item = (&'a Manifest, &'a Manifest)> + use<'a> {
-        let (old, new) = (self.old.objects, self.new.objects);
-        new.manifests.iter().filter_map(move |after| Some((same_object(old, after)?, after)))
+        let change = self.change;
+        self.new.objects.manifests.iter().filter_map(move |after| Some((change.old.object(&after.identity)?, after)))
     }
 
     /// The entrances that are on both sides.
@@ -67,9 +66,7 @@ impl<'a> Context<'a> {
     /// The object of an entrance on the new side.
     pub fn object_of(&self, entrance: &Entrance) -> Option<&'a Manifest> {
         let route = self.change.new.entrances.get(entrance.new?)?;
-        let own = |identity: &crate::bundle::Identity| {
-            self.new.objects.manifests.iter().find(|manifest| manifest.identity.same_object(identity))
-        };
+        let own = |identity| self.change.new.object(identity);
         own(&route.identity).or_else(|| own(&route.through.as_ref()?.identity))
     }
 
@@ -145,9 +142,4 @@ pub fn version_of(plan: &Plan, unit: &Unit) -> Option<usize> {
             || short.is_some_and(|short| unit.object.name.ends_with(&format!("-{short}")))
     });
     found.or_else(|| plan.versions.len().checked_sub(1).filter(|_| whole && unit.is_main))
-}
-
-/// The object of `objects` that is `own` to a cluster.
-pub fn same_object<'o>(objects: &'o Objects, own: &Manifest) -> Option<&'o Manifest> {
-    objects.manifests.iter().find(|other| other.identity.same_object(&own.identity))
 }

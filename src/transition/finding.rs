@@ -109,7 +109,7 @@ impl<'a> Findings<'a> {
     fn locate(&self, place: Place<'_>) -> Option<(Identity, Path, Option<At>)> {
         let objects = self.context.new.objects;
         let whole = |identity: &Identity| {
-            let own = objects.manifests.iter().find(|own| own.identity.same_object(identity));
+            let own = self.context.change.new.object(identity);
             own.and_then(|own| locate(objects, own, &own.node).1)
         };
         Some(match place {

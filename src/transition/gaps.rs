@@ -1,5 +1,6 @@
 //! Moments in which requests fail, or come to a version that is neither the one before nor the one after.
 
+use super::islands::{Island, islands};
 use super::order::{Step, steps};
 use super::state::{Answer, Failure, Percent, Seen, State};
 use crate::bundle::Identity;
@@ -39,45 +40,56 @@ pub enum What {
     Wrong(Seen),
 }
 
-/// All gaps on the way of `change`, as `delivery` goes.
+/// All gaps on the way of `change`, as `delivery` goes, in the order of their entrances.
 pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
-    let steps = steps(delivery, change.old.objects, change.new.objects);
-    // Requests that come in on both sides; where there is no entrance on one, nothing has to go on.
-    let kinds: Vec<(usize, usize, Vec<&Identity>)> = change
-        .entrances
-        .iter()
-        .enumerate()
-        .filter_map(|(index, entrance)| {
-            let identities =
-                vec![&change.old.entrances[entrance.old?].identity, &change.new.entrances[entrance.new?].identity];
-            Some((0..entrance.moved.len()).map(move |requests| (index, requests, identities.clone())))
-        })
-        .flatten()
-        .collect();
-    if kinds.is_empty() || steps.len() < 2 {
+    let steps = steps(delivery, change);
+    // One step takes nothing apart.
+    if steps.len() < 2 {
         return Vec::new();
+    }
+    let mut gaps: Vec<Gap> = islands(change).iter().flat_map(|island| on(island, change, &steps)).collect();
+    gaps.sort_by_key(|gap| (gap.entrance, gap.requests));
+    gaps
+}
+
+/// The gaps of the requests that come in on `island`.
+fn on(island: &Island, change: &Change<'_>, steps: &[Step]) -> Vec<Gap> {
+    let own = |step: &&Step| match step {
+        Step::Apply(index) => island.new.contains(index),
+        Step::Delete(index) => island.old.contains(index),
+        Step::Ready => true,
+    };
+    let steps: Vec<Step> = steps.iter().filter(own).copied().collect();
+    if is_at_once(&steps, change) {
+        return Vec::new();
+    }
+    // Requests that come in on both sides; where there is no entrance on one, nothing has to go on.
+    let mut kinds: Vec<(usize, usize, [&Identity; 2])> = Vec::new();
+    for index in &island.entrances {
+        let entrance = &change.entrances[*index];
+        if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
+            let identities = [&change.old.entrances[old].identity, &change.new.entrances[new].identity];
+            kinds.extend((0..entrance.moved.len()).map(|requests| (*index, requests, identities)));
+        }
     }
     let look = |state: &State<'_>| -> Vec<Answer> {
         let look = state.look();
-        kinds
-            .iter()
-            .map(|(entrance, requests, own)| look.answer(own, &change.entrances[*entrance].moved[*requests].requests))
-            .collect()
+        let requests = |entrance: usize, requests: usize| &change.entrances[entrance].moved[requests].requests;
+        kinds.iter().map(|(entrance, kind, own)| look.answer(own, requests(*entrance, *kind))).collect()
     };
-    let mut state = State::before(change);
+    let mut state = State::before(change, island.old.iter().copied());
     let before = look(&state);
     let mut moments: Vec<(Step, Vec<Answer>)> = Vec::new();
     for step in &steps {
         state.step(*step);
         moments.push((*step, look(&state)));
     }
-    let Some((_, after)) = moments.pop() else { return Vec::new() };
+    let Some((last, after)) = moments.pop() else { return Vec::new() };
     let mut gaps: Vec<Gap> = Vec::new();
     for (k, (entrance, requests, _)) in kinds.iter().enumerate() {
         let expected = Expected { before: &before[k], after: &after[k] };
         let returning = change.entrances[*entrance].moved[*requests].requests.kind == Kind::Returning;
         let mut open: Vec<(What, Step, Percent)> = Vec::new();
-        let last = steps.last().copied().unwrap_or(Step::Ready);
         for (step, answer) in moments.iter().map(|(step, answers)| (*step, Some(&answers[k]))).chain([(last, None)]) {
             let now = answer.map(|answer| expected.wrong(answer, returning)).unwrap_or_default();
             open.retain_mut(|(what, begin, most)| match now.iter().find(|(own, _)| own == what) {
@@ -98,6 +110,21 @@ pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
         }
     }
     gaps
+}
+
+/// Whether there is no moment between the state before and the one after: one object is all that changes, and it has no
+/// pods that come and go.
+fn is_at_once(steps: &[Step], change: &Change<'_>) -> bool {
+    let mut changes = steps.iter().filter(|step| **step != Step::Ready);
+    match (changes.next(), changes.next()) {
+        (None, _) => true,
+        (Some(Step::Apply(index)), None) => {
+            let identity = change.new.objects.manifests.get(*index).map(|manifest| &manifest.identity);
+            let runs = |identity| [&change.old, &change.new].iter().any(|view| view.unit(identity, |_| true).is_some());
+            !identity.is_some_and(runs)
+        }
+        _ => false,
+    }
 }
 
 /// A hundredth of a percent, in millionths.

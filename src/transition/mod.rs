@@ -10,6 +10,7 @@ mod context;
 mod docs;
 mod finding;
 mod gaps;
+mod islands;
 mod order;
 pub mod plan;
 mod rules;

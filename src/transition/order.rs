@@ -9,6 +9,7 @@
 //!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
 
 use crate::bundle::{Manifest, install_rank};
+use crate::change::{Change, key};
 use crate::delivery::Delivery;
 use crate::diff::same;
 use crate::lint::view::text_at;
@@ -25,30 +26,31 @@ pub enum Step {
     Ready,
 }
 
-/// The steps from `old` to `new`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as
-/// they are need none.
-pub fn steps(delivery: Option<Delivery>, old: &Objects, new: &Objects) -> Vec<Step> {
-    let has =
-        |objects: &Objects, own: &Manifest| objects.manifests.iter().any(|o| o.identity.same_object(&own.identity));
-    let stays = |own: &Manifest| {
-        let before = old.manifests.iter().find(|other| other.identity.same_object(&own.identity));
+/// The steps of `change`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as they are
+/// need none.
+pub fn steps(delivery: Option<Delivery>, change: &Change<'_>) -> Vec<Step> {
+    let (old, new) = (change.old.objects, change.new.objects);
+    let stays = |index: usize| {
+        let own = &new.manifests[index];
+        let before = change.old.index.position(&key(&own.identity)).and_then(|index| old.manifests.get(index));
         before.is_some_and(|before| same(&before.node, &own.node))
     };
+    let is_gone = |index: &usize| change.new.index.position(&key(&old.manifests[*index].identity)).is_none();
     let mut applied: Vec<usize> = (0..new.manifests.len()).collect();
-    let mut deleted: Vec<usize> = (0..old.manifests.len()).filter(|o| !has(new, &old.manifests[*o])).collect();
+    let mut deleted: Vec<usize> = (0..old.manifests.len()).filter(is_gone).collect();
     let after = |index: &usize| &new.manifests[*index];
     let before = |index: &usize| &old.manifests[*index];
     let mut steps = match delivery {
         None | Some(Delivery::Helm) => {
-            applied.sort_by_key(|index| helm(after(index)));
-            deleted.sort_by_key(|index| helm(before(index)));
+            applied.sort_by_cached_key(|index| helm(after(index)));
+            deleted.sort_by_cached_key(|index| helm(before(index)));
             let steps = applied.into_iter().map(Step::Apply);
             steps.chain(deleted.into_iter().map(Step::Delete)).collect()
         }
         Some(Delivery::ArgoCd) => waves(&applied, &deleted, old, new),
         Some(Delivery::Flux) => {
-            applied.sort_by_key(|index| (is_after_versions(after(index)), flux(after(index))));
-            deleted.sort_by_key(|index| std::cmp::Reverse(flux(before(index))));
+            applied.sort_by_cached_key(|index| (is_after_versions(after(index)), flux(after(index))));
+            deleted.sort_by_cached_key(|index| std::cmp::Reverse(flux(before(index))));
             let second = applied.iter().position(|index| is_after_versions(after(index)));
             let mut steps: Vec<Step> = applied.into_iter().map(Step::Apply).collect();
             if let Some(second) = second {
@@ -58,7 +60,7 @@ pub fn steps(delivery: Option<Delivery>, old: &Objects, new: &Objects) -> Vec<St
             steps
         }
     };
-    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(after(index))));
+    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(*index)));
     steps.push(Step::Ready);
     steps
 }
@@ -170,6 +172,7 @@ fn is_after_versions(object: &Manifest) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Side;
 
     fn objects(text: &str) -> Objects {
         let mut objects = Objects::default();
@@ -188,7 +191,8 @@ mod tests {
             Step::Delete(index) => format!("-{}", name(&old.manifests[index])),
             Step::Ready => "|".into(),
         };
-        steps(delivery.into(), &old, &new).into_iter().map(word).collect::<Vec<_>>().join(" ")
+        let change = Change::new(Side::of(&old), Side::of(&new));
+        steps(delivery.into(), &change).into_iter().map(word).collect::<Vec<_>>().join(" ")
     }
 
     fn object(api: &str, kind: &str, name: &str, annotations: &str, spec: u8) -> String {

@@ -66,12 +66,14 @@ pub enum Failure {
 }
 
 impl<'a> State<'a> {
-    /// The cluster before the change, where everything is ready.
-    pub fn before(change: &'a Change<'a>) -> Self {
-        let manifests = &change.old.objects.manifests;
-        let tag = |index| Tag { index, is_new: false, is_fresh: false, replaces: None };
-        let objects = Objects { manifests: manifests.clone(), ..Objects::default() };
-        Self { change, objects, tags: (0..manifests.len()).map(tag).collect() }
+    /// The objects `old` of the cluster before the change, where everything is ready.
+    pub fn before(change: &'a Change<'a>, old: impl IntoIterator<Item = usize>) -> Self {
+        let (mut manifests, mut tags) = (Vec::new(), Vec::new());
+        for index in old {
+            manifests.extend(change.old.objects.manifests.get(index).cloned());
+            tags.push(Tag { index, is_new: false, is_fresh: false, replaces: None });
+        }
+        Self { change, objects: Objects { manifests, ..Objects::default() }, tags }
     }
 
     /// Makes one step.
@@ -82,7 +84,7 @@ impl<'a> State<'a> {
                 let position = self.position(&manifest.identity);
                 let old = position.map(|position| (position, self.tags[position].index));
                 // What has no pods is there at once.
-                let runs = self.change.new.units.iter().any(|unit| unit.manifest == index);
+                let runs = self.change.new.has_units(index);
                 let is_fresh =
                     runs && old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
                 let tag = Tag { index, is_new: true, is_fresh, replaces: old.map(|(_, index)| index) };
@@ -246,9 +248,8 @@ impl Look<'_> {
         let tag = self.state.tags[unit.manifest];
         let change = self.state.change;
         let of = |is_new: bool, index: usize| {
-            let units = if is_new { &change.new.units } else { &change.old.units };
             let same = |own: &Unit| own.manifest == index && own.part == unit.part && !own.previous;
-            self.version(is_new, units.iter().position(same)?)
+            self.version(is_new, change.side(is_new).unit(&unit.object, same)?)
         };
         let before = tag.replaces.filter(|_| !tag.is_fresh).and_then(|index| of(false, index));
         let after = of(tag.is_new, tag.index);
@@ -265,8 +266,8 @@ impl Look<'_> {
     fn previous(&self, object: &Identity) -> Option<Seen> {
         let position = self.state.position(object)?;
         let (change, is_new) = (self.state.change, self.state.tags[position].is_new);
-        let units = if is_new { &change.new.units } else { &change.old.units };
-        self.version(is_new, units.iter().position(|unit| unit.previous && unit.object.same_object(object))?)
+        let same = |unit: &Unit| unit.previous && unit.object.same_object(object);
+        self.version(is_new, change.side(is_new).unit(object, same)?)
     }
 
     /// The version that a unit of one side is.

@@ -113,13 +113,7 @@ pub fn hidden(hidden: &Hidden) -> Vec<(String, Option<&str>)> {
         1 => Some("1 string holds the same data in another layout".to_string()),
         count => Some(format!("{count} strings hold the same data in another layout")),
     };
-    let untold = match hidden.untold {
-        0 => None,
-        count => Some(format!(
-            "{count} objects are too many for one release: their traffic is not told, and no check is made"
-        )),
-    };
-    ignored.chain([form, untold].into_iter().flatten().map(|what| (what, None))).collect()
+    ignored.chain(form.map(|what| (what, None))).collect()
 }
 
 /// As [`hidden`], each as plain text.

@@ -47,7 +47,7 @@ fn changed(context: &Context<'_>, entrance: &Entrance, track: usize, findings: &
     let change: &Change<'_> = context.change;
     let (Some(before), Some(after)) = (change.before(track), change.after(track)) else { return };
     // A version that is tried already, and gets another's place as well, is on its way to be promoted.
-    if change.tracks[track].is_replaced() && change.old.units.iter().any(|unit| unit.is_version(after)) {
+    if change.tracks[track].is_replaced() && change.relatives(track, false).any(|unit| unit.is_version(after)) {
         return;
     }
     let primary = entrance.new_primary == Some(Party::Track(track));

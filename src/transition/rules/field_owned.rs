@@ -4,7 +4,6 @@ use crate::change::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, owned};
 use crate::lint::view::number;
 use crate::node::Node;
-use crate::objects::Objects;
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -22,14 +21,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let (old, new) = (context.old.objects, context.new.objects);
+    let (old, new) = (&context.change.old, &context.change.new);
     // That an address cannot change is another matter.
-    let fields = owned(&new.manifests).into_iter().filter(|field| !field.path.starts_with("/spec/clusterIP"));
+    let fields = owned(&new.objects.manifests).into_iter().filter(|field| !field.path.starts_with("/spec/clusterIP"));
     for field in fields {
-        let before = find(old, &field.object).and_then(|object| pointed(object, &field.path));
-        let Some(object) = new.manifests.iter().find(|own| own.identity.same_object(&field.object)) else { continue };
-        let after = pointed(&object.node, &field.path);
-        if find(old, &field.object).is_none() || same_or_absent(before, after) {
+        let (Some(older), Some(object)) = (old.object(&field.object), new.object(&field.object)) else { continue };
+        let (before, after) = (pointed(&older.node, &field.path), pointed(&object.node, &field.path));
+        if same_or_absent(before, after) {
             continue;
         }
         let (name, owner) = (field.path.trim_start_matches('/').replace('/', "."), &field.owner);
@@ -56,7 +54,7 @@ fn taken_away(
     let is_owner = |own: &Identity| field.owner == format!("{} {}", own.kind, own.name);
     let Some(scaler) = owners().find(|own| is_owner(&own.identity)) else { return };
     let count = before.and_then(number).unwrap_or(0.0);
-    if field.path != "/spec/replicas" || count <= 1.0 || find(context.old.objects, &scaler.identity).is_some() {
+    if field.path != "/spec/replicas" || count <= 1.0 || context.change.old.object(&scaler.identity).is_some() {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
@@ -69,10 +67,6 @@ fn taken_away(
         format!("take `{name}` away"),
     ];
     findings.add(Place::Node(scaler, &scaler.node), message, safe);
-}
-
-fn find<'o>(objects: &'o Objects, identity: &Identity) -> Option<&'o Node> {
-    objects.manifests.iter().find(|own| own.identity.same_object(identity)).map(|own| &own.node)
 }
 
 /// The value at a JSON Pointer, where it is there and not null.

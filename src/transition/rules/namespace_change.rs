@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::{Place, Rule};
 use crate::lint::view::dig;
 use crate::transition::{Context, Findings};
@@ -15,23 +17,18 @@ pub const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let (removed, added) = (&context.change.objects.removed, &context.change.objects.added);
-    let mut told: Vec<(String, String)> = Vec::new();
     let space = |own: &crate::bundle::Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
-    let pairs: Vec<_> = removed
-        .iter()
-        .filter_map(|old| {
-            let alike = |new: &&crate::bundle::Identity| {
-                (&new.group, &new.kind, &new.name) == (&old.group, &old.kind, &old.name) && space(new) != space(old)
-            };
-            Some((old, added.iter().find(alike)?))
-        })
-        .collect();
+    let called = |own: &'_ crate::bundle::Identity| (own.group.clone(), own.kind.clone(), own.name.clone());
+    let mut alike: HashMap<_, Vec<_>> = HashMap::new();
+    added.iter().for_each(|new| alike.entry(called(new)).or_default().push(new));
+    let elsewhere = |old| alike.get(&called(old))?.iter().copied().find(|new| space(new) != space(old));
+    let pairs: Vec<_> = removed.iter().filter_map(|old| Some((old, elsewhere(old)?))).collect();
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    pairs.iter().for_each(|(old, new)| *counts.entry((space(old), space(new))).or_default() += 1);
     for (old, new) in &pairs {
         let way = (space(old), space(new));
-        if told.contains(&way) {
-            continue;
-        }
-        let all = pairs.iter().filter(|(from, to)| (space(from), space(to)) == way).count();
+        // Each way is told once.
+        let Some(all) = counts.remove(&way) else { continue };
         let (from, to) = &way;
         let what = if all == 1 { format!("{} `{}` moves", new.kind, new.name) } else { format!("{all} objects move") };
         let message = format!("{what} from the namespace `{from}` to `{to}`: deleted there, made anew here");
@@ -40,14 +37,12 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "lead the requests there".into(),
             format!("remove it from `{from}`"),
         ];
-        let manifest = context.new.objects.manifests.iter().find(|own| own.identity.same_object(new));
-        match manifest {
+        match context.change.new.object(new) {
             Some(object) => {
                 let node = dig(&object.node, &["metadata", "namespace"]).unwrap_or(&object.node);
                 findings.add(Place::Node(object, node), message, safe);
             }
             None => findings.add(Place::Object(new), message, safe),
         }
-        told.push(way);
     }
 }

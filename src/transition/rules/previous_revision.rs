@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::Party;
+use crate::change::{Party, Unit, View};
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -15,19 +15,19 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+fn check<'c>(context: &Context<'c>, findings: &mut Findings<'c>) {
     let change = context.change;
     for (index, unit) in change.new.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
-        let own = |units: &[crate::change::Unit], previous: bool| {
-            let same = |other: &&crate::change::Unit| other.object.same_object(&unit.object) && other.previous == previous;
-            units.iter().find(same).cloned()
+        let own = |view: &'c View<'c>, previous: bool| {
+            let same = |other: &Unit| other.object.same_object(&unit.object) && other.previous == previous;
+            view.unit(&unit.object, same).map(|index| &view.units[index])
         };
-        let (Some(before), Some(after)) = (own(&change.old.units, false), own(&change.new.units, false)) else { continue };
-        if own(&change.old.units, true).is_some() || !before.is_revision_of(&after) {
+        let (Some(before), Some(after)) = (own(&change.old, false), own(&change.new, false)) else { continue };
+        if own(&change.old, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
         let Some(track) = change.tracks.iter().position(|track| track.new == Some(index)) else { continue };
-        let newest = change.tracks.iter().position(|track| track.new.is_some_and(|n| change.new.units[n].is_main && change.new.units[n].same_place(&after)));
+        let newest = change.tracks.iter().position(|track| track.new.is_some_and(|n| change.new.units[n].is_main && change.new.units[n].same_place(after)));
         let Some(newest) = newest else { continue };
         let party = Party::Track(change.tracks[track].version);
         let share = context.entrances().find_map(|entrance| context.share_text(entrance, &party, true));

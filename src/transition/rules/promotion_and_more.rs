@@ -1,4 +1,5 @@
 use super::{Place, Rule};
+use crate::bundle::Identity;
 use crate::change::{Entrance, Party, settings_changed};
 use crate::transition::{Context, Findings};
 
@@ -15,7 +16,11 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// The most objects that a message names.
+const MOST: usize = 8;
+
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let mut others = None;
     for entrance in context.entrances() {
         let (Some(old), Some(new)) = (&entrance.old_primary, &entrance.new_primary) else { continue };
         let Party::Track(track) = new else { continue };
@@ -23,7 +28,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if old == new || replaced || !entrance.parties(|moved| &moved.before).contains(&new) {
             continue;
         }
-        let more = more(context, entrance, *track);
+        let others = others.get_or_insert_with(|| context.change.unrelated());
+        let more = more(context, entrance, *track, others);
         if more.is_empty() {
             continue;
         }
@@ -35,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What changes besides the promotion, in words.
-fn more(context: &Context<'_>, entrance: &Entrance, promoted: usize) -> Vec<String> {
+fn more(context: &Context<'_>, entrance: &Entrance, promoted: usize, others: &[Identity]) -> Vec<String> {
     let change = context.change;
     let mut more = Vec::new();
     if let (Some(before), Some(after)) = (change.before(promoted), change.after(promoted)) {
@@ -61,9 +67,13 @@ fn more(context: &Context<'_>, entrance: &Entrance, promoted: usize) -> Vec<Stri
             more.push("the gateways change".into());
         }
     }
-    let others = change.unrelated();
     if !others.is_empty() {
-        let names = others.iter().map(|own| format!("{} `{}`", own.kind, own.name)).collect::<Vec<_>>().join(", ");
+        let name = |own: &Identity| format!("{} `{}`", own.kind, own.name);
+        let mut names: Vec<String> = others.iter().take(MOST).map(name).collect();
+        if others.len() > MOST {
+            names.push(format!("{} more", others.len() - MOST));
+        }
+        let names = names.join(", ");
         more.push(format!("{names} {}", if others.len() == 1 { "changes" } else { "change" }));
     }
     more

@@ -1,6 +1,7 @@
+use std::collections::{HashMap, HashSet};
+
 use super::{Place, Rule};
 use crate::lint::view::dig;
-use crate::transition::context::same_object;
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -19,16 +20,20 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let renamed = &context.change.renamed;
     let mut renamed: Vec<_> = renamed.iter().filter(|(old, new)| old.name != new.name).collect();
     // One name that changes takes others with it: a whole application has a new name once.
-    let entrance = |name: &str| context.change.new.entrances.iter().any(|route| route.identity.name == name);
-    renamed.sort_by_key(|(_, new)| !entrance(&new.name));
-    let mut told: Vec<(&str, &str)> = Vec::new();
+    let entrances: HashSet<&str> = context.change.new.entrances.iter().map(|route| route.identity.name.as_str()).collect();
+    renamed.sort_by_key(|(_, new)| !entrances.contains(new.name.as_str()));
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for (old, new) in &renamed {
-        let part = |own: &str, other: &str| own.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-        if told.iter().any(|(from, to)| part(&old.name, from) && part(&new.name, to)) {
+        wholes(&old.name, &new.name).for_each(|whole| *counts.entry(whole).or_default() += 1);
+    }
+    let mut told: HashSet<(&str, &str)> = HashSet::new();
+    for (old, new) in &renamed {
+        let own = (old.name.as_str(), new.name.as_str());
+        if wholes(own.0, own.1).any(|whole| told.contains(&whole)) {
             continue;
         }
-        told.push((&old.name, &new.name));
-        let with = renamed.iter().filter(|(from, to)| part(&from.name, &old.name) && part(&to.name, &new.name)).count() - 1;
+        told.insert(own);
+        let with = counts.get(&own).map_or(0, |count| count - 1);
         let others = match with {
             0 => String::new(),
             1 => ", and one more object with it".to_string(),
@@ -40,13 +45,18 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("lead everybody to `{}` who uses `{}`", new.name, old.name),
             format!("remove {} `{}`", old.kind, old.name),
         ];
-        let manifest = context.new.objects.manifests.iter().find(|own| own.identity.same_object(new));
-        match manifest {
-            Some(object) if same_object(context.new.objects, object).is_some() => {
+        match context.change.new.object(new) {
+            Some(object) => {
                 let node = dig(&object.node, &["metadata", "name"]).unwrap_or(&object.node);
                 findings.add(Place::Node(object, node), message, safe);
             }
-            _ => findings.add(Place::Object(new), message, safe),
+            None => findings.add(Place::Object(new), message, safe),
         }
     }
+}
+
+/// The pairs of names of which `old` and `new` may be parts: themselves, and what stands before any of their dashes.
+fn wholes<'n>(old: &'n str, new: &'n str) -> impl Iterator<Item = (&'n str, &'n str)> {
+    let begins = |name: &'n str| name.match_indices('-').map(move |(end, _)| &name[..end]).chain([name]);
+    begins(old).flat_map(move |old| begins(new).map(move |new| (old, new)))
 }

@@ -1,6 +1,6 @@
 use super::{Place, Rule};
-use crate::change::Unit;
-use crate::lint::view::{dig, list, selects, text_at};
+use crate::change::View;
+use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
 use crate::transition::{Context, Findings};
 
@@ -50,14 +50,14 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// What a selector loses: the running pods, or all.
 fn lost(context: &Context<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
     let change = context.change;
-    let count = |units: &[Unit], selectors: &[&Node]| {
-        let own = units.iter().filter(|unit| unit.pod_labels.is_some() && unit.object.namespace.as_deref() == namespace);
-        own.filter(|unit| selectors.iter().all(|selector| selects(selector, unit.pod_labels.as_ref()))).count()
+    let count = |view: &View<'_>, selectors: &[&Node]| {
+        let found = view.index.selected(&view.units, namespace.unwrap_or_default(), selectors);
+        found.into_iter().filter(|unit| view.units[*unit].object.namespace.as_deref() == namespace).count()
     };
-    if count(&change.old.units, before) == 0 {
+    if count(&change.old, before) == 0 {
         return None;
     }
-    match (count(&change.old.units, after), count(&change.new.units, after)) {
+    match (count(&change.old, after), count(&change.new, after)) {
         (_, 0) => Some("it selects no pods any more".into()),
         (0, _) => Some("it selects none of the pods that run now, and the new ones are not ready yet".into()),
         _ => None,

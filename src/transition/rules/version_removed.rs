@@ -1,6 +1,8 @@
+use std::collections::HashSet;
+
 use super::{Place, Rule};
 use crate::bundle::Identity;
-use crate::change::{Kind, requests_text};
+use crate::change::{Key, Kind, key, requests_text};
 use crate::traffic::percent_text;
 use crate::transition::{Context, Findings};
 
@@ -17,13 +19,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let renamed = &context.change.renamed;
     let old = &context.change.old;
     // What goes on under another name is told as that.
-    let is_deleted = |own: &Identity| {
-        let removed = context.change.objects.removed.iter().any(|other| other.same_object(own));
-        removed && renamed.iter().all(|(from, _)| !from.same_object(own))
-    };
+    let renamed: HashSet<Key> = context.change.renamed.iter().map(|(from, _)| key(from)).collect();
+    let is_deleted = |own: &Identity| context.change.new.object(own).is_none() && !renamed.contains(&key(own));
     for entrance in context.entrances() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
         let route = entrance.old.map(|index| &old.entrances[index]).filter(|route| route.identity.kind != "Service");

@@ -1,0 +1,250 @@
+//! Objects that have to do with each other, apart from those that have not.
+//!
+//! Who answers a request is told by the objects that its route leads to. A folder of a thousand releases is a thousand
+//! islands, and the delivery is walked through on each by itself: all together would be looked at whole, step by step.
+//! Where it is not plain that two objects have nothing to do with each other, they are on one island.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::bundle::{Identity, Manifest};
+use crate::change::{Change, Sets, Unit, View};
+use crate::lint::view::{dig, text_at};
+use crate::traffic::{Route, Target};
+
+/// Objects, by their indexes on either side, and the entrances that lead to no others.
+#[derive(Debug, Default)]
+pub struct Island {
+    /// The old ones.
+    pub old: BTreeSet<usize>,
+    /// The new ones.
+    pub new: BTreeSet<usize>,
+    /// The entrances that both sides have, by their indexes in the change.
+    pub entrances: Vec<usize>,
+}
+
+/// The islands of `change` that have an entrance on both sides.
+pub fn islands(change: &Change<'_>) -> Vec<Island> {
+    let mut map = Map::new(change);
+    for view in [&change.old, &change.new] {
+        view.entrances.iter().for_each(|route| map.route(route));
+        view.objects.manifests.iter().for_each(|manifest| map.object(manifest));
+    }
+    let generated = map.generated();
+    let both = change.entrances.iter().enumerate().filter_map(|(index, entrance)| {
+        let (old, new) = (change.old.entrances.get(entrance.old?)?, change.new.entrances.get(entrance.new?)?);
+        Some((index, map.of(&old.identity), map.of(&new.identity)))
+    });
+    let both: Vec<(usize, usize, usize)> = both.collect();
+    both.iter().for_each(|(_, old, new)| map.sets.join(*old, *new));
+    let mut islands: BTreeMap<usize, Island> = BTreeMap::new();
+    for (index, place, _) in both {
+        islands.entry(map.sets.root(place)).or_default().entrances.push(index);
+    }
+    for (is_new, view) in [(false, &change.old), (true, &change.new)] {
+        for (index, manifest) in view.objects.manifests.iter().enumerate() {
+            let place = map.of(&manifest.identity);
+            let Some(island) = islands.get_mut(&map.sets.root(place)) else { continue };
+            if is_new { &mut island.new } else { &mut island.old }.insert(index);
+            // Of a namespace it matters whether there are pods whose labels nobody knows; one object says so for all.
+            let space = manifest.identity.namespace.clone();
+            for (old, new) in [&None, &space].into_iter().filter_map(|space| generated.get(space)) {
+                island.old.insert(*old);
+                island.new.insert(*new);
+            }
+        }
+    }
+    islands.into_values().collect()
+}
+
+/// Where objects are found: by namespace and name, whatever their kind.
+struct Map<'c> {
+    change: &'c Change<'c>,
+    /// Whether all that can be found says its namespace. What says none is found in any, so that then the namespaces
+    /// of the others tell nothing either.
+    spaced: bool,
+    places: HashMap<(Option<String>, String), usize>,
+    /// The places of each name.
+    of_name: HashMap<String, Vec<usize>>,
+    /// The places of InferenceServices.
+    services: BTreeSet<usize>,
+    /// The places of SeldonDeployments, by their names.
+    seldons: HashMap<String, Vec<usize>>,
+    sets: Sets,
+}
+
+impl<'c> Map<'c> {
+    fn new(change: &'c Change<'c>) -> Self {
+        let sides = || [&change.old, &change.new].into_iter();
+        let found = ["Service", "DestinationRule", "ConfigMap"];
+        let objects = sides().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
+        let objects = objects.filter(|identity| found.contains(&identity.kind.as_str()));
+        let units = sides().flat_map(|view| &view.units).map(|unit| &unit.object);
+        let routes = sides().flat_map(|view| &view.entrances).map(|route| &route.identity);
+        let spaced = objects.chain(units).chain(routes).all(|identity| identity.namespace.is_some());
+        let mut map = Self {
+            change,
+            spaced,
+            places: HashMap::new(),
+            of_name: HashMap::new(),
+            services: BTreeSet::new(),
+            seldons: HashMap::new(),
+            sets: Sets::default(),
+        };
+        for manifest in sides().flat_map(|view| &view.objects.manifests) {
+            let place = map.of(&manifest.identity);
+            match manifest.identity.kind.as_str() {
+                "InferenceService" => drop(map.services.insert(place)),
+                "SeldonDeployment" => map.seldons.entry(manifest.identity.name.clone()).or_default().push(place),
+                _ => {}
+            }
+        }
+        map
+    }
+
+    fn place(&mut self, namespace: Option<&str>, name: &str) -> usize {
+        let namespace = namespace.filter(|_| self.spaced).map(str::to_string);
+        let (sets, of_name) = (&mut self.sets, &mut self.of_name);
+        *self.places.entry((namespace, name.to_string())).or_insert_with(|| {
+            let place = sets.add();
+            of_name.entry(name.to_string()).or_default().push(place);
+            place
+        })
+    }
+
+    fn of(&mut self, identity: &Identity) -> usize {
+        self.place(identity.namespace.as_deref(), &identity.name)
+    }
+
+    /// Joins a place with that of the name.
+    fn join(&mut self, place: usize, namespace: Option<&str>, name: &str) {
+        let other = self.place(namespace, name);
+        self.sets.join(place, other);
+    }
+
+    fn join_all(&mut self, place: usize, others: impl IntoIterator<Item = usize>) {
+        others.into_iter().for_each(|other| self.sets.join(place, other));
+    }
+
+    /// A route, and all that it may find.
+    fn route(&mut self, route: &Route) {
+        let (here, space) = (self.of(&route.identity), route.identity.namespace.as_deref());
+        if let Some(routemap) = &route.through {
+            let own = self.of(&routemap.identity);
+            self.sets.join(here, own);
+            for watched in &routemap.watched {
+                self.join(here, None, &watched.name);
+                match watched.namespace.as_deref() {
+                    Some(namespace) => self.join(here, Some(namespace), &watched.name),
+                    None => {
+                        let all = self.of_name.get(&watched.name).cloned().unwrap_or_default();
+                        self.join_all(here, all);
+                    }
+                }
+            }
+        }
+        for (version, target) in &route.targets {
+            self.service(here, target.namespace(), version);
+            match target {
+                Target::Service { namespace, name, .. } => self.named(here, namespace, name),
+                Target::Model { namespace, name } => self.join(here, Some(namespace), name),
+                Target::Part { object, .. } | Target::Previous { object } => {
+                    let own = self.of(object);
+                    self.sets.join(here, own);
+                }
+            }
+        }
+        route.versions().for_each(|version| self.service(here, space, version));
+    }
+
+    /// An InferenceService that a route calls by its name.
+    fn service(&mut self, here: usize, namespace: Option<&str>, name: &str) {
+        let place = self.place(namespace, name);
+        if self.services.contains(&place) {
+            self.sets.join(here, place);
+        }
+    }
+
+    /// A Service, be it one that a controller makes.
+    fn named(&mut self, here: usize, namespace: &str, name: &str) {
+        self.join(here, Some(namespace), name);
+        let model = name.strip_suffix("-default").unwrap_or(name);
+        let model = model.strip_suffix("-predictor").unwrap_or(model);
+        self.join(here, Some(namespace), model);
+        // Those of a SeldonDeployment begin with its name.
+        if !self.seldons.is_empty() {
+            let begins = name.char_indices().map(|(end, _)| &name[..end]).chain([name]);
+            let found: Vec<usize> = begins.filter_map(|name| self.seldons.get(name)).flatten().copied().collect();
+            self.join_all(here, found);
+        }
+    }
+
+    /// What a Service selects, and the Service of a DestinationRule.
+    fn object(&mut self, manifest: &Manifest) {
+        let (identity, here) = (&manifest.identity, self.of(&manifest.identity));
+        let space = identity.namespace.as_deref();
+        match identity.kind.as_str() {
+            "Service" => {
+                let Some(selector) = dig(&manifest.node, &["spec", "selector"]) else { return };
+                let change = self.change;
+                for view in [&change.old, &change.new] {
+                    let spaces = if self.spaced { vec![space.unwrap_or_default()] } else { spaces(view) };
+                    for space in spaces {
+                        for unit in view.index.selected(&view.units, space, &[selector]) {
+                            let unit = self.of(&view.units[unit].object);
+                            self.sets.join(here, unit);
+                        }
+                    }
+                }
+            }
+            "DestinationRule" => {
+                let Some(host) = text_at(&manifest.node, &["spec", "host"]) else { return };
+                let mut labels = host.split('.');
+                let name = labels.next().unwrap_or_default();
+                self.join(here, labels.next().or(space), name);
+            }
+            _ => {}
+        }
+    }
+
+    /// For each namespace an object with pods whose labels nobody knows: its indexes on both sides. Where there is such
+    /// an object on one side only, it is on the island of all Services there.
+    fn generated(&mut self) -> HashMap<Option<String>, (usize, usize)> {
+        let change = self.change;
+        let unlabelled = |view: &'c View<'c>| view.units.iter().filter(|unit| unit.pod_labels.is_none());
+        let mut stays = HashMap::new();
+        for unit in unlabelled(&change.old).filter(|_| self.spaced) {
+            let same = |index: &&usize| {
+                let other: &Unit = &change.new.units[**index];
+                other.pod_labels.is_none() && other.object.same_object(&unit.object)
+            };
+            let other = change.new.index.units_of_object(&unit.object.name).iter().find(same);
+            if let Some(other) = other {
+                let indexes = (unit.manifest, change.new.units[*other].manifest);
+                stays.entry(unit.object.namespace.clone()).or_insert(indexes);
+            }
+        }
+        let mut first: HashMap<Option<String>, usize> = HashMap::new();
+        let fleeting = [&change.old, &change.new].into_iter().flat_map(unlabelled);
+        for unit in fleeting.filter(|unit| !stays.contains_key(&unit.object.namespace)) {
+            let place = self.of(&unit.object);
+            let space = unit.object.namespace.clone().filter(|_| self.spaced);
+            let other = *first.entry(space).or_insert(place);
+            self.sets.join(place, other);
+        }
+        for manifest in [&change.old, &change.new].into_iter().flat_map(|view| &view.objects.manifests) {
+            let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
+            if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.kind == "Service") {
+                let place = self.of(&manifest.identity);
+                self.sets.join(place, other);
+            }
+        }
+        stays
+    }
+}
+
+/// The namespaces in which a selector finds all units of a side.
+fn spaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
+    let named: BTreeSet<&str> = view.units.iter().filter_map(|unit| unit.object.namespace.as_deref()).collect();
+    // Those that name none are found in any.
+    std::iter::once("").chain(named).collect()
+}
