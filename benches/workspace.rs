@@ -1,6 +1,7 @@
 //! A workspace of 10,000 releases, and what the same files cost other programs: `check` against `git status`, and writing
-//! all files against `cp -r`. The program itself is run, from its start to its end. `cargo bench --bench workspace` prints
-//! milliseconds and ratios of one run: only the ratios travel from machine to machine. `RELEASES=1000` takes fewer.
+//! all files against `cp -r`; and `diff` with what is committed, against rendering alone. The program itself is run, from
+//! its start to its end. `cargo bench --bench workspace` prints milliseconds and ratios of one run: only the ratios travel
+//! from machine to machine. `RELEASES=1000` takes fewer.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark has nobody to hand an error to")]
 
@@ -86,6 +87,16 @@ fn main() {
     compare("rendered again, without a change", &mut again, "git status", &mut status);
     let mut stream: Vec<Duration> = (0..ROUNDS).map(|_| helmwright(folder, &["render", "--stdout"])).collect();
     compare("rendered to one stream", &mut stream, "git status", &mut status);
+
+    let mut same: Vec<Duration> = (0..ROUNDS).map(|_| helmwright(folder, &["diff"])).collect();
+    compare("compared with Git, nothing changed", &mut same, "rendered to one stream", &mut stream);
+    for i in (0..releases).step_by(10) {
+        let spec = SPEC.replace("weight: 90", "weight: 50").replace("weight: 10\n", "weight: 50\n");
+        fs::write(folder.join(format!("apps/app{i}/release.yaml")), spec).expect("a file");
+    }
+    helmwright(folder, &["render"]);
+    let mut tenth: Vec<Duration> = (0..ROUNDS).map(|_| helmwright(folder, &["diff", "--exit-zero"])).collect();
+    compare("compared with Git, a tenth changed", &mut tenth, "rendered to one stream", &mut stream);
 }
 
 fn helmwright(folder: &Path, arguments: &[&str]) -> Duration {

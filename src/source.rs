@@ -3,7 +3,7 @@
 //! Everything that can be wrong carries an [`At`], four words that are turned into a line, a column and an
 //! excerpt only when an error is printed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a [`Source`] in its [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +40,18 @@ pub struct Source {
     pub name: Arc<str>,
     /// Its whole text.
     pub text: Arc<str>,
+    /// Where its lines begin, once somebody has asked.
+    lines: OnceLock<Arc<[u32]>>,
+}
+
+impl Source {
+    /// Where its lines begin, but for the first.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            ends.map(|(end, _)| u32::try_from(end + 1).unwrap_or(u32::MAX)).collect()
+        })
+    }
 }
 
 /// All texts that went into one run, in the order they were read.
@@ -69,7 +81,7 @@ impl Sources {
     /// Adds a text and returns its index.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
         let id = self.next();
-        self.own.push(Source { name: name.into(), text: text.into() });
+        self.own.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -100,8 +112,9 @@ impl Sources {
     pub fn line_column(&self, at: At) -> (usize, usize) {
         let Some(source) = self.get(at.source) else { return (1, 1) };
         let before = &source.text.as_bytes()[..source.text.len().min(at.start as usize)];
-        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
-        let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
-        (line, 1 + String::from_utf8_lossy(&before[line_start..]).chars().count())
+        let lines = source.lines();
+        let line = lines.partition_point(|start| *start as usize <= before.len());
+        let begin = line.checked_sub(1).and_then(|above| lines.get(above)).map_or(0, |start| *start as usize);
+        (line + 1, 1 + String::from_utf8_lossy(before.get(begin..).unwrap_or_default()).chars().count())
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::index::{Key, key};
 use super::{Change, Entrance};
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Manifest};
+use crate::diff::digest;
 use crate::node::Node;
 use crate::traffic::is_routemap;
 
@@ -75,35 +76,26 @@ impl Change<'_> {
             }
         }
         let content = |node: &Node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
-        // By the name that stays, or by the namespace that does.
-        let mut fresh: HashMap<(&str, Option<&str>, Option<&str>), Vec<&crate::bundle::Manifest>> = HashMap::new();
+        let mut fresh: HashMap<(&str, u64), Vec<&Manifest>> = HashMap::new();
         for new in self.new.objects.manifests.iter().filter(|own| renamed.fresh.contains(&key(&own.identity))) {
-            let (kind, space) = (new.identity.kind.as_str(), new.identity.namespace.as_deref());
-            fresh.entry((kind, Some(&new.identity.name), None)).or_default().push(new);
-            fresh.entry((kind, None, space)).or_default().push(new);
+            fresh.entry((&new.identity.kind, digest(&content(&new.node)))).or_default().push(new);
         }
         for old in &self.old.objects.manifests {
             if !renamed.gone.contains(&key(&old.identity)) {
                 continue;
             }
-            let (kind, space) = (old.identity.kind.as_str(), old.identity.namespace.as_deref());
-            let own = content(&old.node);
-            let named = fresh.get(&(kind, Some(old.identity.name.as_str()), None));
-            let beside = fresh.get(&(kind, None, space));
-            let all = named.into_iter().chain(beside).flatten().take(MOST);
-            let alike = all.into_iter().find(|new| {
-                renamed.fresh.contains(&key(&new.identity)) && super::same::same(&own, &content(&new.node))
-            });
-            if let Some(new) = alike {
-                renamed.add(&old.identity, &new.identity);
+            let alike = (old.identity.kind.as_str(), digest(&content(&old.node)));
+            let Some(alike) = fresh.get_mut(&alike) else { continue };
+            // The name stays, or the namespace does.
+            let named = alike.iter().position(|new| new.identity.name == old.identity.name);
+            let beside = || alike.iter().position(|new| new.identity.namespace == old.identity.namespace);
+            if let Some(found) = named.or_else(beside) {
+                renamed.add(&old.identity, &alike.remove(found).identity);
             }
         }
         renamed.found
     }
 }
-
-/// The most objects that are looked through for one that was renamed.
-const MOST: usize = 200;
 
 /// What is renamed, and what may still be.
 struct Renamed {

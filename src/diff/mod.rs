@@ -26,7 +26,7 @@ pub use objects::{diff, masked};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
 pub use release::release;
-pub use value::{identical, same};
+pub use value::{digest, identical, same};
 pub use wire::{parse, to_node};
 
 use crate::bundle::Identity;

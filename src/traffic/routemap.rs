@@ -173,6 +173,10 @@ fn short(kind: &str) -> &str {
 /// `manifest` with its text as the tree that it is, where it is a routemap's.
 pub fn opened(manifest: &Manifest) -> Node {
     let open = |node: &Node| {
+        // What helmwright rendered is a tree still.
+        if matches!(node, Node::Text(_)) {
+            return None;
+        }
         let text = node.text().filter(|_| is_routemap(manifest) && !node.is_null())?;
         Some(Node::Text(parsed(&text).ok()?.into()))
     };

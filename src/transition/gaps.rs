@@ -163,3 +163,7 @@ impl Expected<'_> {
         fails.chain(wrong.filter(|_| told)).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "tests/gaps.rs"]
+mod tests;

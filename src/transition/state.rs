@@ -8,7 +8,7 @@ use crate::change::same::same_or_absent;
 use crate::change::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
 use crate::lint::view::{deployment_mode, dig, text_at};
 use crate::objects::Objects;
-use crate::traffic::{Action, Route, Target, Traffic, Watched};
+use crate::traffic::{Action, Route, Target, Traffic, Watched, opened};
 
 /// The cluster at one moment of a change.
 pub struct State<'a> {
@@ -70,7 +70,7 @@ impl<'a> State<'a> {
     pub fn before(change: &'a Change<'a>, old: impl IntoIterator<Item = usize>) -> Self {
         let (mut manifests, mut tags) = (Vec::new(), Vec::new());
         for index in old {
-            manifests.extend(change.old.objects.manifests.get(index).cloned());
+            manifests.extend(change.old.objects.manifests.get(index).map(read));
             tags.push(Tag { index, is_new: false, is_fresh: false, replaces: None });
         }
         Self { change, objects: Objects { manifests, ..Objects::default() }, tags }
@@ -90,11 +90,11 @@ impl<'a> State<'a> {
                 let tag = Tag { index, is_new: true, is_fresh, replaces: old.map(|(_, index)| index) };
                 match position {
                     Some(position) => {
-                        self.objects.manifests[position] = manifest.clone();
+                        self.objects.manifests[position] = read(manifest);
                         self.tags[position] = tag;
                     }
                     None => {
-                        self.objects.manifests.push(manifest.clone());
+                        self.objects.manifests.push(read(manifest));
                         self.tags.push(tag);
                     }
                 }
@@ -137,6 +137,11 @@ impl<'a> State<'a> {
         let units = units(&self.objects);
         Look { state: self, routes, index: Index::new(&self.objects, &units), units }
     }
+}
+
+/// An object that is looked at many times: the text of a routemap is read once.
+fn read(manifest: &Manifest) -> Manifest {
+    Manifest { node: opened(manifest), ..manifest.clone() }
 }
 
 /// A hundred percent.

@@ -1,0 +1,65 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::change::Side;
+use crate::objects::Objects;
+use crate::pack::Catalog;
+use crate::plan::Release;
+use crate::render::render;
+use crate::spec::{Input, Inputs};
+
+/// The objects of one side of a case of `tests/transitions`, in a namespace of their own.
+fn side(path: &Path, namespace: &str, into: &mut Objects) {
+    let Ok(text) = fs::read_to_string(path) else { return };
+    if text.starts_with("environment:") || text.contains("\nenvironment:") {
+        let inputs = Inputs { files: vec![Input::Path(path.display().to_string())], ..Inputs::default() };
+        let release = Release { name: Some("shop".into()), namespace: Some(namespace.into()) };
+        into.manifests.extend(Objects::from(&render(&inputs, &release, &Catalog::embedded()).unwrap()).manifests);
+    } else {
+        let text = text.replace("namespace: prod", &format!("namespace: {namespace}"));
+        into.add(&path.display().to_string(), &text, &mut Vec::new());
+    }
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folders = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transitions");
+    let kinds = folders(&root).into_iter().flat_map(|check| [check.join("bad"), check.join("good")]);
+    let mut cases: Vec<PathBuf> = kinds.flat_map(|kind| folders(&kind)).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn islands_say_what_the_whole_says() {
+    let cases = cases();
+    let (mut found, mut apart) = (0, 0);
+    for (number, group) in cases.chunks(3).enumerate() {
+        let (mut old, mut new) = (Objects::default(), Objects::default());
+        for (place, case) in group.iter().enumerate() {
+            // Some share a namespace, and with it names.
+            let namespace = if number % 4 == 0 { "prod".to_string() } else { format!("prod-{place}") };
+            side(&case.join("old.yaml"), &namespace, &mut old);
+            side(&case.join("new.yaml"), &namespace, &mut new);
+        }
+        let change = Change::new(Side::of(&old), Side::of(&new));
+        for delivery in [None, Some(Delivery::Helm), Some(Delivery::ArgoCd), Some(Delivery::Flux)] {
+            let all = |objects: &Objects| (0..objects.manifests.len()).collect::<BTreeSet<usize>>();
+            let entrances = change.entrances.iter().enumerate();
+            let both = entrances.filter(|(_, entrance)| entrance.old.is_some() && entrance.new.is_some());
+            let whole = Island { old: all(&old), new: all(&new), entrances: both.map(|(index, _)| index).collect() };
+            let whole = on(&whole, &change, &steps(delivery, &change));
+            let own = gaps(&change, delivery);
+            assert_eq!(format!("{own:#?}"), format!("{whole:#?}"), "{group:?} by {delivery:?}");
+            found += whole.len();
+        }
+        apart += islands(&change).len();
+    }
+    let folders = cases.len().div_ceil(3);
+    assert!(found > 100 && apart > folders, "{found} gaps on {apart} islands of {folders} folders");
+}
