@@ -5,7 +5,7 @@
 // the same order. Each request has
 //
 //	helm         3 or 4
-//	command      template or lint
+//	command      template, lint, or time
 //	chart        the chart's folder
 //	name         the release's name; lint has none
 //	namespace    and its namespace
@@ -14,6 +14,7 @@
 //	             the arguments of those flags
 //	kubeVersion  --kube-version
 //	expected     for template: manifests to compare with
+//	count        for time: how many times the chart is rendered
 //
 // of which only the first three are needed. What Helm refuses is answered with {"error": "..."}. Other answers are
 //
@@ -21,6 +22,7 @@
 //	             what Helm writes to standard output, NOTES.txt rendered, what Helm logs; and, if manifests were
 //	             expected, how the objects differ from theirs: see objects.go.
 //	lint         {"messages": ["[INFO] ..."], "failed": false, "warnings": "..."}
+//	time         {"seconds": 1.5}: see time.go; of Helm 4 only
 package main
 
 import (
@@ -48,6 +50,7 @@ type request struct {
 	SetLiteral  []string `json:"set-literal"`
 	KubeVersion string   `json:"kubeVersion"`
 	Expected    *string
+	Count       int
 }
 
 // A helm is one of Helm's major versions.
@@ -92,6 +95,9 @@ func answer(line []byte) (serve.Answer, error) {
 	case "lint":
 		messages, failed, err := version.lint(r)
 		return serve.Answer{"messages": messages, "failed": failed, "warnings": logged.String()}, err
+	case "time":
+		seconds, err := timed(r)
+		return serve.Answer{"seconds": seconds}, err
 	default:
 		return nil, fmt.Errorf("there is no command %q", r.Command)
 	}
