@@ -54,7 +54,7 @@ fn main() {
         fs::create_dir_all(&app).expect("a folder");
         fs::write(app.join("release.yaml"), SPEC).expect("a file");
     }
-    helmwright(folder, &["chart", "shop", "-f", "apps/app0/release.yaml", "-o", "shop"]);
+    helmwright(folder, &["chart", "shop", "-n", "prod", "-f", "apps/app0/release.yaml", "--output-dir", "shop"]);
 
     let request = json!({
         "helm": 4, "command": "time", "chart": folder.join("shop"), "name": "shop", "namespace": "prod", "count": RELEASES,
