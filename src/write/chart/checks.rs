@@ -90,12 +90,8 @@ fn check(constraint: &Constraint, references: &References<'_>) -> String {
         out + " (list " + &literal(what) + " " + &expression(node) + ") }}\n"
     };
     match constraint {
-        Constraint::Name { what, name } => {
-            required(Helper::Name, what, name)
-        }
-        Constraint::LabelValue { label, value } => {
-            required(Helper::Label, label, value)
-        }
+        Constraint::Name { what, name } => required(Helper::Name, what, name),
+        Constraint::LabelValue { label, value } => required(Helper::Label, label, value),
         Constraint::Distinct { names } => {
             let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();
             let seen = format!("{{{{- $names := list{list} }}}}\n{{{{- range $i, $name := $names }}}}\n");

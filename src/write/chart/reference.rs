@@ -58,7 +58,9 @@ impl References<'_> {
 
     fn push_scalar(&self, id: PlaceId, reader: Reader, out: &mut String) {
         let filter = match self.dials.kind(id) {
-            Some(Kind::Text | Kind::Name | Kind::Choice(_) | Kind::NameOr(_)) if reader != Reader::Html => " | quote }}",
+            Some(Kind::Text | Kind::Name | Kind::Choice(_) | Kind::NameOr(_)) if reader != Reader::Html => {
+                " | quote }}"
+            }
             // Helm's own spelling of a number may have an exponent, and null is nothing at all.
             Some(Kind::Whole(..) | Kind::Number(..) | Kind::Bool) => " | toJson }}",
             _ => return self.push_included(id, reader, out),
