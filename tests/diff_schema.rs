@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/case.rs"]
-#[allow(dead_code)]
 mod case;
 
 use std::collections::BTreeSet;
