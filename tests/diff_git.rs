@@ -114,6 +114,45 @@ fn a_change_of_weights_is_told_in_a_sentence() {
 }
 
 #[test]
+fn several_releases_begin_with_a_line_for_each_that_differs_from_the_others() {
+    let repository = Repository::new();
+    let workspace = "releases:\n- spec: apps/*/release.yaml\n  stages: [a, b]\n  namespace: ${{ stage }}\n";
+    repository.write("helmwright.yaml", workspace);
+    for stage in ["a", "b"] {
+        repository.write(&format!("apps/shop/release.{stage}.yaml"), "");
+        repository.write(&format!("apps/store/release.{stage}.yaml"), "");
+    }
+    repository.write("apps/store/release.yaml", SPEC);
+    repository.commit("one");
+    let spec = SPEC.replace("weight: 90", "weight: 50").replace("weight: 10", "weight: 50");
+    repository.write("apps/shop/release.yaml", &spec);
+    // One stage says more than the other.
+    repository.write(
+        "apps/store/release.b.yaml",
+        &SPEC[SPEC.find("application").unwrap()..SPEC.find("  - image: registry.example/shop:2").unwrap()],
+    );
+    let (text, _) = repository.diff(&[]);
+    let overview = "\
+shop (a), shop (b)
+  routine: `shop`: `2.0.0` 10 % → 50 %, `1.0.0` 90 % → 50 %.
+store (b)
+  1 warning: `store`: `2.0.0` rolled back and removed, 10 % → 0 %; `1.0.0` 90 % → 100 %.
+
+shop (a): 1 changed
+";
+    assert!(text.starts_with(overview), "{text}");
+    let (text, _) = repository.diff(&["-o", "markdown"]);
+    let table = "
+| release | what happens | checks |
+| --- | --- | --- |
+| `shop (a)`, `shop (b)` | `shop`: `2.0.0` 10 % → 50 %, `1.0.0` 90 % → 50 %. | ✅ routine |
+";
+    assert!(text.contains(table), "{text}");
+    // One release alone says it all itself.
+    assert!(repository.diff(&["--release", "store"]).0.starts_with("store (b): "), "{text}");
+}
+
+#[test]
 fn the_renderers_part_is_apart() {
     let repository = Repository::new();
     repository.render();

@@ -199,6 +199,11 @@ impl ReleaseDiff {
     pub fn is_empty(&self) -> bool {
         self.objects.iter().all(ObjectDiff::is_empty)
     }
+
+    /// Whether there is anything to say of it, if only that something is hidden.
+    pub fn is_shown(&self) -> bool {
+        !self.is_empty() || !self.hidden.is_empty()
+    }
 }
 
 impl ObjectDiff {

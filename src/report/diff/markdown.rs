@@ -5,6 +5,7 @@
 //! a picture or a mention, or end the section it is in.
 
 use super::budget::{Kind, Part, fitted};
+use super::overview::{Row, overview};
 use super::safe::{cell, code, fence, html, prose};
 use super::unified::hunks;
 use super::words;
@@ -24,8 +25,8 @@ pub const LIMIT: usize = 65_536;
 pub fn markdown(diff: &Diff, limit: usize) -> String {
     let mut page = Page { parts: Vec::new(), name: "the comment" };
     page.add(Kind::Summary, format!("{MARKER}\n"));
-    let shown: Vec<&ReleaseDiff> =
-        diff.releases.iter().filter(|own| !own.is_empty() || !own.hidden.is_empty()).collect();
+    page.overview(&overview(diff));
+    let shown: Vec<&ReleaseDiff> = diff.releases.iter().filter(|own| own.is_shown()).collect();
     if shown.is_empty() {
         page.add(Kind::Summary, "Nothing differs.\n".into());
     }
@@ -35,6 +36,9 @@ pub fn markdown(diff: &Diff, limit: usize) -> String {
     }
     fitted(page.parts, limit)
 }
+
+const ERROR: &str = "❌";
+const WARNING: &str = "⚠️";
 
 struct Page<'d> {
     parts: Vec<Part>,
@@ -46,6 +50,22 @@ impl Page<'_> {
     fn add(&mut self, kind: Kind, text: String) {
         let name = if self.name.is_empty() { "this comparison" } else { self.name };
         self.parts.push(Part { kind, name: name.into(), text, lines: 0..0 });
+    }
+
+    fn overview(&mut self, rows: &[Row<'_>]) {
+        for (at, row) in rows.iter().enumerate() {
+            let head = if at == 0 { "\n| release | what happens | checks |\n| --- | --- | --- |\n" } else { "" };
+            let names: Vec<String> = row.names.iter().map(|name| cell(name)).collect();
+            let does = joined(row.does.0.iter().map(|word| match word {
+                Word::Plain(text) if !text.contains('|') => prose(text),
+                Word::Plain(text) | Word::Name(text) => cell(text),
+            }));
+            let sign = |count: usize, sign: &str| if count > 0 { format!("{sign} {count} ") } else { String::new() };
+            let routine = if row.routine { "✅ routine" } else { "" };
+            let checks = routine.to_string() + &sign(row.errors, ERROR) + &sign(row.warnings, WARNING);
+            let text = format!("{head}| {} | {does} | {} |\n", names.join(", "), checks.trim_end());
+            self.parts.push(Part { kind: Kind::Overview, name: row.names.join(", "), text, lines: 0..0 });
+        }
     }
 
     fn release(&mut self, release: &ReleaseDiff) {
@@ -128,7 +148,7 @@ fn table(summary: &Summary) -> String {
 
 /// One thing that can go wrong, as an item of a list.
 fn check(finding: &Finding) -> String {
-    let sign = if finding.severity == Severity::Error { "❌" } else { "⚠️" };
+    let sign = if finding.severity == Severity::Error { ERROR } else { WARNING };
     let (object, said) = (code(&finding.object.to_string()), message(&finding.message));
     format!("- {sign} **{}** {object}: {said}\n  <br>{}\n", finding.rule.id, message(&finding.help()))
 }
