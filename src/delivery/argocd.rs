@@ -147,7 +147,7 @@ fn ignored(target: &Target) -> Node {
             ("kind", text(&object.kind)),
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
-            ("jsonPointers", words(paths)),
+            ("jsonPointers", words(paths.iter().map(String::as_str))),
         ])
     });
     let entries: Vec<Node> = entries.collect();

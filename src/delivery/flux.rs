@@ -262,7 +262,7 @@ fn ignored(target: &Target) -> Vec<Node> {
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
         ]);
-        map([("paths", words(paths)), ("target", selected)])
+        map([("paths", words(paths.iter().map(String::as_str))), ("target", selected)])
     });
     entries.collect()
 }

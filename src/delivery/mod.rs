@@ -10,6 +10,7 @@ pub mod helmfile;
 pub mod order;
 pub mod owned;
 pub mod source;
+pub mod steps;
 
 use std::sync::Arc;
 
@@ -29,11 +30,16 @@ pub enum Delivery {
 impl Delivery {
     /// What the spec's `delivery` says; `None` where it says nothing.
     pub fn of(node: &Node, pins: &Pins) -> Option<Self> {
-        match &*Field::<Arc<str>>::new(node.clone()).pin(pins)? {
-            "argocd" => Some(Self::ArgoCd),
-            "flux" => Some(Self::Flux),
-            "helm" => Some(Self::Helm),
-            _ => None,
+        let text = Field::<Arc<str>>::new(node.clone()).pin(pins)?;
+        [Self::ArgoCd, Self::Flux, Self::Helm].into_iter().find(|delivery| delivery.word() == &*text)
+    }
+
+    /// What the spec calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ArgoCd => "argocd",
+            Self::Flux => "flux",
+            Self::Helm => "helm",
         }
     }
 }

@@ -42,9 +42,9 @@ enum Stage {
 }
 
 /// Argo CD's wave of an object; `pkg/sync/syncwaves` of its gitops-engine.
-const WAVE: &str = "argocd.argoproj.io/sync-wave";
+pub(super) const WAVE: &str = "argocd.argoproj.io/sync-wave";
 /// Argo CD's options of an object, joined by commas; `pkg/sync/common/types.go`.
-const OPTIONS: &str = "argocd.argoproj.io/sync-options";
+pub(super) const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// What Argo CD runs at its own time: waves do not order it, and it is not pruned.
 const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
 /// Marks what Flux must not apply before the versions are ready: [`flux`](super::flux) selects by it.
@@ -81,6 +81,11 @@ pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pin
             Delivery::Flux | Delivery::Helm => continue,
         };
     }
+}
+
+/// The text of the annotation `key` of `object`.
+pub(super) fn annotation(object: &Node, key: &str) -> Option<String> {
+    object.get("metadata")?.get("annotations")?.get(key).filter(|own| !own.is_null())?.text()
 }
 
 fn is_hook(object: &Node, pins: &Pins) -> bool {

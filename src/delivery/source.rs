@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::order::{AFTER, annotation};
 use super::owned::{OwnedField, live_weights, owned};
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Identity};
 use crate::node::{Node, Origin, Pins};
 use crate::pack::{Evaluator, Fields, Partials, Record, Scope, compile_text};
 use crate::problem::{Problem, Report};
@@ -142,7 +143,6 @@ impl Target {
         if request.live_weights {
             fields.extend(live_weights(bundle.iter()));
         }
-        let marked = |node: &Node| node.get("metadata")?.get("annotations")?.get(super::order::AFTER).map(|_| ());
         Ok(Self {
             stage: stage.map(str::to_string),
             several,
@@ -152,7 +152,7 @@ impl Target {
             form: request.form,
             values: Node::NULL,
             owned: fields,
-            staged: bundle.iter().any(|manifest| marked(&manifest.node).is_some()),
+            staged: bundle.iter().any(|manifest| annotation(&manifest.node, AFTER).is_some()),
             brings_namespace: objects()
                 .any(|own| own.group.is_empty() && own.kind == "Namespace" && own.name == namespace),
             namespaced: objects().all(|own| own.namespace.is_some() || is_cluster_wide(&own.kind)),
@@ -176,8 +176,8 @@ impl Target {
     pub fn set_back(&self) -> Vec<String> {
         let given = self.owned.iter().filter(|field| field.given);
         let note = |field: &OwnedField| {
-            let OwnedField { object, path, owner, .. } = field;
-            format!("{object} gives `{path}` a value, which {owner} owns: each upgrade sets it back")
+            let OwnedField { object, owner, .. } = field;
+            format!("{object} gives `{}` a value, which {owner} owns: each upgrade sets it back", field.pointer())
         };
         given.map(note).collect()
     }
@@ -190,13 +190,13 @@ impl Target {
         }
     }
 
-    /// The owned fields by object, in order.
-    pub fn owned_by_object(&self) -> Vec<(&crate::bundle::Identity, Vec<&str>)> {
-        let mut found: Vec<(&crate::bundle::Identity, Vec<&str>)> = Vec::new();
+    /// The owned fields by object, in order, as JSON Pointers.
+    pub fn owned_by_object(&self) -> Vec<(&Identity, Vec<String>)> {
+        let mut found: Vec<(&Identity, Vec<String>)> = Vec::new();
         for field in &self.owned {
             match found.iter_mut().find(|(object, _)| object.same_object(&field.object)) {
-                Some((_, paths)) => paths.push(&field.path),
-                None => found.push((&field.object, vec![&field.path])),
+                Some((_, paths)) => paths.push(field.pointer()),
+                None => found.push((&field.object, vec![field.pointer()])),
             }
         }
         found
