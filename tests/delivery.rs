@@ -277,8 +277,8 @@ fn owned_fields_are_fields_of_their_objects() {
         assert!(fields.len() > 8, "{name}: {fields:?}");
         for field in &fields {
             let object = rendered.bundle.iter().find(|object| object.identity == field.object).unwrap();
-            let given = json::of_node(&object.node).pointer(&field.path).is_some_and(|value| !value.is_null());
-            assert_eq!(field.given, given, "{name}: {} {}", field.object, field.path);
+            let given = json::of_node(&object.node).pointer(&field.pointer()).is_some_and(|value| !value.is_null());
+            assert_eq!(field.given, given, "{name}: {} {}", field.object, field.pointer());
         }
     }
 }
