@@ -184,14 +184,17 @@ mod tests {
         let model = |name: &str| object("serving.kserve.io/v1beta1", "InferenceService", name, "", 0);
         let old = [service("a", 0), service("same", 0), model("m-0"), route(0)].concat();
         let new = [route(1), model("m-1"), service("same", 0), service("b", 0)].concat();
-        let kubectl = "+Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
+        let kubectl =
+            "+Service/same +Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
         assert_eq!(said(None, &old, &new), kubectl);
         assert_eq!(said(Delivery::Helm, &old, &new), kubectl);
         // Custom kinds come by name there, and what goes comes first.
-        let argocd = "-Service/a -InferenceService/m-0 +Service/b +InferenceService/m-1 +VirtualService/shop |";
+        let argocd =
+            "-Service/a -InferenceService/m-0 +Service/b +Service/same +InferenceService/m-1 +VirtualService/shop |";
         assert_eq!(said(Delivery::ArgoCd, &old, &new), argocd);
         // `networking.istio.io` is before `serving.kserve.io`.
-        let flux = "+Service/b +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
+        let flux =
+            "+Service/b +Service/same +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
         assert_eq!(said(Delivery::Flux, &old, &new), flux);
     }
 
