@@ -21,13 +21,13 @@ use std::path::Path;
 use std::process::Command;
 
 use helmwright::bundle::{Bundle, Manifest};
-use helmwright::delivery::order::{AFTER, VERSIONS};
 use helmwright::delivery::owned::owned;
 use helmwright::lint::{self, Settings};
 use helmwright::objects::Objects;
 use helmwright::pack::{Catalog, Mode};
 use helmwright::plan::Release;
 use helmwright::render::Rendered;
+use helmwright::render::order::{AFTER, VERSIONS};
 use serde_json::{Map, Value};
 use waves::annotation;
 

@@ -1,4 +1,4 @@
-//! The order in which a change reaches the cluster, object by object. It reads what [`order`](super::order) writes.
+//! The order in which a change reaches the cluster, object by object. It reads what [`order`](crate::render::order) writes.
 //!
 //! * `kubectl apply` of our manifests goes through their kinds as Helm does; what is gone is deleted at the end.
 //! * Helm applies kind by kind, then deletes (`pkg/kube/client.go`, `Update`).
@@ -9,8 +9,8 @@
 //!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
 
 use super::Delivery;
-use super::order::{AFTER, OPTIONS, WAVE, annotation};
 use crate::bundle::{Manifest, install_key};
+use crate::render::order::{AFTER, OPTIONS, WAVE, annotation};
 
 /// One step on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
