@@ -115,7 +115,7 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
     versions.sort_unstable();
     versions.dedup();
     let references = References { dials, chart, several: versions.len() > 1 };
-    let mut out = String::with_capacity(1024);
+    let mut out = String::with_capacity(2048);
     for version in &versions {
         declare(*version, references.several, dials, chart, &mut out);
     }

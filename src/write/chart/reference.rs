@@ -150,7 +150,7 @@ impl References<'_> {
                     _ => pieces.push(Piece::Text(text)),
                 }
             } else {
-                let mut value = String::new();
+                let mut value = String::with_capacity(48);
                 let safe = self.push_part(part, &mut value);
                 pieces.push(Piece::Value(value, safe));
             }
@@ -294,7 +294,7 @@ pub fn push_variable(version: usize, several: bool, out: &mut String) {
 
 /// Appends `printf` of `pieces`.
 fn push_printed(pieces: &[Piece], out: &mut String) {
-    let mut format = String::new();
+    let mut format = String::with_capacity(48);
     for piece in pieces {
         match piece {
             Piece::Text(text) => format.push_str(&text.replace('%', "%%")),
