@@ -41,10 +41,7 @@ impl State {
     /// # Errors
     /// Everything wrong with `helmwright.yaml`, and what it names.
     pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Report> {
-        let revision = match &files {
-            Files::Revision(revision) => Some(revision.clone()),
-            Files::Disk(_) => None,
-        };
+        let revision = files.revision().cloned();
         let workspace = Workspace::read(files, config)?;
         let mut releases = Vec::new();
         if let Some(workspace) = &workspace {
