@@ -76,13 +76,7 @@ pub struct Bundle(Vec<Manifest>);
 impl Bundle {
     /// Orders `manifests`; those of one kind stay in the order they came.
     pub fn new(mut manifests: Vec<Manifest>) -> Self {
-        manifests.sort_by_cached_key(|manifest| {
-            let kind = &manifest.identity.kind;
-            match install_rank(kind) {
-                rank if rank == INSTALL_ORDER.len() => (rank, kind.clone()),
-                rank => (rank, String::new()),
-            }
-        });
+        manifests.sort_by_cached_key(|manifest| install_key(&manifest.identity.kind));
         Self(manifests)
     }
 
@@ -187,8 +181,15 @@ const CLUSTER_SCOPED: [(&str, &str); 30] = [
     ("storage.k8s.io", "VolumeAttributesClass"),
 ];
 
-/// A kind's rank in the order of installation.
-pub(crate) fn install_rank(kind: &str) -> usize {
+/// By what kinds are sorted into the order of installation.
+pub fn install_key(kind: &str) -> (usize, String) {
+    match install_rank(kind) {
+        rank if rank == INSTALL_ORDER.len() => (rank, kind.to_string()),
+        rank => (rank, String::new()),
+    }
+}
+
+fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
 }
 

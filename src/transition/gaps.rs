@@ -1,10 +1,12 @@
 //! Moments in which requests fail, or come to a version that is neither the one before nor the one after.
 
-use super::order::{Step, steps};
+use super::context::same_object;
 use super::state::{Answer, Failure, Percent, Seen, State};
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Manifest};
+use crate::change::same::same;
 use crate::change::{Change, Kind};
 use crate::delivery::Delivery;
+use crate::delivery::steps::{Step, steps};
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
@@ -41,7 +43,11 @@ pub enum What {
 
 /// All gaps on the way of `change`, as `delivery` goes.
 pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
-    let steps = steps(delivery, change.old.objects, change.new.objects);
+    let (old, new) = (change.old.objects, change.new.objects);
+    // An object that stays as it is changes nothing.
+    let stays = |own: &Manifest| same_object(old, own).is_some_and(|before| same(&before.node, &own.node));
+    let mut steps = steps(delivery, &old.manifests, &new.manifests);
+    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(&new.manifests[*index])));
     // Requests that come in on both sides; where there is no entrance on one, nothing has to go on.
     let kinds: Vec<(usize, usize, Vec<&Identity>)> = change
         .entrances

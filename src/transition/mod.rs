@@ -10,18 +10,17 @@ mod context;
 mod docs;
 mod finding;
 mod gaps;
-mod order;
 pub mod plan;
 mod rules;
 mod state;
 
 use std::collections::BTreeMap;
 
+pub use crate::delivery::steps::Step;
 pub use context::Context;
 pub use docs::{explain, list, page};
 pub use finding::{Finding, Findings, Moment};
 pub use gaps::{Gap, What, gaps};
-pub use order::{Step, steps};
 pub use rules::RULES;
 pub use state::Failure;
 

@@ -1,7 +1,7 @@
 use super::{Place, Rule};
 use crate::bundle::Identity;
 use crate::change::same::same_or_absent;
-use crate::delivery::owned::{OwnedField, owned};
+use crate::delivery::owned::{OwnedField, Owner, owned};
 use crate::lint::view::number;
 use crate::node::Node;
 use crate::objects::Objects;
@@ -24,15 +24,15 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let (old, new) = (context.old.objects, context.new.objects);
     // That an address cannot change is another matter.
-    let fields = owned(&new.manifests).into_iter().filter(|field| !field.path.starts_with("/spec/clusterIP"));
+    let fields = owned(&new.manifests).into_iter().filter(|field| field.owner != Owner::ApiServer);
     for field in fields {
-        let before = find(old, &field.object).and_then(|object| pointed(object, &field.path));
+        let before = find(old, &field.object).and_then(|object| field.value(object));
         let Some(object) = new.manifests.iter().find(|own| own.identity.same_object(&field.object)) else { continue };
-        let after = pointed(&object.node, &field.path);
+        let after = field.value(&object.node);
         if find(old, &field.object).is_none() || same_or_absent(before, after) {
             continue;
         }
-        let (name, owner) = (field.path.trim_start_matches('/').replace('/', "."), &field.owner);
+        let (name, owner) = (field.path.join("."), &field.owner);
         let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
@@ -52,11 +52,11 @@ fn taken_away(
     before: Option<&Node>,
     findings: &mut Findings<'_>,
 ) {
-    let owners = || context.new.objects.manifests.iter();
-    let is_owner = |own: &Identity| field.owner == format!("{} {}", own.kind, own.name);
-    let Some(scaler) = owners().find(|own| is_owner(&own.identity)) else { return };
+    let Owner::Object(owner) = &field.owner else { return };
+    let mut objects = context.new.objects.manifests.iter();
+    let Some(scaler) = objects.find(|own| own.identity.same_object(owner)) else { return };
     let count = before.and_then(number).unwrap_or(0.0);
-    if field.path != "/spec/replicas" || count <= 1.0 || find(context.old.objects, &scaler.identity).is_some() {
+    if field.path != ["spec", "replicas"] || count <= 1.0 || find(context.old.objects, &scaler.identity).is_some() {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
@@ -73,14 +73,4 @@ fn taken_away(
 
 fn find<'o>(objects: &'o Objects, identity: &Identity) -> Option<&'o Node> {
     objects.manifests.iter().find(|own| own.identity.same_object(identity)).map(|own| &own.node)
-}
-
-/// The value at a JSON Pointer, where it is there and not null.
-fn pointed<'n>(node: &'n Node, pointer: &str) -> Option<&'n Node> {
-    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-    let found = steps.into_iter().try_fold(node, |node, step| match node {
-        Node::Seq(items, _) => items.get(step.parse::<usize>().ok()?),
-        node => node.get(&step),
-    });
-    found.filter(|node| !node.is_null())
 }

@@ -119,11 +119,6 @@ impl<'a> Dials<'a> {
         }
     }
 
-    /// How many versions there are.
-    pub fn version_count(&self) -> usize {
-        self.versions.len()
-    }
-
     /// What tells a version from the others in the spec.
     pub fn version_key(&self, version: usize) -> Option<&Segment> {
         self.spec.places.get(*self.versions.get(version)?).map(|place| &place.segment)
