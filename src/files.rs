@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::git::Revision;
 use crate::problem::Problem;
+use crate::tree::equals;
 use crate::yaml;
 
 /// Where files are read from.
@@ -48,6 +49,14 @@ impl Default for Files {
 }
 
 impl Files {
+    /// The revision that they are at, if they are at one.
+    pub fn revision(&self) -> Option<&Revision> {
+        match self {
+            Self::Disk(_) => None,
+            Self::Revision(revision) => Some(revision),
+        }
+    }
+
     /// The file's text; `None` where there is no such file.
     ///
     /// # Errors
@@ -65,6 +74,22 @@ impl Files {
                 None if revision.kind(path)?.is_some() => Err(unreadable("it is a folder".into())),
                 None => Ok(None),
             },
+        }
+    }
+
+    /// Whether the file at `path` has this content; `None` where there is no such file. At a revision that is told
+    /// without reading it.
+    ///
+    /// # Errors
+    /// That cannot be known.
+    pub fn holds(&self, path: &str, content: &[u8]) -> Result<Option<bool>, Problem> {
+        match self {
+            Self::Disk(root) => match fs::File::open(on_disk(root, path)).and_then(|file| equals(file, content)) {
+                Ok(equal) => Ok(Some(equal)),
+                Err(error) if is_absence(&error) => Ok(None),
+                Err(error) => Err(Problem::new(format!("cannot read `{}`: {error}", self.name(path)))),
+            },
+            Self::Revision(revision) => revision.holds(path, content),
         }
     }
 

@@ -4,6 +4,7 @@
 //! get it.
 
 mod base;
+mod folder;
 mod moves;
 mod revision;
 
@@ -12,10 +13,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use git2::ErrorCode;
+use git2::{ErrorCode, Oid};
 
 pub use base::{Ask, Sides};
 pub use revision::Revision;
+
+use folder::{Folder, Folders};
 
 use crate::problem::Problem;
 
@@ -32,6 +35,7 @@ struct Pool {
     path: PathBuf,
     workdir: Option<PathBuf>,
     idle: Mutex<Vec<Handle>>,
+    folders: Folders,
 }
 
 /// An open repository, and those of its submodules that were looked into, by their paths.
@@ -56,12 +60,17 @@ impl Repository {
         let repository = git2::Repository::discover(path).map_err(|error| unopened(path, &error))?;
         let (at, workdir) = (repository.path().to_path_buf(), repository.workdir().map(Path::to_path_buf));
         let handle = Handle { repository, submodules: HashMap::new() };
-        Ok(Self(Arc::new(Pool { path: at, workdir, idle: Mutex::new(vec![handle]) })))
+        Ok(Self(Arc::new(Pool { path: at, workdir, idle: Mutex::new(vec![handle]), folders: Folders::default() })))
     }
 
     /// The folder of the working tree; a bare repository has none.
     pub fn workdir(&self) -> Option<&Path> {
         self.0.workdir.as_deref()
+    }
+
+    /// The folder whose tree is `id`, in `repository`: that of a handle, or a submodule of it.
+    fn folder(&self, repository: &git2::Repository, id: Oid) -> Result<Arc<Folder>, git2::Error> {
+        self.0.folders.get(repository, id)
     }
 
     /// Works on a handle that nobody else has meanwhile.

@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 pub use change::{Change, State};
-pub use disk::replace;
+pub use disk::{equals, replace};
 pub use list::{LIST, List};
 
 use crate::problem::Problem;

@@ -153,6 +153,23 @@ shop (a): 1 changed
 }
 
 #[test]
+fn code_review_gets_paths_from_the_root() {
+    let repository = Repository::new();
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "latest"));
+    repository.commit("two");
+    for words in [&["diff", "HEAD~1"][..], &["diff", "HEAD~1..HEAD"], &["lint"]] {
+        for at in ["", "apps/shop"] {
+            let output = repository.run(&[words, &["-o", "sarif"]].concat(), &repository.path(at), &[]);
+            let text = String::from_utf8(output.stdout).unwrap();
+            let mut places = text.lines().filter(|line| line.contains("\"uri\"")).peekable();
+            assert!(places.peek().is_some(), "{words:?} {at}: {text}");
+            assert!(places.all(|line| line.trim() == "\"uri\": \"apps/shop/release.yaml\""), "{words:?} {at}: {text}");
+        }
+    }
+}
+
+#[test]
 fn the_renderers_part_is_apart() {
     let repository = Repository::new();
     repository.render();

@@ -6,12 +6,16 @@
 //! [`Change`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
 //! the way from one side to the other.
 
+mod beside;
 mod entrance;
+mod family;
 mod find;
 mod image;
+mod index;
 mod objects;
 mod pair;
 mod phrase;
+mod places;
 mod requests;
 pub mod same;
 mod scale;
@@ -26,7 +30,8 @@ mod unit;
 mod view;
 
 pub use entrance::Entrance;
-pub use find::{Found, Missing, find};
+pub use find::{Found, Ground, Missing};
+pub use index::{Index, Key, key};
 pub use objects::{ObjectChanges, Only};
 pub use pair::Bond;
 pub use phrase::{Phrase, Word};
@@ -40,6 +45,7 @@ pub use track::Track;
 pub use unit::{Unit, units};
 pub use view::View;
 
+use crate::bundle::Identity;
 use crate::objects::Objects;
 use crate::render::Rendered;
 
@@ -77,6 +83,10 @@ pub struct Change<'a> {
     pub entrances: Vec<Entrance>,
     /// Which objects are new, gone, changed.
     pub objects: ObjectChanges,
+    /// Objects that go on under another name or in another namespace.
+    pub renamed: Vec<(Identity, Identity)>,
+    /// For each unit of the old side, and of the new, the track that stands for its version.
+    versions: [Vec<usize>; 2],
 }
 
 impl<'a> Change<'a> {
@@ -85,8 +95,19 @@ impl<'a> Change<'a> {
         let objects = ObjectChanges::new(old.objects, new.objects);
         let (old, new) = view::views(old, new);
         let tracks = track::tracks(&old, &new);
-        let entrances = entrance::entrances(&old, &new, &tracks);
-        Self { old, new, tracks, entrances, objects }
+        let versions = [
+            track::versions(&tracks, old.units.len(), |track| track.old),
+            track::versions(&tracks, new.units.len(), |track| track.new),
+        ];
+        let entrances = entrance::entrances(&old, &new, &tracks, [&versions[0], &versions[1]]);
+        let mut change = Self { old, new, tracks, entrances, objects, renamed: Vec::new(), versions };
+        change.renamed = change.find_renamed();
+        change
+    }
+
+    /// The track that stands for the version of a unit of the old side, or of the new.
+    pub fn version_of(&self, is_new: bool, unit: usize) -> Option<usize> {
+        self.versions[usize::from(is_new)].get(unit).copied()
     }
 
     /// The unit that a track is on the old side.

@@ -4,6 +4,8 @@
 //! it only from another that serves the same, or say that a place got something else. So a promotion, where the second
 //! place's content moves to the first, is seen as one.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::image;
 use super::same::same;
 use super::unit::Unit;
@@ -34,36 +36,85 @@ pub enum Bond {
     Same,
 }
 
-/// Pairs the units of both sides: each once, the ones with the closest bond first.
-pub fn pair(old: &[Unit], new: &[Unit]) -> Vec<Pair> {
-    let tells = Telling { old, new };
-    let mut bonds = Vec::new();
-    for (o, before) in old.iter().enumerate() {
+/// Pairs the units of both sides: each once, the ones with the closest bond first. `families` says which family each
+/// belongs to; between families only what is the same in all but its place is paired, as after a rename.
+pub fn pair(old: &[Unit], new: &[Unit], families: &[Vec<usize>; 2]) -> Vec<Pair> {
+    let mut pairing = Pairing { of_new: vec![None; new.len()], used: vec![false; old.len()] };
+    let mut members: BTreeMap<usize, [Vec<usize>; 2]> = BTreeMap::new();
+    for (side, family) in families.iter().enumerate() {
+        for (unit, family) in family.iter().enumerate() {
+            members.entry(*family).or_default()[side].push(unit);
+        }
+    }
+    for [olds, news] in members.values() {
+        let own = |units: &[Unit], all: &[usize]| -> Vec<Unit> {
+            all.iter().filter_map(|index| units.get(*index)).cloned().collect()
+        };
+        let (before, after) = (own(old, olds), own(new, news));
+        let tells = Telling { old: &before, new: &after };
+        let mut bonds = Vec::new();
+        for (o, before) in before.iter().enumerate() {
+            for (n, after) in after.iter().enumerate() {
+                bonds.extend(tells.bond(before, after).map(|(score, bond)| (score, olds[o], news[n], bond)));
+            }
+        }
+        bonds.sort_by_key(|(score, o, n, _)| (std::cmp::Reverse(*score), *o, *n));
+        bonds.into_iter().for_each(|(_, o, n, bond)| pairing.join(o, n, bond));
+    }
+    pairing.renamed(old, new);
+    pairing.into_pairs()
+}
+
+/// The pairs so far.
+struct Pairing {
+    of_new: Vec<Option<(usize, Bond)>>,
+    used: Vec<bool>,
+}
+
+/// The most units of one content that are looked through for one that was renamed.
+const MOST_ALIKE: usize = 100;
+
+impl Pairing {
+    fn join(&mut self, old: usize, new: usize, bond: Bond) {
+        if !self.used[old] && self.of_new[new].is_none() {
+            self.used[old] = true;
+            self.of_new[new] = Some((old, bond));
+        }
+    }
+
+    /// Pairs what is left and is the same in all but its place.
+    fn renamed(&mut self, old: &[Unit], new: &[Unit]) {
+        let content = |unit: &Unit| {
+            let images: Vec<String> = unit.image_list().into_iter().map(str::to_string).collect();
+            (unit.object.kind.clone(), images, unit.models.clone(), unit.label.clone())
+        };
+        let mut left: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, unit) in old.iter().enumerate().filter(|(index, _)| !self.used[*index]) {
+            left.entry(content(unit)).or_default().push(index);
+        }
         for (n, after) in new.iter().enumerate() {
-            if let Some((score, bond)) = tells.bond(before, after) {
-                bonds.push((score, o, n, bond));
+            let alike = left.get(&content(after)).filter(|_| self.of_new[n].is_none());
+            let alike = alike.into_iter().flatten().filter(|o| !self.used[**o]).take(MOST_ALIKE);
+            let same: Vec<usize> = alike.copied().filter(|o| same(&old[*o].serving, &after.serving)).collect();
+            let near = same.iter().find(|o| old[**o].object.namespace == after.object.namespace).or(same.first());
+            if let Some(o) = near {
+                self.join(*o, n, Bond::Same);
             }
         }
     }
-    bonds.sort_by_key(|(score, o, n, _)| (std::cmp::Reverse(*score), *o, *n));
-    let mut of_new: Vec<Option<(usize, Bond)>> = vec![None; new.len()];
-    let mut used = vec![false; old.len()];
-    for (_, o, n, bond) in bonds {
-        if !used[o] && of_new[n].is_none() {
-            used[o] = true;
-            of_new[n] = Some((o, bond));
-        }
+
+    fn into_pairs(self) -> Vec<Pair> {
+        let paired = self.of_new.into_iter().enumerate().map(|(n, own)| match own {
+            Some((o, bond)) => Pair { old: Some(o), new: Some(n), bond },
+            None => Pair { old: None, new: Some(n), bond: Bond::None },
+        });
+        let gone = self.used.iter().enumerate().filter(|(_, used)| !**used);
+        let gone = gone.map(|(o, _)| Pair { old: Some(o), new: None, bond: Bond::None });
+        paired.chain(gone).collect()
     }
-    let paired = of_new.into_iter().enumerate().map(|(n, own)| match own {
-        Some((o, bond)) => Pair { old: Some(o), new: Some(n), bond },
-        None => Pair { old: None, new: Some(n), bond: Bond::None },
-    });
-    let gone = used.iter().enumerate().filter(|(_, used)| !**used);
-    let gone = gone.map(|(o, _)| Pair { old: Some(o), new: None, bond: Bond::None });
-    paired.chain(gone).collect()
 }
 
-/// All units, to know whether what a unit serves tells it from others.
+/// The units of a family, to know whether what a unit serves tells it from others.
 struct Telling<'a> {
     old: &'a [Unit],
     new: &'a [Unit],

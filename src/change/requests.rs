@@ -1,6 +1,5 @@
 //! Kinds of requests, and who gets each before and after.
 
-use super::track::Track;
 use super::view::View;
 use crate::traffic::{Action, Match, Part, Request, Route, Rule, StringTest, classes};
 
@@ -112,10 +111,8 @@ fn sorted(all: impl Iterator<Item = (Party, Option<f64>)>) -> Vec<(String, Optio
 pub struct Parties<'a> {
     /// The side.
     pub view: &'a View<'a>,
-    /// All tracks.
-    pub tracks: &'a [Track],
-    /// Whether it is the new side.
-    pub is_new: bool,
+    /// For each of its units, the track that stands for its version.
+    pub versions: &'a [usize],
 }
 
 impl Parties<'_> {
@@ -123,16 +120,9 @@ impl Parties<'_> {
     pub fn of(&self, route: &Route, version: &str) -> Party {
         let named = || Party::Other(version.to_string());
         match self.view.units_of(route, version)[..] {
-            [unit] => {
-                let own = self.tracks.iter().find(|track| self.unit(track) == Some(unit));
-                own.map_or_else(named, |track| Party::Track(track.version))
-            }
+            [unit] => self.versions.get(unit).map_or_else(named, |track| Party::Track(*track)),
             _ => named(),
         }
-    }
-
-    fn unit(&self, track: &Track) -> Option<usize> {
-        if self.is_new { track.new } else { track.old }
     }
 
     /// Adds the versions that a routemap watches, and that no rule names while they have no weight.
@@ -140,9 +130,12 @@ impl Parties<'_> {
         let watched = route.through.iter().flat_map(|routemap| &routemap.watched);
         let named: Vec<Party> = route.versions().map(|version| self.of(route, version)).collect();
         for name in watched {
-            let unit = |index: usize| self.view.units.get(index).is_some_and(|unit| unit.object.name == *name);
-            let own = self.tracks.iter().find(|track| self.unit(track).is_some_and(unit));
-            let party = own.map(|track| Party::Track(track.version)).filter(|party| !named.contains(party));
+            let own = self.view.index.units_of_object(name).iter().find(|unit| {
+                let unit = self.view.units.get(**unit);
+                unit.is_some_and(|unit| unit.object.namespace == route.identity.namespace)
+            });
+            let track = own.and_then(|unit| self.versions.get(*unit));
+            let party = track.map(|track| Party::Track(*track)).filter(|party| !named.contains(party));
             if let Some(party) = party.filter(|party| outcome.parties().all(|own| own != party)) {
                 outcome.shares.push((party, Some(0.0)));
             }

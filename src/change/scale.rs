@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::beside::Beside;
 use super::unit::Unit;
-use crate::lint::view::{dig, number_at, text_at};
+use crate::lint::view::{dig, number_at};
 use crate::node::Node;
-use crate::objects::Objects;
 
 /// How many pods a unit has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,14 +33,8 @@ impl fmt::Display for Scale {
     }
 }
 
-/// The kinds that scale another object: group, kind, and the keys of the fewest and the most pods.
-const SCALERS: [(&str, &str, &str, &str); 2] = [
-    ("autoscaling", "HorizontalPodAutoscaler", "minReplicas", "maxReplicas"),
-    ("keda.sh", "ScaledObject", "minReplicaCount", "maxReplicaCount"),
-];
-
-/// The scale of `unit`.
-pub fn of(unit: &Unit, objects: &Objects) -> Scale {
+/// The scale of `unit`, a part of `object`.
+pub fn of(unit: &Unit, object: &Node, beside: &Beside<'_>) -> Scale {
     let whole = |node: &Node, path: &[&str]| number_at(node, path).filter(|n| *n >= 0.0).map(|n| n as u64);
     match unit.object.kind.as_str() {
         "InferenceService" => {
@@ -59,29 +53,14 @@ pub fn of(unit: &Unit, objects: &Objects) -> Scale {
             }
         }
         _ => {
-            let Some(manifest) = objects.manifests.get(unit.manifest) else { return Scale::default() };
-            let scaler = objects.manifests.iter().find_map(|other| {
-                let of_kind = SCALERS
-                    .iter()
-                    .find(|(group, kind, ..)| other.identity.group == *group && other.identity.kind == *kind);
-                let (_, _, min, max) = of_kind?;
-                scales(&other.node, unit)
-                    .then(|| (whole(&other.node, &["spec", min]), whole(&other.node, &["spec", max])))
-            });
-            let replicas = whole(&manifest.node, &["spec", "replicas"]);
+            let namespace = unit.object.namespace.as_deref();
+            let scaler = beside.scaler(namespace, &unit.object.kind, &unit.object.name);
+            let scaler = scaler.map(|own| [own.min, own.max].map(|key| whole(own.object, &["spec", key])));
+            let replicas = whole(object, &["spec", "replicas"]);
             match scaler {
-                Some((min, max)) => Scale { replicas, min, max, autoscaled: true },
+                Some([min, max]) => Scale { replicas, min, max, autoscaled: true },
                 None => Scale { replicas, ..Scale::default() },
             }
         }
     }
-}
-
-/// Whether the autoscaler `object` scales the object of `unit`.
-fn scales(object: &Node, unit: &Unit) -> bool {
-    let target = |key: &str| text_at(object, &["spec", "scaleTargetRef", key]);
-    let namespace = text_at(object, &["metadata", "namespace"]);
-    target("name").is_some_and(|name| name == unit.object.name)
-        && target("kind").is_none_or(|kind| kind == unit.object.kind)
-        && namespace.as_deref() == unit.object.namespace.as_deref()
 }

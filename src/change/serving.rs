@@ -1,9 +1,9 @@
 //! What a unit answers with: images, models, arguments, settings; not how it is called, scaled or scheduled.
 
+use super::beside::Beside;
 use super::unit::implementations;
 use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
-use crate::objects::Objects;
 
 /// What of a container decides its answers.
 const CONTAINER: [&str; 4] = ["image", "command", "args", "env"];
@@ -26,20 +26,20 @@ const MODEL: [&str; 13] = [
 
 /// What decides the answers of the unit that `body` describes, whose pods are `pods`. Settings that come from
 /// ConfigMaps of the same side stand in it with their content.
-pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, objects: &Objects) -> Node {
+pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, beside: &Beside<'_>) -> Node {
     let mut parts = Vec::new();
     for pod in pods {
         for key in ["initContainers", "containers"] {
             for container in list(pod, &[key]) {
                 parts.push(picked(container, &CONTAINER));
                 let sources = list(container, &["envFrom"]).iter();
-                parts.extend(sources.map(|source| settings(source, "configMapRef", namespace, objects)));
+                parts.extend(sources.map(|source| settings(source, "configMapRef", namespace, beside)));
                 let mounts = list(container, &["volumeMounts"]).iter();
                 parts.extend(mounts.map(|mount| picked(mount, &["mountPath", "subPath"])));
             }
         }
         let volumes = list(pod, &["volumes"]).iter();
-        parts.extend(volumes.map(|volume| settings(volume, "configMap", namespace, objects)));
+        parts.extend(volumes.map(|volume| settings(volume, "configMap", namespace, beside)));
     }
     parts.extend(implementations(body).map(|node| picked(node, &MODEL)));
     parts.retain(|part| !part.entries().is_empty());
@@ -52,14 +52,9 @@ fn picked(node: &Node, keys: &[&str]) -> Node {
 }
 
 /// A source of settings without its own name, with the content of the ConfigMap under `key` in place of its name.
-fn settings(source: &Node, key: &str, namespace: Option<&str>, objects: &Objects) -> Node {
-    let content = text_at(source, &[key, "name"]).and_then(|name| {
-        let own = objects.manifests.iter().find(|other| {
-            let identity = &other.identity;
-            identity.kind == "ConfigMap" && identity.name == name && identity.namespace.as_deref() == namespace
-        })?;
-        Some(picked(&own.node, &["data", "binaryData"]))
-    });
+fn settings(source: &Node, key: &str, namespace: Option<&str>, beside: &Beside<'_>) -> Node {
+    let content = text_at(source, &[key, "name"]).and_then(|name| beside.settings(namespace, &name));
+    let content = content.map(|own| picked(own, &["data", "binaryData"]));
     let entries = source.entries().iter().filter(|(own, _)| own.text().as_deref() != Some("name"));
     let entries = entries.map(|(own, value)| match &content {
         Some(content) if own.text().as_deref() == Some(key) => (own.clone(), content.clone()),

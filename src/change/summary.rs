@@ -1,6 +1,8 @@
 //! The change in one paragraph, and the facts that it is made of.
 
-use super::entrance::Entrance;
+use std::collections::HashSet;
+
+use super::index::{Key, key};
 use super::objects::ObjectChanges;
 use super::phrase::Phrase;
 use super::requests::{Kind, Outcome, Party};
@@ -9,7 +11,6 @@ use super::track::Track;
 use super::unit::Unit;
 use super::{Change, Only, Scale, Side, settings};
 use crate::bundle::Identity;
-use crate::traffic::is_routemap;
 
 /// A change of a release as a person would tell it.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,10 +99,12 @@ pub fn summary(old: Side<'_>, new: Side<'_>) -> Summary {
 impl Change<'_> {
     /// The change as a person would tell it.
     pub fn summary(&self) -> Summary {
-        let renamed = self.renamed();
+        let renamed = self.renamed.clone();
+        let old_names: HashSet<Key> = renamed.iter().map(|(old, _)| key(old)).collect();
+        let new_names: HashSet<Key> = renamed.iter().map(|(_, new)| key(new)).collect();
         let mut objects = self.objects.clone();
-        objects.added.retain(|own| !renamed.iter().any(|(_, new)| new.same_object(own)));
-        objects.removed.retain(|own| !renamed.iter().any(|(old, _)| old.same_object(own)));
+        objects.added.retain(|own| !new_names.contains(&key(own)));
+        objects.removed.retain(|own| !old_names.contains(&key(own)));
         let routes = self.routes();
         let versions = (0..self.tracks.len()).filter_map(|track| self.version_change(track));
         let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();
@@ -148,22 +151,11 @@ impl Change<'_> {
                 after: moved.after.as_ref().map(|outcome| self.receivers(outcome, true)),
                 changed: moved.is_changed(),
             });
-            let name = self.entrance_name(entrance);
-            let (events, phrase) = story::tell(self, entrance, &name);
+            let (events, phrase) = story::tell(self, entrance, &entrance.name);
+            let name = entrance.name.clone();
             all.push(RouteSummary { name, rows: rows.collect(), old, new, events, phrase });
         }
         all
-    }
-
-    /// What an entrance is called: its object's name; all of its identity, where that does not tell it from others.
-    pub fn entrance_name(&self, entrance: &Entrance) -> String {
-        let identity = |entrance: &Entrance| {
-            let new = entrance.new.map(|new| &self.new.entrances[new]);
-            new.or_else(|| entrance.old.map(|old| &self.old.entrances[old])).map(|route| route.identity.clone())
-        };
-        let Some(own) = identity(entrance) else { return String::new() };
-        let alike = self.entrances.iter().filter_map(identity).filter(|other| other.name == own.name).count();
-        if alike > 1 { own.to_string() } else { own.name }
     }
 
     fn receivers(&self, outcome: &Outcome, is_new: bool) -> Receivers {
@@ -200,86 +192,6 @@ impl Change<'_> {
             let (name, object) = (self.tracks[new].name().to_string(), fresh.object.clone());
             (!images.is_empty()).then_some(VersionChange { name, object, images, scale: None, settings: Vec::new() })
         })
-    }
-
-    /// Places where a version stands that stood elsewhere; an object that routes requests by itself is no place.
-    fn moved(&self) -> Vec<(Identity, String, String)> {
-        // Neither is a Service that says itself what it leads to.
-        let routes = |own: &Identity| {
-            let own = |route: &crate::traffic::Route| {
-                route.identity.same_object(own) || route.identity.kind == "Service" && route.identity.name == own.name
-            };
-            self.new.entrances.iter().any(own)
-        };
-        let mut moved = Vec::new();
-        for (index, track) in self.tracks.iter().enumerate() {
-            let Some(after) = self.after(index).filter(|after| !routes(&after.object)) else { continue };
-            let before =
-                (0..self.tracks.len()).find(|other| self.before(*other).is_some_and(|old| old.same_place(after)));
-            if let Some(before) = before.filter(|before| *before != index) {
-                moved.push((after.object.clone(), self.tracks[before].old_name.clone(), track.new_name.clone()));
-            }
-        }
-        moved
-    }
-
-    /// Objects that changed in ways that neither the routes nor the versions tell of.
-    pub fn unrelated(&self) -> Vec<Identity> {
-        let moves = self.entrances.iter().any(Entrance::is_told);
-        let is_unit = |own: &Identity| self.new.units.iter().any(|unit| unit.object.same_object(own));
-        let routes = |own: &Identity| {
-            self.entrances.iter().filter(|entrance| entrance.is_told()).any(|entrance| {
-                let route = entrance.new.map(|new| &self.new.entrances[new]);
-                let through = route.and_then(|route| route.through.as_ref());
-                route.is_some_and(|route| route.identity.same_object(own))
-                    || through.is_some_and(|map| map.identity.same_object(own))
-            })
-        };
-        // These follow from the versions that there are, and from their scale and weights.
-        let follows = |own: &Identity| {
-            ["DestinationRule", "HorizontalPodAutoscaler", "PodDisruptionBudget"].contains(&own.kind.as_str())
-                || own.kind == "ConfigMap" && own.name.ends_with("-weight-config")
-                || self.new.objects.manifests.iter().any(|map| map.identity.same_object(own) && is_routemap(map))
-        };
-        let explained = |own: &Identity| is_unit(own) || routes(own) || moves && follows(own);
-        self.objects.otherwise.iter().filter(|own| !explained(own)).cloned().collect()
-    }
-
-    /// Objects that go on under another name: those that make the same version or the same entrance, and those that
-    /// are the same in all but their name.
-    pub fn renamed(&self) -> Vec<(Identity, Identity)> {
-        let fresh = |identity: &Identity| self.objects.added.iter().any(|own| own.same_object(identity));
-        let gone = |identity: &Identity| self.objects.removed.iter().any(|own| own.same_object(identity));
-        let mut renamed: Vec<(Identity, Identity)> = Vec::new();
-        let mut add = |old: &Identity, new: &Identity| {
-            let used = renamed.iter().any(|(from, to)| from.same_object(old) || to.same_object(new));
-            if old.kind == new.kind && gone(old) && fresh(new) && !used {
-                renamed.push((old.clone(), new.clone()));
-            }
-        };
-        for entrance in &self.entrances {
-            if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
-                add(&self.old.entrances[old].identity, &self.new.entrances[new].identity);
-            }
-        }
-        for (index, track) in self.tracks.iter().enumerate() {
-            if let (Some(before), Some(after), false) = (self.before(index), self.after(index), track.is_replaced()) {
-                add(&before.object, &after.object);
-            }
-        }
-        for old in self.old.objects.manifests.iter().filter(|own| gone(&own.identity)) {
-            let content = |node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
-            let own = content(&old.node);
-            let alike = self.new.objects.manifests.iter().find(|new| {
-                let (old, new_identity) = (&old.identity, &new.identity);
-                let named = old.name == new_identity.name || old.namespace == new_identity.namespace;
-                fresh(new_identity) && named && super::same::same(&own, &content(&new.node))
-            });
-            if let Some(new) = alike {
-                add(&old.identity, &new.identity);
-            }
-        }
-        renamed
     }
 }
 

@@ -1,5 +1,8 @@
 //! Versions through the change: each with what it is on either side, and with the name that people know it by.
 
+use std::collections::BTreeMap;
+
+use super::family::families;
 use super::image;
 use super::pair::{Bond, pair};
 use super::unit::Unit;
@@ -22,6 +25,8 @@ pub struct Track {
     pub unknown: bool,
     /// The track that stands for its version: another one, where the same version stands in several places.
     pub version: usize,
+    /// All tracks that this one stands for.
+    pub places: Vec<usize>,
 }
 
 impl Track {
@@ -38,40 +43,70 @@ impl Track {
 
 /// All versions of both sides, the new ones first.
 pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
+    let families = families(old, new);
     let track = |pair: super::pair::Pair| {
         let unit = pair.new.map(|n| &new.units[n]).or_else(|| pair.old.map(|o| &old.units[o]));
         let unknown = unit.is_some_and(|unit| unit.previous && !unit.is_known());
         let (old_name, new_name) = (String::new(), String::new());
-        Track { old: pair.old, new: pair.new, bond: pair.bond, old_name, new_name, unknown, version: 0 }
+        Track {
+            old: pair.old,
+            new: pair.new,
+            bond: pair.bond,
+            old_name,
+            new_name,
+            unknown,
+            version: 0,
+            places: Vec::new(),
+        }
     };
-    let mut tracks: Vec<Track> = pair(&old.units, &new.units).into_iter().map(track).collect();
-    for index in 0..tracks.len() {
-        tracks[index].version = twin(&tracks, index, old, new);
+    let mut tracks: Vec<Track> = pair(&old.units, &new.units, &families).into_iter().map(track).collect();
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, track) in tracks.iter().enumerate() {
+        let family = track.new.map(|n| families[1][n]).or_else(|| track.old.map(|o| families[0][o]));
+        groups.entry(family.unwrap_or_default()).or_default().push(index);
     }
     let sides = [Aliases::of(old), Aliases::of(new)];
-    for group in groups(&tracks, &sides) {
-        name(&mut tracks, &group, [old, new], &sides);
+    for group in groups.values() {
+        for index in group {
+            tracks[*index].version = twin(&tracks, *index, group, old, new);
+        }
+        name(&mut tracks, group, [old, new], &sides);
+    }
+    for index in 0..tracks.len() {
+        let version = tracks[index].version;
+        tracks[version].places.push(index);
     }
     tracks
 }
 
+/// For each unit of a side, the track that stands for its version.
+pub fn versions(tracks: &[Track], units: usize, of: impl Fn(&Track) -> Option<usize>) -> Vec<usize> {
+    let mut versions = vec![0; units];
+    for track in tracks {
+        if let Some(own) = of(track).and_then(|unit| versions.get_mut(unit)) {
+            *own = track.version;
+        }
+    }
+    versions
+}
+
 /// The track that stands for the version of the one at `index`: the first that is on both sides and serves the same, else
 /// the first at all.
-fn twin(tracks: &[Track], index: usize, old: &View<'_>, new: &View<'_>) -> usize {
+fn twin(tracks: &[Track], index: usize, group: &[usize], old: &View<'_>, new: &View<'_>) -> usize {
+    let units = |track: &Track| {
+        let sides = [track.old.map(|unit| &old.units[unit]), track.new.map(|unit| &new.units[unit])];
+        sides.into_iter().flatten()
+    };
     let own = &tracks[index];
     if own.is_replaced() {
         return index;
     }
-    let units = |track: &Track| {
-        [track.old.map(|unit| &old.units[unit]), track.new.map(|unit| &new.units[unit])].into_iter().flatten().cloned()
-    };
-    let units = |track: &Track| -> Vec<Unit> { units(track).collect() };
-    let mine = units(own);
-    let same = |other: &Track| {
-        !other.is_replaced() && units(other).iter().any(|unit| mine.iter().any(|own| own.is_version(unit)))
-    };
+    let same =
+        |other: &Track| !other.is_replaced() && units(other).any(|unit| units(own).any(|mine| mine.is_version(unit)));
     let both = |other: &Track| other.old.is_some() && other.new.is_some();
-    let found = |wanted: &dyn Fn(&Track) -> bool| tracks.iter().position(|other| wanted(other) && same(other));
+    let found = |wanted: &dyn Fn(&Track) -> bool| {
+        group.iter().copied().find(|other| wanted(&tracks[*other]) && same(&tracks[*other]))
+    };
     found(&both).or_else(|| found(&|_| true)).unwrap_or(index)
 }
 
@@ -97,20 +132,6 @@ impl Aliases {
     fn get(&self, unit: Option<usize>) -> &[(String, String)] {
         unit.and_then(|unit| self.of.get(unit)).map(Vec::as_slice).unwrap_or_default()
     }
-}
-
-/// Tracks whose names must differ: those of one route, each track in one group; what no route names stands alone.
-fn groups(tracks: &[Track], sides: &[Aliases; 2]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<(Option<String>, Vec<usize>)> = Vec::new();
-    for (index, track) in tracks.iter().enumerate() {
-        let aliases = || sides[1].get(track.new).iter().chain(sides[0].get(track.old));
-        let route = aliases().next().map(|(route, _)| route.clone());
-        match groups.iter_mut().find(|(own, _)| own.is_some() && *own == route) {
-            Some((_, group)) => group.push(index),
-            None => groups.push((route, vec![index])),
-        }
-    }
-    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Where a name is taken from, the best first.

@@ -3,6 +3,7 @@
 //! A Deployment is one unit; an InferenceService has one for its predictor and one for each canary; a SeldonDeployment
 //! one for each predictor, or for each unit of its graph that requests are shared among.
 
+use super::beside::Beside;
 use super::scale::{self, Scale};
 use crate::bundle::{Identity, Manifest};
 use crate::lint::view::{deployment_mode, dig, list, text_at};
@@ -45,18 +46,20 @@ pub const VERSION_LABEL: &str = "app.kubernetes.io/version";
 
 /// All units of `objects`, in the order of the objects.
 pub fn units(objects: &Objects) -> Vec<Unit> {
+    let beside = Beside::of(objects);
     let all = objects.manifests.iter().enumerate();
-    let mut units: Vec<Unit> = all.flat_map(|(index, manifest)| of(index, manifest, objects)).collect();
-    for unit in &mut units {
-        unit.scale = scale::of(unit, objects);
-    }
-    units
+    all.flat_map(|(index, manifest)| {
+        of(index, manifest, &beside)
+            .into_iter()
+            .map(|unit| Unit { scale: scale::of(&unit, &manifest.node, &beside), ..unit })
+    })
+    .collect()
 }
 
-fn of(index: usize, manifest: &Manifest, objects: &Objects) -> Vec<Unit> {
+fn of(index: usize, manifest: &Manifest, beside: &Beside<'_>) -> Vec<Unit> {
     let object = &manifest.node;
     let unit = |part: Option<String>, body: &Node, pods: &[&Node]| {
-        Unit::new(index, manifest, part, body.clone(), pods, objects)
+        Unit::new(index, manifest, part, body.clone(), pods, beside)
     };
     let template = |path: &[&str]| {
         let Some(template) = dig(object, path) else { return Vec::new() };
@@ -142,7 +145,7 @@ impl Unit {
         part: Option<String>,
         body: Node,
         pods: &[&Node],
-        objects: &Objects,
+        beside: &Beside<'_>,
     ) -> Self {
         let containers =
             || pods.iter().flat_map(|pod| list(pod, &["initContainers"]).iter().chain(list(pod, &["containers"])));
@@ -172,7 +175,7 @@ impl Unit {
             images,
             models,
             label: label(&manifest.node),
-            serving: super::serving::of(&body, pods, manifest.identity.namespace.as_deref(), objects),
+            serving: super::serving::of(&body, pods, manifest.identity.namespace.as_deref(), beside),
             body,
             pod_labels: None,
             scale: Scale::default(),

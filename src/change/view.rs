@@ -1,7 +1,10 @@
 //! One side of a change: its units, and its entrances, through which requests come in.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::Side;
-use super::find::{self, Found};
+use super::find::{Found, Ground};
+use super::index::{Index, Key, key};
 use super::unit::{self, Unit};
 use crate::bundle::Identity;
 use crate::lint::view::{dig, text_at};
@@ -19,6 +22,8 @@ pub struct View<'a> {
     pub plan: Option<&'a Plan>,
     /// What answers requests.
     pub units: Vec<Unit>,
+    /// Where they are.
+    pub index: Index,
     /// Where requests come in: the routes, then the Services that no route stands before.
     pub entrances: Vec<Route>,
     /// What was not understood, in sentences.
@@ -28,10 +33,9 @@ pub struct View<'a> {
 /// Both sides.
 pub fn views<'a>(old: Side<'a>, new: Side<'a>) -> (View<'a>, View<'a>) {
     let (mut old, mut new) = (View::new(old), View::new(new));
-    let routed = |view: &View<'_>| view.entrances.clone();
-    let routes: Vec<Route> = routed(&old).into_iter().chain(routed(&new)).collect();
-    old.add_services(&routes);
-    new.add_services(&routes);
+    let used = Used::of(old.entrances.iter().chain(&new.entrances));
+    old.add_services(&used);
+    new.add_services(&used);
     old.add_previous(None);
     new.add_previous(Some(&old));
     (old, new)
@@ -51,9 +55,16 @@ impl<'a> View<'a> {
             unread.extend(route.unread.iter().map(|note| format!("{}: {note}", route.identity)));
         }
         let plan = side.rendered.map(|rendered| &*rendered.plan);
-        let mut view = Self { objects: side.objects, plan, units: unit::units(side.objects), entrances, unread };
+        let units = unit::units(side.objects);
+        let index = Index::new(side.objects, &units);
+        let mut view = Self { objects: side.objects, plan, units, index, entrances, unread };
         view.name_newest();
         view
+    }
+
+    /// Everything that there is on this side.
+    pub fn ground(&self) -> Ground<'_> {
+        Ground { objects: self.objects, units: &self.units, index: &self.index }
     }
 
     /// Calls the predictor of an InferenceService that holds the newest version of a spec as the spec does.
@@ -76,7 +87,7 @@ impl<'a> View<'a> {
     pub fn units_of(&self, route: &Route, version: &str) -> Vec<usize> {
         let mut all = Vec::new();
         for target in route.targets_of(version) {
-            if let Found::Units(units) = find::find(target, self.objects, &self.units) {
+            if let Found::Units(units) = self.ground().find(target) {
                 all.extend(units.into_iter().filter(|unit| !all.contains(unit)).collect::<Vec<_>>());
             }
         }
@@ -84,23 +95,15 @@ impl<'a> View<'a> {
     }
 
     /// Adds the Services that select units, and that no route of either side uses or stands before.
-    fn add_services(&mut self, routes: &[Route]) {
+    fn add_services(&mut self, used: &Used) {
         for manifest in &self.objects.manifests {
             let identity = &manifest.identity;
             if identity.kind != "Service" || !identity.group.is_empty() {
                 continue;
             }
             let namespace = identity.namespace.as_deref().unwrap_or("default");
-            let used = routes.iter().any(|route| {
-                let target = |target: &Target| match target {
-                    Target::Service { namespace: space, name, .. } => *name == identity.name && space == namespace,
-                    _ => false,
-                };
-                let watched = route.through.as_ref().is_some_and(|map| map.watched.contains(&identity.name));
-                route.targets.iter().any(|(_, own)| target(own)) || watched || stands_before(route, identity, namespace)
-            });
-            let selected = find::selected(manifest, namespace, &self.units);
-            if !used && !selected.is_empty() {
+            let selected = self.ground().selected(manifest, namespace);
+            if !selected.is_empty() && !used.has(identity, namespace) {
                 let entrance = self.service(identity, namespace, &selected);
                 self.entrances.push(entrance);
             }
@@ -142,38 +145,32 @@ impl<'a> View<'a> {
     /// Adds a unit for each revision that an InferenceService had before, and that still gets requests: what it serves
     /// tells the older side, else the spec.
     fn add_previous(&mut self, before: Option<&View<'_>>) {
-        let mut objects: Vec<Identity> = Vec::new();
-        for (_, target) in self.entrances.iter().flat_map(|route| &route.targets) {
-            if let Target::Previous { object } = target
-                && !objects.iter().any(|own| own.same_object(object))
-            {
-                objects.push(object.clone());
-            }
-        }
-        for object in objects {
-            let main = |view: &View<'_>| {
-                let main = |unit: &&Unit| unit.object.same_object(&object) && unit.is_main && !unit.previous;
-                view.units.iter().find(main).cloned()
-            };
-            let Some(own) = main(self) else { continue };
-            let older = before.and_then(|view| {
-                let known = |unit: &&Unit| unit.object.same_object(&object) && unit.previous;
-                match view.units.iter().find(known) {
-                    Some(unit) => Some(unit.clone()).filter(Unit::is_known),
-                    None => main(view).filter(|unit| !unit.is_revision_of(&own)),
-                }
+        let targets = self.entrances.iter().flat_map(|route| &route.targets);
+        let objects = targets.filter_map(|(_, target)| match target {
+            Target::Previous { object } => Some((key(object), object.clone())),
+            _ => None,
+        });
+        let objects: BTreeMap<Key, Identity> = objects.collect();
+        for object in objects.into_values() {
+            let Some(own) = self.revision(&object, false).cloned() else { continue };
+            let older = before.and_then(|view| match view.revision(&object, true) {
+                Some(unit) => Some(unit).filter(|unit| unit.is_known()),
+                None => view.revision(&object, false).filter(|unit| !unit.is_revision_of(&own)),
             });
             let planned = || Some(self.planned(&own)).filter(Unit::is_known);
-            let unit = older.or_else(planned).unwrap_or_else(|| own.unknown());
-            self.units.push(Unit {
-                previous: true,
-                is_main: false,
-                part: None,
-                manifest: own.manifest,
-                object,
-                ..unit
-            });
+            let unit = older.cloned().or_else(planned).unwrap_or_else(|| own.unknown());
+            let (previous, is_main, part, manifest) = (true, false, None, own.manifest);
+            let unit = Unit { previous, is_main, part, manifest, object, ..unit };
+            self.index.add(self.units.len(), &unit);
+            self.units.push(unit);
         }
+    }
+
+    /// The revision of an InferenceService: the one that it describes, or the one before.
+    pub fn revision(&self, object: &Identity, previous: bool) -> Option<&Unit> {
+        let own = self.index.units_of_object(&object.name).iter().filter_map(|index| self.units.get(*index));
+        let mut own = own.filter(|unit| unit.object.same_object(object) && unit.previous == previous);
+        own.find(|unit| unit.previous || unit.is_main)
     }
 
     /// The primary of the plan, where that says what it serves; `own` is the revision that KServe keeps.
@@ -188,12 +185,53 @@ impl<'a> View<'a> {
     }
 }
 
-/// Whether `route` takes the requests that are meant for the Service.
-fn stands_before(route: &Route, service: &Identity, namespace: &str) -> bool {
-    let parent = format!("Service {}", service.name);
-    let own = |host: &String| !host.contains('*');
-    route.gateways.iter().any(|gateway| gateway.rsplit('/').next() == Some(&parent) || *gateway == parent)
-        || route.hosts.iter().any(own) && route.is_for(&format!("{}.{namespace}.svc.cluster.local", service.name))
+/// Services that routes use, or stand before: nobody comes in there otherwise.
+struct Used {
+    /// By namespace and name.
+    services: HashSet<(String, String)>,
+    /// By name alone: what routemaps watch.
+    watched: HashSet<String>,
+    /// Hosts, each with the namespace of its route.
+    hosts: HashSet<(String, String)>,
+    /// Hosts as they are.
+    full: HashSet<String>,
+}
+
+impl Used {
+    fn of<'r>(routes: impl Iterator<Item = &'r Route>) -> Self {
+        let (mut services, mut watched) = (HashSet::new(), HashSet::new());
+        let (mut hosts, mut full) = (HashSet::new(), HashSet::new());
+        for route in routes {
+            let space = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
+            for (_, target) in &route.targets {
+                if let Target::Service { namespace, name, .. } = target {
+                    services.insert((namespace.clone(), name.clone()));
+                }
+            }
+            for gateway in &route.gateways {
+                // A Service that is the parent of a route.
+                if let Some(name) = gateway.strip_prefix("Service ") {
+                    let (space, name) = name.split_once('/').unwrap_or((&space, name));
+                    services.insert((space.to_string(), name.to_string()));
+                }
+            }
+            watched.extend(route.through.iter().flat_map(|map| map.watched.clone()));
+            hosts.extend(route.hosts.iter().map(|host| (space.clone(), host.to_ascii_lowercase())));
+            full.extend(route.hosts.iter().map(|host| host.to_ascii_lowercase()));
+        }
+        Self { services, watched, hosts, full }
+    }
+
+    fn has(&self, service: &Identity, namespace: &str) -> bool {
+        let name = &service.name;
+        let host = |host: String| self.hosts.contains(&(namespace.to_string(), host));
+        // A name without dots is one of the route's own namespace; the others say theirs.
+        let spaces = || ["", ".svc", ".svc.cluster.local"].map(|end| format!("{name}.{namespace}{end}"));
+        self.services.contains(&(namespace.to_string(), name.clone()))
+            || self.watched.contains(name)
+            || host(name.clone())
+            || spaces().iter().any(|full| self.full.contains(full))
+    }
 }
 
 fn planned(own: &Unit, version: &Version) -> Unit {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::global::Global;
 use super::release::ValueArgs;
+use super::root::Root;
 use super::terminal::Terminal;
 use crate::diff::{Diff, Options, Pattern};
 use crate::files::{self, Files};
@@ -29,20 +30,25 @@ enum States {
     Single(Box<Single>),
 }
 
-/// Compares the releases of both states; `options` also takes what the workspace says of comparisons.
+/// Compares the releases of both states; `options` also takes what the workspace says of comparisons. Also where the
+/// paths of the new state begin.
 pub fn review(
     asked: &Asked<'_>,
     global: &Global,
     options: &mut Options,
     settings: &(impl Fn(&mut Settings) + Sync),
     terminal: &Terminal,
-) -> Result<Diff, Report> {
+) -> Result<(Diff, Root), Report> {
     match asked.states(global, terminal)? {
-        States::Single(one) => single(&one, &global.catalog()?, options, settings),
+        States::Single(one) => {
+            let root = Root::here().at(one.head.revision());
+            Ok((single(&one, &global.catalog()?, options, settings)?, root))
+        }
         States::Workspace(states) => {
             let (base, head) = *states;
             said(head.workspace.as_ref().or(base.workspace.as_ref()), options)?;
-            compare(&base, &head, &asked.selection()?, options, settings, || {})
+            let root = Root::here().at(head.revision.as_ref());
+            Ok((compare(&base, &head, &asked.selection()?, options, settings, || {})?, root))
         }
     }
 }

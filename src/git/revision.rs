@@ -11,8 +11,6 @@ use crate::tree::Tree;
 
 /// The most symbolic links that one path may pass through, as Linux has it.
 const MOST_LINKS: usize = 40;
-/// The mode of a symbolic link in a tree.
-const LINK: i32 = 0o120_000;
 
 /// What a revision holds. It is read as it is asked for; symbolic links and submodules are followed.
 #[derive(Debug, Clone)]
@@ -22,14 +20,6 @@ pub struct Revision {
     tree: Option<Oid>,
     commit: Option<Oid>,
     name: Arc<str>,
-}
-
-/// A step into a tree.
-struct Step {
-    name: String,
-    id: Oid,
-    kind: Option<ObjectType>,
-    link: bool,
 }
 
 /// An object, in the repository or in the submodule of that path.
@@ -134,6 +124,18 @@ impl Revision {
         })
     }
 
+    /// Whether the file at `path` has this content, which its hash tells without reading it; `None` where there is no
+    /// such file.
+    ///
+    /// # Errors
+    /// The clone lacks what leads to it, or the repository is broken.
+    pub fn holds(&self, path: &str, content: &[u8]) -> Result<Option<bool>, Problem> {
+        self.repository.with(|handle| {
+            let found = self.find(handle, path)?.filter(|found| found.kind == Kind::File);
+            Ok(found.map(|found| is_content(found.id, content)))
+        })
+    }
+
     /// What is at `path`.
     ///
     /// # Errors
@@ -151,9 +153,10 @@ impl Revision {
             let Some(found) = self.find(handle, folder)?.filter(|found| found.kind == Kind::Folder) else {
                 return Ok(None);
             };
-            let steps = steps(handle.of(found.submodule.as_deref())?, found.id);
+            let here = self.repository.folder(handle.of(found.submodule.as_deref())?, found.id);
+            let here = here.map_err(|error| self.unread(folder, &error))?;
             let mut entries = Vec::new();
-            for step in steps.map_err(|error| self.unread(folder, &error))? {
+            for step in here.steps() {
                 let kind = match step.kind {
                     // Where a link leads nowhere, or to a submodule that is not here, there is nothing.
                     Some(ObjectType::Blob) if step.link => {
@@ -162,7 +165,7 @@ impl Revision {
                     Some(ObjectType::Blob) => Some(Kind::File),
                     _ => Some(Kind::Folder),
                 };
-                entries.extend(kind.map(|kind| Entry { name: step.name, kind, link: step.link }));
+                entries.extend(kind.map(|kind| Entry { name: step.name.clone(), kind, link: step.link }));
             }
             Ok(Some(entries))
         })
@@ -188,8 +191,7 @@ impl Revision {
     /// The clone lacks any of it, or the repository is broken.
     pub fn differing(&self, folder: &str, other: &Tree) -> Result<Tree, Problem> {
         self.walk(folder, |repository, path, id, tree| {
-            let same = |content| Oid::hash_object(ObjectType::Blob, content).is_ok_and(|own| own == id);
-            if !other.get(path).is_some_and(same) {
+            if !other.get(path).is_some_and(|content| is_content(id, content)) {
                 tree.insert(path, blob(repository, id)?);
             }
             Ok(())
@@ -209,7 +211,7 @@ impl Revision {
             let mut folders = vec![(String::new(), found.id)];
             while let Some((at, id)) = folders.pop() {
                 let unread = |error| self.unread(&below(folder, &at), &error);
-                for step in steps(repository, id).map_err(unread)? {
+                for step in self.repository.folder(repository, id).map_err(unread)?.steps() {
                     let path = below(&at, &step.name);
                     match step.kind {
                         Some(ObjectType::Tree) => folders.push((path, step.id)),
@@ -237,9 +239,8 @@ impl Revision {
                     return Ok(None);
                 }
                 let repository = handle.of(submodule.as_deref())?;
-                let Some(step) = step(repository, id, name).map_err(|error| self.unread(path, &error))? else {
-                    return Ok(None);
-                };
+                let folder = self.repository.folder(repository, id).map_err(|error| self.unread(path, &error))?;
+                let Some(step) = folder.step(name) else { return Ok(None) };
                 let here = below(&done, name);
                 match step.kind {
                     Some(ObjectType::Blob) if step.link => {
@@ -307,25 +308,9 @@ impl Handle {
     }
 }
 
-/// The entry of the tree `id` that is called `name`.
-fn step(repository: &git2::Repository, id: Oid, name: &str) -> Result<Option<Step>, git2::Error> {
-    let tree = repository.find_tree(id)?;
-    Ok(tree.get_name(name).map(|entry| Step {
-        name: name.to_owned(),
-        id: entry.id(),
-        kind: entry.kind(),
-        link: entry.filemode() == LINK,
-    }))
-}
-
-/// The entries of the tree `id`; a name that is not UTF-8 is passed over.
-fn steps(repository: &git2::Repository, id: Oid) -> Result<Vec<Step>, git2::Error> {
-    let tree = repository.find_tree(id)?;
-    let step = |entry: git2::TreeEntry<'_>| {
-        let name = entry.name().ok()?.to_owned();
-        Some(Step { name, id: entry.id(), kind: entry.kind(), link: entry.filemode() == LINK })
-    };
-    Ok(tree.iter().filter_map(step).collect())
+/// Whether the blob `id` has this content.
+fn is_content(id: Oid, content: &[u8]) -> bool {
+    Oid::hash_object(ObjectType::Blob, content).is_ok_and(|own| own == id)
 }
 
 fn blob(repository: &git2::Repository, id: Oid) -> Result<Vec<u8>, git2::Error> {

@@ -18,6 +18,7 @@ use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::Rendered;
+use crate::spec::Inputs;
 use crate::transition::Settings;
 use crate::transition::plan::{FixPlan, fix_plan};
 use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
@@ -41,10 +42,7 @@ impl State {
     /// # Errors
     /// Everything wrong with `helmwright.yaml`, and what it names.
     pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Report> {
-        let revision = match &files {
-            Files::Revision(revision) => Some(revision.clone()),
-            Files::Disk(_) => None,
-        };
+        let revision = files.revision().cloned();
         let workspace = Workspace::read(files, config)?;
         let mut releases = Vec::new();
         if let Some(workspace) = &workspace {
@@ -55,9 +53,17 @@ impl State {
         Ok(Self { workspace, revision, releases, catalog })
     }
 
-    fn render(&self, release: Option<&Release>) -> Result<Option<Rendered>, Report> {
+    /// The files of a release; none where there is no release.
+    fn inputs(&self, release: Option<&Release>) -> Result<Option<Inputs>, Report> {
         let (Some(workspace), Some(release)) = (&self.workspace, release) else { return Ok(None) };
-        workspace.render(release, &self.catalog).map(Some)
+        workspace.inputs(release).map(Some)
+    }
+
+    fn render(&self, release: Option<&Release>, inputs: Option<&Inputs>) -> Result<Option<Rendered>, Report> {
+        let (Some(workspace), Some(release), Some(inputs)) = (&self.workspace, release, inputs) else {
+            return Ok(None);
+        };
+        workspace.render_of(release, inputs, &self.catalog).map(Some)
     }
 }
 
@@ -122,17 +128,18 @@ fn compare(
         };
         drift::drift(release, rendered, workspace.files(), whose, options)
     };
-    let same = untouched(base, head, pair)?;
+    let inputs = head.inputs(pair.head)?;
+    let same = untouched(base, head, pair, inputs.as_ref())?;
     if same && pair.head.is_none_or(|release| release.output.is_none()) {
         return Ok(found);
     }
-    let after = head.render(pair.head)?;
+    let after = head.render(pair.head, inputs.as_ref())?;
     found.extend(output(head, pair.head, &after, Whose::Output)?);
     if same {
         return Ok(found);
     }
     let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
-    let before = base.render(pair.base)?;
+    let before = base.render(pair.base, base.inputs(pair.base)?.as_ref())?;
     let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
     if !release.is_empty() || !release.hidden.is_empty() {
         found.push(release);
@@ -141,12 +148,12 @@ fn compare(
     Ok(found)
 }
 
-/// Whether a release is made of the same texts in the same way on both sides.
-fn untouched(base: &State, head: &State, pair: Pair<'_>) -> Result<bool, Report> {
-    let (Some(old), Some(new)) = (pair.base, pair.head) else { return Ok(false) };
+/// Whether a release is made of the same texts in the same way on both sides; `inputs` are the new ones.
+fn untouched(base: &State, head: &State, pair: Pair<'_>, inputs: Option<&Inputs>) -> Result<bool, Report> {
+    let (Some(old), Some(new), Some(inputs)) = (pair.base, pair.head, inputs) else { return Ok(false) };
     let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { return Ok(false) };
     // What packs say is not compared.
-    Ok(!before.has_packs() && !after.has_packs() && old.is_made_like(new) && before.same_files(old, after, new)?)
+    Ok(!before.has_packs() && !after.has_packs() && old.is_made_like(new) && before.has_texts(old, inputs)?)
 }
 
 /// What differs between two sides of a release, and what it means.
@@ -178,10 +185,14 @@ pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(S
     for pair in pairs(&base.releases, &head.releases, &moved) {
         let (Some(old), Some(new)) = (pair.base, pair.head) else { continue };
         let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { continue };
-        if !selection.has(new) || untouched(base, head, pair)? {
+        if !selection.has(new) {
             continue;
         }
-        let plan = fix_plan(&before.inputs(old)?, &after.inputs(new)?, &after.plan_release(new), &head.catalog)?;
+        let inputs = after.inputs(new)?;
+        if untouched(base, head, pair, Some(&inputs))? {
+            continue;
+        }
+        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog)?;
         plans.push((new.to_string(), plan));
     }
     Ok(plans)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{Identity, Manifest};
 use crate::change::same::same_or_absent;
-use crate::change::{Change, Found, Kind, Missing, Requests, Track, Unit, find, units};
+use crate::change::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
 use crate::delivery::steps::Step;
 use crate::lint::view::{deployment_mode, dig, text_at};
 use crate::objects::Objects;
@@ -132,7 +132,8 @@ impl<'a> State<'a> {
         };
         // What cannot be read says nothing; reading the sides has said why.
         let routes = Traffic::read_while(&self.objects, &ready).map(|traffic| traffic.routes).unwrap_or_default();
-        Look { state: self, routes, units: units(&self.objects) }
+        let units = units(&self.objects);
+        Look { state: self, routes, index: Index::new(&self.objects, &units), units }
     }
 }
 
@@ -151,6 +152,7 @@ pub struct Look<'s> {
     state: &'s State<'s>,
     routes: Vec<Route>,
     units: Vec<Unit>,
+    index: Index,
 }
 
 impl Look<'_> {
@@ -213,7 +215,8 @@ impl Look<'_> {
         if let Target::Previous { object } = target {
             return answers(self.previous(object).into_iter().collect());
         }
-        match find(target, &self.state.objects, &self.units) {
+        let ground = Ground { objects: &self.state.objects, units: &self.units, index: &self.index };
+        match ground.find(target) {
             Found::Missing(missing) => {
                 answer.fails.entry(Failure::Missing(missing)).and_modify(more).or_insert(percent);
             }
@@ -268,9 +271,9 @@ impl Look<'_> {
 
     /// The version that a unit of one side is.
     fn version(&self, is_new: bool, unit: usize) -> Option<Seen> {
-        let of_side = |track: &&Track| (if is_new { track.new } else { track.old }) == Some(unit);
-        let track = self.state.change.tracks.iter().find(of_side)?;
-        Some((track.version, is_new || !track.is_replaced()))
+        let track = self.state.change.version_of(is_new, unit)?;
+        let is_replaced = self.state.change.tracks.get(track)?.is_replaced();
+        Some((track, is_new || !is_replaced))
     }
 }
 

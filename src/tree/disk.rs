@@ -52,7 +52,11 @@ pub(super) fn holds(path: &Path, content: &[u8]) -> Result<bool, Problem> {
     }
 }
 
-fn equals(mut file: File, content: &[u8]) -> io::Result<bool> {
+/// Whether `file` has this content and no more.
+///
+/// # Errors
+/// It cannot be read.
+pub fn equals(mut file: impl Read, content: &[u8]) -> io::Result<bool> {
     // One byte more than is wanted tells a longer file; the size need not be asked for.
     let mut found = vec![0; content.len() + 1];
     let mut length = 0;

@@ -77,19 +77,33 @@ impl Release {
 }
 
 impl Workspace {
-    /// Whether the files of `own` have the texts of those that `theirs` has in `other`.
+    /// Whether the files of `release` have the texts of `inputs`, which are those of another workspace.
     ///
     /// # Errors
     /// One is not there, or cannot be read.
-    pub fn same_files(&self, own: &Release, other: &Self, theirs: &Release) -> Result<bool, Report> {
-        let texts = |workspace: &Self, release: &Release| -> Result<Vec<String>, Report> {
-            let text = |input| match input {
-                Input::Text { text, .. } => Some(text),
-                _ => None,
-            };
-            Ok(workspace.inputs(release)?.files.into_iter().filter_map(text).collect())
-        };
-        Ok(texts(self, own)? == texts(other, theirs)?)
+    pub fn has_texts(&self, release: &Release, inputs: &Inputs) -> Result<bool, Report> {
+        let mut texts = inputs.files.iter().map(|input| match input {
+            Input::Text { text, .. } => text.as_str(),
+            Input::Path(_) | Input::Stdin => "",
+        });
+        if let Some(Input::Text { text, .. }) = self.beneath(release)
+            && texts.next() != Some(&text)
+        {
+            return Ok(false);
+        }
+        let (paths, texts) = (self.paths(release)?, texts.collect::<Vec<_>>());
+        if paths.len() != texts.len() {
+            return Ok(false);
+        }
+        for ((path, at), text) in paths.iter().zip(texts) {
+            match self.files.holds(path, text.as_bytes()) {
+                Ok(Some(true)) => {}
+                Ok(Some(false)) => return Ok(false),
+                Ok(None) => return Err(self.missing(release, path, *at)),
+                Err(problem) => return Err(self.wrong(release, problem, *at)),
+            }
+        }
+        Ok(true)
     }
 
     /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` is told of what is no
@@ -209,32 +223,43 @@ impl Workspace {
     /// # Errors
     /// One is not there, or cannot be read.
     pub fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
-        let wrong = |problem: Problem, at: Option<At>| self.report(vec![problem.at(at.or(Some(release.at)))]);
-        let text = |path: &str, at: Option<At>| {
-            let name = self.files.name(path);
-            match self.files.text(path) {
-                Ok(Some(text)) => Ok(Input::Text { name, text }),
-                Ok(None) => Err(wrong(Problem::new(format!("there is no file `{name}`")), at)),
-                Err(problem) => Err(wrong(problem, at)),
+        let mut files: Vec<Input> = self.beneath(release).into_iter().collect();
+        for (path, at) in self.paths(release)? {
+            match self.files.text(&path) {
+                Ok(Some(text)) => files.push(Input::Text { name: self.files.name(&path), text }),
+                Ok(None) => return Err(self.missing(release, &path, at)),
+                Err(problem) => return Err(self.wrong(release, problem, at)),
             }
-        };
-        // What the workspace says for all lies beneath what the spec says for itself.
-        let beneath = release.delivery.iter().map(|delivery| Input::Text {
-            name: self.files.name(&self.config),
-            text: format!("delivery: {delivery}\n"),
-        });
-        let mut files: Vec<Input> = beneath.collect();
-        files.push(text(&release.spec, None)?);
-        if let Some(stage) = &release.stage {
-            let at = release.places.stage;
-            let path = stage::file(&self.files, &release.spec, stage).map_err(|problem| wrong(problem, at))?;
-            files.push(text(&path, at)?);
-        }
-        for (path, at) in release.values.iter().zip(&release.places.values) {
-            files.push(text(path, Some(*at))?);
         }
         let edits = release.set.iter().map(|set| (Flag::Set, set.clone())).collect();
         Ok(Inputs { files, stage: None, edits, from: self.files.clone() })
+    }
+
+    /// What the workspace says for all, which lies beneath what the spec says for itself.
+    fn beneath(&self, release: &Release) -> Option<Input> {
+        let delivery = release.delivery.as_ref()?;
+        Some(Input::Text { name: self.files.name(&self.config), text: format!("delivery: {delivery}\n") })
+    }
+
+    /// The files of `release`, in the order in which they are laid, and where each is named.
+    fn paths(&self, release: &Release) -> Result<Vec<(String, Option<At>)>, Report> {
+        let mut paths = vec![(release.spec.clone(), None)];
+        if let Some(stage) = &release.stage {
+            let at = release.places.stage;
+            let path = stage::file(&self.files, &release.spec, stage);
+            paths.push((path.map_err(|problem| self.wrong(release, problem, at))?, at));
+        }
+        let values = release.values.iter().zip(&release.places.values);
+        paths.extend(values.map(|(path, at)| (path.clone(), Some(*at))));
+        Ok(paths)
+    }
+
+    fn missing(&self, release: &Release, path: &str, at: Option<At>) -> Report {
+        self.wrong(release, Problem::new(format!("there is no file `{}`", self.files.name(path))), at)
+    }
+
+    fn wrong(&self, release: &Release, problem: Problem, at: Option<At>) -> Report {
+        self.report(vec![problem.at(at.or(Some(release.at)))])
     }
 }
 

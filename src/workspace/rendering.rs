@@ -6,6 +6,7 @@ use super::{Release, Workspace};
 use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::{Rendered, render};
+use crate::spec::Inputs;
 
 impl Workspace {
     /// Renders one release.
@@ -13,7 +14,15 @@ impl Workspace {
     /// # Errors
     /// Every problem found.
     pub fn render(&self, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
-        render(&self.inputs(release)?, &self.plan_release(release), catalog)
+        self.render_of(release, &self.inputs(release)?, catalog)
+    }
+
+    /// Renders one release, whose files are read already.
+    ///
+    /// # Errors
+    /// Every problem found.
+    pub fn render_of(&self, release: &Release, inputs: &Inputs, catalog: &Catalog) -> Result<Rendered, Report> {
+        render(inputs, &self.plan_release(release), catalog)
     }
 
     /// Renders `releases` in parallel and hands each to `finish`, which should keep no more of it than is needed, as there

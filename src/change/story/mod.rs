@@ -89,9 +89,9 @@ impl<'a> Story<'a> {
     fn exists(&self, party: &Party, is_new: bool) -> bool {
         match party {
             Party::Track(track) => {
-                let own = |other: &&super::Track| other.version == *track;
-                let mut places = self.change.tracks.iter().filter(own);
-                places.any(|place| if is_new { place.new.is_some() } else { place.old.is_some() })
+                let tracks = &self.change.tracks;
+                let places = tracks[*track].places.iter().map(|place| &tracks[*place]);
+                places.into_iter().any(|place| if is_new { place.new.is_some() } else { place.old.is_some() })
             }
             Party::Other(_) => self.named(is_new).contains(&party),
         }

@@ -20,11 +20,14 @@ pub struct Row<'d> {
     pub warnings: usize,
 }
 
-/// A row for each release of which something is shown; none where that is one alone, which says it all itself.
+/// A row for each release of which something is shown; none where that is one release, which says it all itself.
 pub fn overview(diff: &Diff) -> Vec<Row<'_>> {
     let shown: Vec<&ReleaseDiff> = diff.releases.iter().filter(|release| release.is_shown()).collect();
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for row in shown.iter().map(|release| row(release)).filter(|_| shown.len() > 1) {
+    if shown.windows(2).all(|pair| pair[0].name == pair[1].name) {
+        return rows;
+    }
+    for row in shown.into_iter().map(row) {
         match rows.iter_mut().find(|own| own.key() == row.key()) {
             Some(own) => own.names.extend(row.names),
             None => rows.push(row),

@@ -5,6 +5,7 @@
 //! is checked like the user's own; of all states, only those stay that make the ways safe.
 
 mod edit;
+mod fate;
 mod layout;
 mod phases;
 
@@ -168,54 +169,53 @@ fn between(
 /// The best way through `states`: the one with the fewest findings, then with the fewest commits, then with the least
 /// traffic that moves.
 fn shortest(states: &[State]) -> Vec<Commit> {
-    let delivered = states.last().map(|last| Settings::of(last.side())).unwrap_or_default();
+    let Some(last) = states.len().checked_sub(1).filter(|last| *last > 0) else { return Vec::new() };
+    let settings = Settings::of(states[last].side());
     let way = |from: usize, to: usize| {
         let (old, new) = (states[from].side(), states[to].side());
         let change = Change::new(old, new);
-        let findings = check_with(&change, old, new, &delivered);
-        Way {
-            cost: Cost { findings: findings.len(), commits: 1, moved: moved(&change) },
-            commit: commit(&change, &states[to], findings),
-            from,
-        }
+        let findings = check_with(&change, old, new, &settings);
+        Way { cost: Cost { findings: findings.len(), commits: 1, moved: moved(&change) }, from, findings }
     };
-    let last = states.len() - 1;
-    if last == 0 {
-        return Vec::new();
-    }
     let direct = way(0, last);
-    let mut best: Vec<Option<Way>> = Vec::new();
-    if direct.commit.findings.is_empty() {
-        return vec![Commit { wait: None, ..direct.commit }];
-    }
-    best.push(None);
-    for to in 1..=last {
-        let reached = |from: usize| best[from].as_ref().map_or(Cost::default(), |way| way.cost);
-        let ways = (0..to).map(|from| {
-            let way = way(from, to);
-            Way { cost: reached(from).and(way.cost), ..way }
-        });
-        let cheapest = ways.min_by_key(|way| way.cost);
-        best.push(cheapest);
+    let mut best: Vec<Option<Way>> = vec![None];
+    if direct.cost.findings == 0 {
+        best.resize(last, None);
+        best.push(Some(direct));
+    } else {
+        for to in 1..=last {
+            let reached = |from: usize| best[from].as_ref().map_or(Cost::default(), |way| way.cost);
+            let ways = (0..to).map(|from| {
+                let way = way(from, to);
+                Way { cost: reached(from).and(way.cost), ..way }
+            });
+            let cheapest = ways.min_by_key(|way| way.cost);
+            best.push(cheapest);
+        }
     }
     let mut commits = Vec::new();
     let mut at = last;
     while let Some(way) = best.get_mut(at).and_then(Option::take) {
+        let change = Change::new(states[way.from].side(), states[at].side());
+        let mut commit = commit(&change, &states[at], way.findings);
+        if at == last {
+            commit.wait = None;
+        }
+        commits.push(commit);
         at = way.from;
-        commits.push(way.commit);
     }
     commits.reverse();
-    if let Some(last) = commits.last_mut() {
-        last.wait = None;
-    }
     commits
 }
 
-/// One way from a state to another.
+/// The last step of the best way to a state.
+#[derive(Debug, Clone)]
 struct Way {
+    /// What the whole way costs.
     cost: Cost,
-    commit: Commit,
     from: usize,
+    /// What is found on the last step.
+    findings: Vec<Finding>,
 }
 
 /// What a way costs, the worst first.

@@ -6,18 +6,13 @@
 //!
 //! Which of the states a way needs, the checks decide: a step that is safe without the one before it is taken at once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::fate::{Fate, Shares};
 use super::layout::{Layout, Slot};
-use crate::change::{Change, Party, Unit};
+use crate::change::Change;
 use crate::pack::Environment;
-use crate::plan::Plan;
 use crate::render::Rendered;
-use crate::transition::context::version_of;
-
-/// How many percent of the rest each version gets, by its key.
-type Shares = BTreeMap<Arc<str>, f64>;
 
 /// The states between `old` and `new`, of which `change` is the difference: without either.
 pub fn layouts(
@@ -53,56 +48,6 @@ pub fn layouts(
     }
     way.arrive(&fate, new);
     way.all
-}
-
-/// What becomes of the versions, by their keys.
-struct Fate {
-    /// The shares of the rest on the old side.
-    old_shares: Shares,
-    /// The shares of the rest on the new side.
-    new_shares: Shares,
-    /// Versions of the old side that are not there any more, or whose place gets another one.
-    leave: Vec<Arc<str>>,
-    /// The old place of the version that is promoted, where it moves into the primary's.
-    moves: Option<Arc<str>>,
-}
-
-impl Fate {
-    fn of(change: &Change<'_>, old: &Layout, new: &Layout, before: &Rendered, after: &Rendered) -> Self {
-        let key = |layout: &Layout, plan: &Plan, unit: &Unit| -> Option<Arc<str>> {
-            let version = plan.versions.get(version_of(plan, unit)?)?;
-            let key = version.key.text()?;
-            layout.slot(&key).map(|slot| slot.key.clone())
-        };
-        let places: Vec<[Option<Arc<str>>; 2]> = (0..change.tracks.len())
-            .map(|track| {
-                let from = change.before(track).and_then(|unit| key(old, &before.plan, unit));
-                let to = change.after(track).and_then(|unit| key(new, &after.plan, unit));
-                // What was replaced leaves, and something else comes.
-                if change.tracks[track].is_replaced() && from == to { [from, None] } else { [from, to] }
-            })
-            .collect();
-        let shares = |side: usize| {
-            let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
-            let outcomes = rest.filter_map(|rest| if side == 1 { rest.after.as_ref() } else { rest.before.as_ref() });
-            let mut shares = Shares::new();
-            for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
-                let Party::Track(track) = party else { continue };
-                let unit = if side == 1 { change.after(*track) } else { change.before(*track) };
-                let (layout, plan) = if side == 1 { (new, &after.plan) } else { (old, &before.plan) };
-                if let (Some(key), Some(percent)) = (unit.and_then(|unit| key(layout, plan, unit)), percent) {
-                    shares.insert(key, *percent);
-                }
-            }
-            shares
-        };
-        let stays = |key: &Arc<str>| places.iter().any(|[from, to]| from.as_ref() == Some(key) && from == to);
-        let leave = old.slots.iter().map(|slot| slot.key.clone()).filter(|key| !stays(key)).collect();
-        let primary = new.primary_key();
-        let same_place = old.primary_key() == primary;
-        let moves = places.iter().find(|[from, to]| same_place && from.is_some() && *to == primary && from != to);
-        Self { old_shares: shares(0), new_shares: shares(1), leave, moves: moves.and_then(|[from, _]| from.clone()) }
-    }
 }
 
 struct Way<'a> {
@@ -232,7 +177,7 @@ impl Way<'_> {
         self.idle(&key);
         self.push();
         self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
-        self.take_over(new, primary, &key, &Fate { leave: vec![key.clone()], ..Fate::none(fate) });
+        self.take_over(new, primary, &key, &Fate { leave: vec![key.clone()], moves: None, ..fate.clone() });
     }
 
     /// What is new comes in without requests; then everybody gets its share.
@@ -420,17 +365,5 @@ impl Way<'_> {
     fn default_match(&self) -> Option<crate::yaml::Pair> {
         let canary = self.environment.defaults.get("application")?.get("canary")?.get("match")?;
         Some(crate::yaml::Pair { key: "match".into(), key_at: canary.at, value: canary.clone() })
-    }
-}
-
-impl Fate {
-    /// The same shares, with nobody who leaves.
-    fn none(fate: &Fate) -> Self {
-        Self {
-            old_shares: fate.old_shares.clone(),
-            new_shares: fate.new_shares.clone(),
-            leave: Vec::new(),
-            moves: None,
-        }
     }
 }

@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             moment.after,
             moment.until,
             requests.join(" and "),
-            context.change.entrance_name(entrance)
+            entrance.name
         );
         let safe = safe(context, gap, failure);
         if let Some(object) = context.object_of(entrance) {

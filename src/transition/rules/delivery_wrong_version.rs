@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             moment.after,
             moment.until,
             requests.join(" and "),
-            context.change.entrance_name(entrance),
+            entrance.name,
             context.party(&Party::Track(track), is_new)
         );
         let safe = vec![

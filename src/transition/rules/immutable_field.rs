@@ -35,107 +35,107 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The immutable fields of `new` that differ from `old`: their paths, and what to call them.
-fn changed(old: &Manifest, new: &Manifest) -> Vec<(Vec<&'static str>, String)> {
+/// The immutable fields of an object that differ: their paths, and what to call them.
+type Fields = Vec<(Vec<&'static str>, String)>;
+
+/// The immutable fields of `new` that differ from `old`.
+fn changed(old: &Manifest, new: &Manifest) -> Fields {
     let (before, after) = (&old.node, &new.node);
-    let mut found = Vec::new();
-    let differs = |path: &[&'static str]| !same_or_absent(dig(before, path), dig(after, path));
-    let mut fixed = |path: &[&'static str]| {
-        if differs(path) {
-            found.push((path.to_vec(), format!("`{}`", path.join("."))));
-        }
+    let fixed = |paths: &[&[&'static str]]| -> Fields {
+        let differs = |path: &&&[&'static str]| !same_or_absent(dig(before, path), dig(after, path));
+        paths.iter().filter(differs).map(|path| (path.to_vec(), format!("`{}`", path.join(".")))).collect()
     };
     match (new.identity.group.as_str(), new.identity.kind.as_str()) {
-        ("apps", "Deployment" | "DaemonSet" | "ReplicaSet") => fixed(&["spec", "selector"]),
-        ("apps", "StatefulSet") => {
-            const OPEN: [&str; 6] = [
-                "replicas",
-                "template",
-                "updateStrategy",
-                "ordinals",
-                "persistentVolumeClaimRetentionPolicy",
-                "minReadySeconds",
-            ];
-            let rest = |node: &Node| {
-                let spec = dig(node, &["spec"]).cloned().unwrap_or(Node::NULL);
-                without(&spec, &|path| matches!(path, [key] if OPEN.contains(&key.as_str())))
-            };
-            let (ours, theirs) = (rest(before), rest(after));
-            if !same_or_absent(Some(&ours), Some(&theirs)) {
-                let fields: Vec<String> = ours
-                    .entries()
-                    .iter()
-                    .chain(theirs.entries())
-                    .filter_map(|(key, _)| key.text())
-                    .filter(|key| !same_or_absent(ours.get(key), theirs.get(key)))
-                    .collect();
-                let mut unique: Vec<String> = Vec::new();
-                fields.into_iter().for_each(|field| if !unique.contains(&field) { unique.push(field) });
-                found.push((vec!["spec"], format!("`spec.{}`", unique.join("`, `spec."))));
-            }
-        }
-        ("batch", "Job") => {
-            for path in [["spec", "template"], ["spec", "selector"], ["spec", "completionMode"]] {
-                fixed(&path);
-            }
-        }
-        ("", "Service") => {
-            // An address may be asked for where none was, and left to the cluster; an ExternalName has none.
-            let address = |node: &Node| dig(node, &["spec", "clusterIP"]).and_then(Node::text).filter(|own| !own.is_empty());
-            let external = |node: &Node| text_at(node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
-            let headless = |node: &Node| address(node).is_some_and(|own| own == "None");
-            if !external(before)
-                && !external(after)
-                && (headless(before) != headless(after) || address(before).is_some() && address(after).is_some())
-            {
-                fixed(&["spec", "clusterIP"]);
-            }
-        }
-        ("", kind @ ("Secret" | "ConfigMap")) => {
-            let kind_of = |node: &Node| text_at(node, &["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
-            if kind == "Secret" && kind_of(before) != kind_of(after) {
-                found.push((vec!["type"], "`type`".into()));
-            }
-            if dig(before, &["immutable"]).and_then(Node::text).as_deref() == Some("true") {
-                let data = ["data", "binaryData", "stringData", "immutable"].into_iter().find(|key| {
-                    !same_or_absent(dig(before, &[key]), dig(after, &[key]))
-                });
-                found.extend(data.map(|key| (vec![key], format!("`{key}`, because it is marked `immutable`,"))));
-            }
-        }
-        ("", "PersistentVolumeClaim") => {
-            let rest = |node: &Node| {
-                let spec = dig(node, &["spec"]).cloned().unwrap_or(Node::NULL);
-                without(&spec, &|path| matches!(path, [a, b, c] if a == "resources" && b == "requests" && c == "storage"))
-            };
-            let size = |node: &Node| dig(node, &["spec", "resources", "requests", "storage"]).and_then(quantity);
-            if !same_or_absent(Some(&rest(before)), Some(&rest(after))) {
-                found.push((vec!["spec"], "`spec`".into()));
-            } else if size(before).zip(size(after)).is_some_and(|(old, new)| new < old) {
-                found.push((vec!["spec", "resources", "requests", "storage"], "`spec.resources.requests.storage` (to less)".into()));
-            }
-        }
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => fixed(&["roleRef"]),
+        ("apps", "Deployment" | "DaemonSet" | "ReplicaSet") => fixed(&[&["spec", "selector"]]),
+        ("apps", "StatefulSet") => stateful_set(before, after),
+        ("batch", "Job") => fixed(&[&["spec", "template"], &["spec", "selector"], &["spec", "completionMode"]]),
+        ("", "Service") if has_address(before, after) => fixed(&[&["spec", "clusterIP"]]),
+        ("", "Secret" | "ConfigMap") => data(&new.identity.kind, before, after),
+        ("", "PersistentVolumeClaim") => claim(before, after),
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => fixed(&[&["roleRef"]]),
         ("storage.k8s.io", "StorageClass") => {
-            for path in [["provisioner"], ["parameters"], ["reclaimPolicy"], ["volumeBindingMode"]] {
-                fixed(&path);
-            }
+            fixed(&[&["provisioner"], &["parameters"], &["reclaimPolicy"], &["volumeBindingMode"]])
         }
-        ("serving.kserve.io", "InferenceService") => {
-            const MODE: [&str; 3] = ["metadata", "annotations", "serving.kserve.io/deploymentMode"];
-            let mode = |node: &Node| match text_at(node, &MODE).as_deref() {
-                Some("RawDeployment" | "Standard") => Some("Standard".to_string()),
-                Some("Serverless" | "Knative") => Some("Knative".to_string()),
-                other => other.map(str::to_string),
-            };
-            // Without one, the cluster's default counted, which nobody knows here.
-            if mode(before).zip(mode(after)).is_some_and(|(old, new)| old != new) {
-                found.push((MODE.to_vec(), "the deployment mode".into()));
-            }
+        ("serving.kserve.io", "InferenceService") => deployment_mode(before, after),
+        _ => Vec::new(),
+    }
+}
+
+fn stateful_set(before: &Node, after: &Node) -> Fields {
+    const OPEN: [&str; 6] = [
+        "replicas",
+        "template",
+        "updateStrategy",
+        "ordinals",
+        "persistentVolumeClaimRetentionPolicy",
+        "minReadySeconds",
+    ];
+    let spec = |node: &Node| dig(node, &["spec"]).cloned().unwrap_or(Node::NULL);
+    let (ours, theirs) = (spec(before), spec(after));
+    let mut fields: Vec<String> = Vec::new();
+    for key in ours.entries().iter().chain(theirs.entries()).filter_map(|(key, _)| key.text()) {
+        let same = same_or_absent(ours.get(&key), theirs.get(&key));
+        if !same && !OPEN.contains(&key.as_str()) && !fields.contains(&key) {
+            fields.push(key);
         }
-        _ => {}
+    }
+    match fields.is_empty() {
+        true => Vec::new(),
+        false => vec![(vec!["spec"], format!("`spec.{}`", fields.join("`, `spec.")))],
+    }
+}
+
+/// Whether a Service had an address that now is another one. It may be asked for where none was, and left to the
+/// cluster; an ExternalName has none.
+fn has_address(before: &Node, after: &Node) -> bool {
+    let address = |node: &Node| dig(node, &["spec", "clusterIP"]).and_then(Node::text).filter(|own| !own.is_empty());
+    let external = |node: &Node| text_at(node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+    let headless = |node: &Node| address(node).is_some_and(|own| own == "None");
+    let both = address(before).is_some() && address(after).is_some();
+    !external(before) && !external(after) && (headless(before) != headless(after) || both)
+}
+
+/// The type of a Secret, and all data of what is marked `immutable`.
+fn data(kind: &str, before: &Node, after: &Node) -> Fields {
+    let kind_of = |node: &Node| text_at(node, &["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
+    let mut found = Vec::new();
+    if kind == "Secret" && kind_of(before) != kind_of(after) {
+        found.push((vec!["type"], "`type`".into()));
+    }
+    if dig(before, &["immutable"]).and_then(Node::text).as_deref() == Some("true") {
+        let differs = |key: &&'static str| !same_or_absent(dig(before, &[key]), dig(after, &[key]));
+        let keys = ["data", "binaryData", "stringData", "immutable"];
+        let key = keys.into_iter().find(|key| differs(key));
+        found.extend(key.map(|key| (vec![key], format!("`{key}`, which is marked `immutable`,"))));
     }
     found
+}
+
+fn claim(before: &Node, after: &Node) -> Fields {
+    const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
+    let rest = |node: &Node| without(node, &|path| !matches!(path, [first, ..] if first == "spec") || path == SIZE);
+    let size = |node: &Node| dig(node, &SIZE).and_then(quantity);
+    if !same_or_absent(Some(&rest(before)), Some(&rest(after))) {
+        vec![(vec!["spec"], "`spec`".into())]
+    } else if size(before).zip(size(after)).is_some_and(|(old, new)| new < old) {
+        vec![(SIZE.to_vec(), "`spec.resources.requests.storage` (to less)".into())]
+    } else {
+        Vec::new()
+    }
+}
+
+/// How KServe runs a model. Without the annotation the cluster's default counted, which nobody knows here.
+fn deployment_mode(before: &Node, after: &Node) -> Fields {
+    const MODE: [&str; 3] = ["metadata", "annotations", "serving.kserve.io/deploymentMode"];
+    let mode = |node: &Node| match text_at(node, &MODE).as_deref() {
+        Some("RawDeployment" | "Standard") => Some("Standard".to_string()),
+        Some("Serverless" | "Knative") => Some("Knative".to_string()),
+        other => other.map(str::to_string),
+    };
+    match mode(before).zip(mode(after)) {
+        Some((old, new)) if old != new => vec![(MODE.to_vec(), "the deployment mode".into())],
+        _ => Vec::new(),
+    }
 }
 
 /// A Kubernetes quantity as a number: `10Gi`, `500M`, `1e9`.

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let renamed = context.change.renamed();
+    let renamed = &context.change.renamed;
     let mut renamed: Vec<_> = renamed.iter().filter(|(old, new)| old.name != new.name).collect();
     // One name that changes takes others with it: a whole application has a new name once.
     let entrance = |name: &str| context.change.new.entrances.iter().any(|route| route.identity.name == name);

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let name = track.map_or_else(|| object.clone(), |track| context.name(track));
         let message = format!(
             "`{}` sends {} to {name}, which may not be ready: {object} is only just created",
-            context.change.entrance_name(entrance),
+            entrance.name,
             requests.join(" and ")
         );
         let safe = vec![

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let message = format!(
             "{} of `{}` moves by {points} ({} → {}), and `maxStep` is {most}",
             context.party(party, true),
-            context.change.entrance_name(entrance),
+            entrance.name,
             percent_text(*before),
             percent_text(*after)
         );

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let renamed = context.change.renamed();
+    let renamed = &context.change.renamed;
     let old = &context.change.old;
     // What goes on under another name is told as that.
     let is_deleted = |own: &Identity| {
@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         for (unit, requests) in deleted {
             let identity = &old.units[unit].object;
             let object = format!("{} `{}`", identity.kind, identity.name);
-            let name = context.change.entrance_name(entrance);
+            let name = &entrance.name;
             let message = format!("{object} is deleted while `{name}` sends it {}", requests.join(" and "));
             let safe = vec![
                 format!("send its requests elsewhere, and keep {object}"),

@@ -1,0 +1,67 @@
+//! What stands beside objects that run pods: ConfigMaps with their settings, and autoscalers.
+
+use std::collections::HashMap;
+
+use crate::lint::view::text_at;
+use crate::node::Node;
+use crate::objects::Objects;
+
+/// A namespace, if any, and a name.
+type Place = (Option<String>, String);
+
+/// The ConfigMaps and autoscalers of one side.
+pub struct Beside<'a> {
+    settings: HashMap<Place, &'a Node>,
+    scalers: HashMap<Place, Vec<Scaler<'a>>>,
+}
+
+/// An object that scales another.
+#[derive(Clone, Copy)]
+pub struct Scaler<'a> {
+    /// The object.
+    pub object: &'a Node,
+    /// The key of the fewest pods in its `spec`.
+    pub min: &'static str,
+    /// The key of the most.
+    pub max: &'static str,
+}
+
+/// The kinds that scale another object: group, kind, and the keys of the fewest and the most pods.
+const SCALERS: [(&str, &str, &str, &str); 2] = [
+    ("autoscaling", "HorizontalPodAutoscaler", "minReplicas", "maxReplicas"),
+    ("keda.sh", "ScaledObject", "minReplicaCount", "maxReplicaCount"),
+];
+
+impl<'a> Beside<'a> {
+    /// Those among `objects`.
+    pub fn of(objects: &'a Objects) -> Self {
+        let mut beside = Self { settings: HashMap::new(), scalers: HashMap::new() };
+        for manifest in &objects.manifests {
+            let (identity, object) = (&manifest.identity, &manifest.node);
+            if identity.kind == "ConfigMap" {
+                beside.settings.entry((identity.namespace.clone(), identity.name.clone())).or_insert(object);
+            }
+            let of_kind = SCALERS.iter().find(|(group, kind, ..)| identity.group == *group && identity.kind == *kind);
+            if let Some((_, _, min, max)) = of_kind
+                && let Some(name) = text_at(object, &["spec", "scaleTargetRef", "name"])
+            {
+                let place = (identity.namespace.clone(), name.into_owned());
+                beside.scalers.entry(place).or_default().push(Scaler { object, min, max });
+            }
+        }
+        beside
+    }
+
+    /// The ConfigMap of that name.
+    pub fn settings(&self, namespace: Option<&str>, name: &str) -> Option<&'a Node> {
+        self.settings.get(&(namespace.map(Into::into), name.to_string())).copied()
+    }
+
+    /// The autoscaler of an object of that kind and name.
+    pub fn scaler(&self, namespace: Option<&str>, kind: &str, name: &str) -> Option<Scaler<'a>> {
+        let all = self.scalers.get(&(namespace.map(Into::into), name.to_string()))?;
+        let is_for =
+            |own: &&Scaler<'_>| text_at(own.object, &["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind);
+        all.iter().find(is_for).copied()
+    }
+}

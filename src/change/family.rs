@@ -1,0 +1,64 @@
+//! Which units belong to one application: those that one entrance leads to, and those of one object, on either side.
+
+use std::collections::HashMap;
+
+use super::index::{Key, key};
+use super::unit::Unit;
+use super::view::View;
+
+/// The families of all units: for each unit of the old side, then of the new, the number of its family.
+pub fn families(old: &View<'_>, new: &View<'_>) -> [Vec<usize>; 2] {
+    let mut sets = Sets::default();
+    let mut objects: HashMap<Key, usize> = HashMap::new();
+    let mut entrances: HashMap<Key, usize> = HashMap::new();
+    let mut nodes: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
+    for (side, view) in [old, new].into_iter().enumerate() {
+        for unit in &view.units {
+            let node = sets.add();
+            let object = *objects.entry(key(&unit.object)).or_insert(node);
+            sets.join(node, object);
+            nodes[side].push(node);
+        }
+        for route in &view.entrances {
+            let entrance = *entrances.entry(key(&route.identity)).or_insert_with(|| sets.add());
+            let versions = route.targets.iter().map(|(version, _)| version);
+            for unit in versions.flat_map(|version| view.units_of(route, version)) {
+                sets.join(nodes[side][unit], entrance);
+            }
+            // A routemap also watches versions that get nothing now.
+            for name in route.through.iter().flat_map(|map| &map.watched) {
+                for unit in view.index.units_of_object(name) {
+                    let own = |unit: &Unit| unit.object.namespace == route.identity.namespace;
+                    if view.units.get(*unit).is_some_and(own) {
+                        sets.join(nodes[side][*unit], entrance);
+                    }
+                }
+            }
+        }
+    }
+    nodes.map(|side| side.into_iter().map(|node| sets.root(node)).collect())
+}
+
+/// Disjoint sets of numbers.
+#[derive(Default)]
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn add(&mut self) -> usize {
+        self.0.push(self.0.len());
+        self.0.len() - 1
+    }
+
+    fn root(&mut self, mut node: usize) -> usize {
+        while self.0[node] != node {
+            self.0[node] = self.0[self.0[node]];
+            node = self.0[node];
+        }
+        node
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}

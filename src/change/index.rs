@@ -1,0 +1,128 @@
+//! Where things are among the objects and units of one side, so that looking for one does not look at all.
+
+use std::collections::HashMap;
+
+use super::unit::Unit;
+use crate::bundle::{Identity, Manifest};
+use crate::lint::view::{dig, list, selects, text_at};
+use crate::node::Node;
+use crate::objects::Objects;
+
+/// What tells an object from all others, but for the version of its group.
+pub type Key = (String, String, Option<String>, String);
+
+/// The key of an object.
+pub fn key(identity: &Identity) -> Key {
+    (identity.group.clone(), identity.kind.clone(), identity.namespace.clone(), identity.name.clone())
+}
+
+/// Positions of objects and units.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Objects by all that tells them from others.
+    keys: HashMap<Key, usize>,
+    /// Objects by kind and name.
+    named: HashMap<(String, String), Vec<usize>>,
+    /// DestinationRules by the first label of their host.
+    rules: HashMap<String, Vec<usize>>,
+    /// Units with known labels, by namespace.
+    pods: HashMap<Option<String>, Vec<usize>>,
+    /// Units whose labels a controller gives, by namespace.
+    generated: HashMap<Option<String>, Vec<usize>>,
+    /// Units by the name of their object.
+    of_object: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    /// Indexes `objects` and their `units`.
+    pub fn new(objects: &Objects, units: &[Unit]) -> Self {
+        let mut index = Self::default();
+        for (position, manifest) in objects.manifests.iter().enumerate() {
+            let identity = &manifest.identity;
+            index.keys.entry(key(identity)).or_insert(position);
+            index.named.entry((identity.kind.clone(), identity.name.clone())).or_default().push(position);
+            if identity.kind == "DestinationRule"
+                && let Some(host) = text_at(&manifest.node, &["spec", "host"])
+            {
+                let first = host.split('.').next().unwrap_or_default().to_string();
+                index.rules.entry(first).or_default().push(position);
+            }
+        }
+        for (position, unit) in units.iter().enumerate() {
+            index.add(position, unit);
+        }
+        index
+    }
+
+    /// Adds a unit.
+    pub fn add(&mut self, position: usize, unit: &Unit) {
+        let of_space = if unit.pod_labels.is_some() { &mut self.pods } else { &mut self.generated };
+        of_space.entry(unit.object.namespace.clone()).or_default().push(position);
+        self.of_object.entry(unit.object.name.clone()).or_default().push(position);
+    }
+
+    /// The position of an object.
+    pub fn position(&self, key: &Key) -> Option<usize> {
+        self.keys.get(key).copied()
+    }
+
+    /// The object of that kind and name in `namespace`; one that names none is in any.
+    pub fn object<'o>(&self, objects: &'o Objects, kind: &str, namespace: &str, name: &str) -> Option<&'o Manifest> {
+        let own = self.named.get(&(kind.to_string(), name.to_string()))?.iter();
+        own.filter_map(|position| objects.manifests.get(*position)).find(|own| is_in(&own.identity, namespace))
+    }
+
+    /// The units of objects of that name.
+    pub fn units_of_object(&self, name: &str) -> &[usize] {
+        self.of_object.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The units in `namespace` whose pods bear all labels of `selectors`.
+    pub fn selected(&self, units: &[Unit], namespace: &str, selectors: &[&Node]) -> Vec<usize> {
+        let own = in_space(&self.pods, namespace);
+        let bears = |index: &usize| {
+            let labels = units.get(*index).and_then(|unit| unit.pod_labels.as_ref());
+            selectors.iter().all(|selector| selects(selector, labels))
+        };
+        own.filter(bears).collect()
+    }
+
+    /// The units in `namespace` whose labels nobody can say here.
+    pub fn generated(&self, namespace: &str) -> impl Iterator<Item = usize> {
+        in_space(&self.generated, namespace)
+    }
+
+    /// The labels of a subset of a Service's pods, where a DestinationRule has it.
+    pub fn subset<'o>(&self, objects: &'o Objects, namespace: &str, name: &str, subset: &str) -> Option<&'o Node> {
+        let rules = self.rules.get(name)?.iter().filter_map(|position| objects.manifests.get(*position));
+        let rules = rules.filter(|rule| is_rule_of(rule, namespace));
+        let mut subsets = rules.flat_map(|rule| list(&rule.node, &["spec", "subsets"]));
+        let found = subsets.find(|own| text_at(own, &["name"]).is_some_and(|own| own == subset))?;
+        Some(dig(found, &["labels"]).unwrap_or(&Node::NULL))
+    }
+
+    /// The DestinationRules of a Service.
+    pub fn rules<'o>(&self, objects: &'o Objects, namespace: &str, name: &str) -> impl Iterator<Item = &'o Manifest> {
+        let rules = self.rules.get(name).map(Vec::as_slice).unwrap_or_default().to_vec();
+        let namespace = namespace.to_string();
+        let rules = rules.into_iter().filter_map(|position| objects.manifests.get(position));
+        rules.filter(move |rule| is_rule_of(rule, &namespace))
+    }
+}
+
+/// Whether an object is in `namespace`; one that names none is in any.
+pub fn is_in(object: &Identity, namespace: &str) -> bool {
+    object.namespace.as_deref().is_none_or(|own| own == namespace)
+}
+
+/// Whether a DestinationRule is for a host in `namespace`.
+fn is_rule_of(rule: &Manifest, namespace: &str) -> bool {
+    let host = text_at(&rule.node, &["spec", "host"]).unwrap_or_default();
+    let own = rule.identity.namespace.as_deref().unwrap_or(namespace);
+    host.split('.').nth(1).unwrap_or(own) == namespace
+}
+
+fn in_space(map: &HashMap<Option<String>, Vec<usize>>, namespace: &str) -> impl Iterator<Item = usize> {
+    let get = |space: Option<String>| map.get(&space).cloned().unwrap_or_default();
+    get(Some(namespace.to_string())).into_iter().chain(get(None))
+}

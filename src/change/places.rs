@@ -1,0 +1,122 @@
+//! Objects and places that tell of a change what its traffic does not: names that changed, places that got another
+//! version, objects that have nothing to do with either.
+
+use std::collections::{HashMap, HashSet};
+
+use super::index::{Key, key};
+use super::{Change, Entrance};
+use crate::bundle::Identity;
+use crate::node::Node;
+use crate::traffic::is_routemap;
+
+impl Change<'_> {
+    /// Places where a version stands that stood elsewhere: the object, and what stands there before and after. An
+    /// object that routes requests by itself is no place, and neither is one whose Service says what it leads to.
+    pub fn moved(&self) -> Vec<(Identity, String, String)> {
+        let routes: HashSet<Key> = self.new.entrances.iter().map(|route| key(&route.identity)).collect();
+        let services = self.new.entrances.iter().filter(|route| route.identity.kind == "Service");
+        let services: HashSet<_> = services.map(|route| (&route.identity.namespace, &route.identity.name)).collect();
+        let place = |unit: &super::Unit| (key(&unit.object), unit.part.clone(), unit.previous);
+        let before: HashMap<_, usize> =
+            (0..self.tracks.len()).filter_map(|track| Some((place(self.before(track)?), track))).collect();
+        let mut moved = Vec::new();
+        for (index, track) in self.tracks.iter().enumerate() {
+            let Some(after) = self.after(index) else { continue };
+            let told = routes.contains(&key(&after.object))
+                || services.contains(&(&after.object.namespace, &after.object.name));
+            let before = before.get(&place(after)).filter(|before| **before != index && !told);
+            if let Some(before) = before {
+                moved.push((after.object.clone(), self.tracks[*before].old_name.clone(), track.new_name.clone()));
+            }
+        }
+        moved
+    }
+
+    /// Objects that changed in ways that neither the routes nor the versions tell of.
+    pub fn unrelated(&self) -> Vec<Identity> {
+        let told: Vec<&Entrance> = self.entrances.iter().filter(|entrance| entrance.is_told()).collect();
+        let mut explained: HashSet<Key> = self.new.units.iter().map(|unit| key(&unit.object)).collect();
+        for route in told.iter().filter_map(|entrance| self.new.entrances.get(entrance.new?)) {
+            explained.insert(key(&route.identity));
+            explained.extend(route.through.iter().map(|map| key(&map.identity)));
+        }
+        if !told.is_empty() {
+            let maps = self.new.objects.manifests.iter().filter(|own| is_routemap(own));
+            explained.extend(maps.map(|own| key(&own.identity)));
+        }
+        // These follow from the versions that there are, and from their scale and weights.
+        let follows = |own: &Identity| {
+            ["DestinationRule", "HorizontalPodAutoscaler", "PodDisruptionBudget"].contains(&own.kind.as_str())
+                || own.kind == "ConfigMap" && own.name.ends_with("-weight-config")
+        };
+        let is_explained = |own: &Identity| explained.contains(&key(own)) || !told.is_empty() && follows(own);
+        self.objects.otherwise.iter().filter(|own| !is_explained(own)).cloned().collect()
+    }
+
+    /// Objects that go on under another name: those that make the same version or the same entrance, and those that
+    /// are the same in all but their name.
+    pub(super) fn find_renamed(&self) -> Vec<(Identity, Identity)> {
+        let mut renamed = Renamed {
+            fresh: self.objects.added.iter().map(key).collect(),
+            gone: self.objects.removed.iter().map(key).collect(),
+            found: Vec::new(),
+        };
+        if renamed.fresh.is_empty() || renamed.gone.is_empty() {
+            return Vec::new();
+        }
+        for entrance in &self.entrances {
+            if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
+                renamed.add(&self.old.entrances[old].identity, &self.new.entrances[new].identity);
+            }
+        }
+        for (index, track) in self.tracks.iter().enumerate() {
+            if let (Some(before), Some(after), false) = (self.before(index), self.after(index), track.is_replaced()) {
+                renamed.add(&before.object, &after.object);
+            }
+        }
+        let content = |node: &Node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
+        // By the name that stays, or by the namespace that does.
+        let mut fresh: HashMap<(&str, Option<&str>, Option<&str>), Vec<&crate::bundle::Manifest>> = HashMap::new();
+        for new in self.new.objects.manifests.iter().filter(|own| renamed.fresh.contains(&key(&own.identity))) {
+            let (kind, space) = (new.identity.kind.as_str(), new.identity.namespace.as_deref());
+            fresh.entry((kind, Some(&new.identity.name), None)).or_default().push(new);
+            fresh.entry((kind, None, space)).or_default().push(new);
+        }
+        for old in &self.old.objects.manifests {
+            if !renamed.gone.contains(&key(&old.identity)) {
+                continue;
+            }
+            let (kind, space) = (old.identity.kind.as_str(), old.identity.namespace.as_deref());
+            let own = content(&old.node);
+            let named = fresh.get(&(kind, Some(old.identity.name.as_str()), None));
+            let beside = fresh.get(&(kind, None, space));
+            let all = named.into_iter().chain(beside).flatten().take(MOST);
+            let alike = all.into_iter().find(|new| {
+                renamed.fresh.contains(&key(&new.identity)) && super::same::same(&own, &content(&new.node))
+            });
+            if let Some(new) = alike {
+                renamed.add(&old.identity, &new.identity);
+            }
+        }
+        renamed.found
+    }
+}
+
+/// The most objects that are looked through for one that was renamed.
+const MOST: usize = 200;
+
+/// What is renamed, and what may still be.
+struct Renamed {
+    fresh: HashSet<Key>,
+    gone: HashSet<Key>,
+    found: Vec<(Identity, Identity)>,
+}
+
+impl Renamed {
+    fn add(&mut self, old: &Identity, new: &Identity) {
+        if old.kind == new.kind && self.gone.contains(&key(old)) && self.fresh.remove(&key(new)) {
+            self.gone.remove(&key(old));
+            self.found.push((old.clone(), new.clone()));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What becomes of the versions of a spec in the next one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::layout::Layout;
+use crate::change::{Change, Party, Unit};
+use crate::plan::Plan;
+use crate::render::Rendered;
+use crate::transition::context::version_of;
+
+/// How many percent of the rest each version gets, by its key.
+pub type Shares = BTreeMap<Arc<str>, f64>;
+
+/// What becomes of the versions, by their keys.
+#[derive(Debug, Clone)]
+pub struct Fate {
+    /// The shares of the rest on the old side.
+    pub old_shares: Shares,
+    /// The shares of the rest on the new side.
+    pub new_shares: Shares,
+    /// Versions of the old side that are not there any more, or whose place gets another one.
+    pub leave: Vec<Arc<str>>,
+    /// The old place of the version that is promoted, where it moves into the primary's.
+    pub moves: Option<Arc<str>>,
+}
+
+impl Fate {
+    /// Finds it out, of the change and of what both specs call their versions.
+    pub fn of(change: &Change<'_>, old: &Layout, new: &Layout, before: &Rendered, after: &Rendered) -> Self {
+        let key = |layout: &Layout, plan: &Plan, unit: &Unit| -> Option<Arc<str>> {
+            let version = plan.versions.get(version_of(plan, unit)?)?;
+            let key = version.key.text()?;
+            layout.slot(&key).map(|slot| slot.key.clone())
+        };
+        let places: Vec<[Option<Arc<str>>; 2]> = (0..change.tracks.len())
+            .map(|track| {
+                let from = change.before(track).and_then(|unit| key(old, &before.plan, unit));
+                let to = change.after(track).and_then(|unit| key(new, &after.plan, unit));
+                // What was replaced leaves, and something else comes.
+                if change.tracks[track].is_replaced() && from == to { [from, None] } else { [from, to] }
+            })
+            .collect();
+        let shares = |side: usize| {
+            let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
+            let outcomes = rest.filter_map(|rest| if side == 1 { rest.after.as_ref() } else { rest.before.as_ref() });
+            let mut shares = Shares::new();
+            for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
+                let Party::Track(track) = party else { continue };
+                let unit = if side == 1 { change.after(*track) } else { change.before(*track) };
+                let (layout, plan) = if side == 1 { (new, &after.plan) } else { (old, &before.plan) };
+                if let (Some(key), Some(percent)) = (unit.and_then(|unit| key(layout, plan, unit)), percent) {
+                    shares.insert(key, *percent);
+                }
+            }
+            shares
+        };
+        let stays = |key: &Arc<str>| places.iter().any(|[from, to]| from.as_ref() == Some(key) && from == to);
+        let leave = old.slots.iter().map(|slot| slot.key.clone()).filter(|key| !stays(key)).collect();
+        let primary = new.primary_key();
+        let same_place = old.primary_key() == primary;
+        let moves = places.iter().find(|[from, to]| same_place && from.is_some() && *to == primary && from != to);
+        Self { old_shares: shares(0), new_shares: shares(1), leave, moves: moves.and_then(|[from, _]| from.clone()) }
+    }
+}
