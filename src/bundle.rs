@@ -54,8 +54,12 @@ impl Identity {
 
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
     pub fn same_object(&self, other: &Self) -> bool {
-        (&self.group, &self.kind, &self.namespace, &self.name)
-            == (&other.group, &other.kind, &other.namespace, &other.name)
+        self.key() == other.key()
+    }
+
+    /// What is the same for two identities that are one object to a cluster, and for no others.
+    pub fn key(&self) -> (&str, &str, Option<&str>, &str) {
+        (&self.group, &self.kind, self.namespace.as_deref(), &self.name)
     }
 }
 

@@ -8,6 +8,8 @@
 //! * Flux applies by kind, all custom kinds after those of Kubernetes and by their groups, then deletes (fluxcd/pkg,
 //!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
 
+use std::collections::HashSet;
+
 use super::Delivery;
 use crate::bundle::{Manifest, install_key};
 use crate::render::order::{AFTER, OPTIONS, WAVE, annotation};
@@ -26,9 +28,9 @@ pub enum Step {
 /// The steps from `old` to `new`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as
 /// they are are applied, too.
 pub fn steps(delivery: Option<Delivery>, old: &[Manifest], new: &[Manifest]) -> Vec<Step> {
-    let is_gone = |own: &Manifest| !new.iter().any(|other| other.identity.same_object(&own.identity));
+    let stay: HashSet<_> = new.iter().map(|object| object.identity.key()).collect();
     let mut applied: Vec<usize> = (0..new.len()).collect();
-    let mut deleted: Vec<usize> = (0..old.len()).filter(|index| is_gone(&old[*index])).collect();
+    let mut deleted: Vec<usize> = (0..old.len()).filter(|index| !stay.contains(&old[*index].identity.key())).collect();
     let after = |index: &usize| &new[*index];
     let before = |index: &usize| &old[*index];
     let mut steps = match delivery {

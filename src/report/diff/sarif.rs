@@ -6,7 +6,7 @@ use super::safe::{self, visible};
 use super::words::{self, Values};
 use crate::diff::{Diff, ObjectDiff, ObjectKind};
 use crate::node::Node;
-use crate::report::{Region, driver, log, object, text};
+use crate::report::{Region, descriptor, driver, log, object, text};
 use crate::source::{At, SourceId, Sources};
 use crate::transition::{self, Finding};
 
@@ -39,15 +39,7 @@ pub fn sarif(diff: &Diff) -> String {
             ("defaultConfiguration", object([("level", text("note"))])),
         ])
     });
-    let checks = transition::RULES.iter().map(|rule| {
-        object([
-            ("id", text(rule.id)),
-            ("shortDescription", message(rule.summary)),
-            ("fullDescription", message(&format!("{} {}", rule.what, rule.why))),
-            ("help", message(rule.how)),
-            ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
-        ])
-    });
+    let checks = transition::RULES.iter().map(|rule| descriptor(&rule.about()));
     safe::json(log(driver(rules.chain(checks).collect()), results))
 }
 
