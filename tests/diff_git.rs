@@ -96,10 +96,19 @@ fn a_change_of_weights_is_told_in_a_sentence() {
     let (text, code) = repository.diff(&[]);
     assert_eq!(code, 1);
     // The specs are ahead of the output, and the cluster gets that.
-    assert!(text.starts_with("shop: 1 changed\nThe committed output is not what its spec renders to"), "{text}");
+    let stale = "\
+shop: 1 file is not as rendered
+The output is not what its spec renders to, and the cluster gets the output: run `helmwright render`.
+
+~ out/shop/virtualservice-shop.yaml
+
+shop: 1 changed
+
+`shop`: ";
+    assert!(text.starts_with(stale), "{text}");
     repository.render();
     let (text, _) = repository.diff(&[]);
-    assert!(!text.contains("committed output"), "{text}");
+    assert!(!text.contains("The output"), "{text}");
     assert!(text.contains("90 % → 50 %") && text.contains("10 % → 50 %"), "{text}");
     assert!(text.contains("Routine: only weights change, and every check is green."), "{text}");
     repository.commit("two");
@@ -183,6 +192,58 @@ fn the_renderers_part_is_apart() {
     let (own, renderer) = text.split_once("Not of this change").unwrap_or_else(|| panic!("{text}"));
     assert!(own.contains("registry.example/shop:2.0.1") && !own.contains("Service web/shop-0\n"), "{text}");
     assert!(renderer.contains("Service web/shop-0") && renderer.contains("81 → 80"), "{text}");
+}
+
+#[test]
+fn output_that_somebody_changed_is_shown_whole() {
+    let repository = Repository::new();
+    repository.render();
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    repository.render();
+    let service = repository.path("out/shop/service-shop-0.yaml");
+    let text = fs::read_to_string(&service).unwrap();
+    fs::write(&service, text.replace("port: 80", "port: 81")).unwrap();
+    let (text, _) = repository.diff(&[]);
+    let (output, own) = text.split_once("\n\nshop: 1 changed\n\n").unwrap_or_else(|| panic!("{text}"));
+    assert!(output.starts_with("shop: 1 changed\nThe output is not what"), "{text}");
+    assert!(output.contains("Service web/shop-0") && output.contains("80 → 81"), "{text}");
+    assert!(own.contains("registry.example/shop:2.0.1") && !own.contains("Service web"), "{text}");
+    // It stays there when the spec does not change any more.
+    repository.commit("two");
+    assert_eq!(repository.diff(&[]).0.trim_end(), output);
+}
+
+#[test]
+fn files_of_a_chart_that_are_stale_are_named() {
+    let repository = Repository::new();
+    let workspace = "releases:\n- spec: apps/*/release.yaml\n  output: charts/${{ name }}\n  format: chart\n";
+    repository.write("helmwright.yaml", workspace);
+    repository.render();
+    repository.commit("one");
+    assert_eq!(repository.diff(&[]), (String::new(), 0));
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    let named = "\
+~ charts/shop/Chart.yaml
+~ charts/shop/README.md
+~ charts/shop/values.yaml
+
+shop: 1 changed
+";
+    let (text, _) = repository.diff(&[]);
+    assert!(text.contains(named), "{text}");
+    for (form, what) in [
+        ("markdown", "- `charts/shop/values.yaml`\n"),
+        ("unified", "# charts/shop/values.yaml is not as rendered\n"),
+        ("json", "\"charts/shop/values.yaml\""),
+        ("sarif", "\"uri\": \"charts/shop/values.yaml\""),
+    ] {
+        let (text, _) = repository.diff(&["-o", form]);
+        assert!(text.contains(what), "{form}: {text}");
+    }
+    repository.render();
+    let (text, _) = repository.diff(&[]);
+    assert!(text.starts_with("shop: 1 changed\n\n"), "{text}");
 }
 
 #[test]

@@ -66,6 +66,8 @@ pub struct ReleaseDiff {
     pub findings: Vec<Finding>,
     /// The objects that differ, those that are gone last.
     pub objects: Vec<ObjectDiff>,
+    /// Files of the output that are not as rendered, where their objects are not compared; paths from the root.
+    pub files: Vec<String>,
     /// What is not shown.
     pub hidden: Hidden,
     /// The texts that places of the new side point into.
@@ -197,7 +199,7 @@ impl Diff {
 impl ReleaseDiff {
     /// Whether nothing that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty)
+        self.objects.iter().all(ObjectDiff::is_empty) && self.files.is_empty()
     }
 
     /// Whether there is anything to say of it, if only that something is hidden.

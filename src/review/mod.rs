@@ -114,19 +114,18 @@ pub fn review(
 }
 
 /// All that there is to say of one release.
-fn compare(
-    base: &State,
-    head: &State,
-    pair: Pair<'_>,
+fn compare<'s>(
+    base: &'s State,
+    head: &'s State,
+    pair: Pair<'s>,
     options: &Options,
     settings: &(impl Fn(&mut Settings) + Sync),
 ) -> Result<Vec<ReleaseDiff>, Report> {
     let mut found = Vec::new();
-    let output = |state: &State, release: Option<&Release>, rendered: &Option<Rendered>, whose| {
-        let (Some(release), Some(rendered), Some(workspace)) = (release, rendered, &state.workspace) else {
-            return Ok(None);
-        };
-        drift::drift(release, rendered, workspace.files(), whose, options)
+    let files = |state: &'s State| state.workspace.as_ref().map(Workspace::files);
+    let output = |state: &'s State, release: Option<&'s Release>, rendered: &Option<Rendered>, before, whose| {
+        let (Some(release), Some(rendered), Some(files)) = (release, rendered, files(state)) else { return Ok(None) };
+        drift::drift(drift::Output { release, rendered, files }, before, whose, options)
     };
     let inputs = head.inputs(pair.head)?;
     let same = untouched(base, head, pair, inputs.as_ref())?;
@@ -134,17 +133,18 @@ fn compare(
         return Ok(found);
     }
     let after = head.render(pair.head, inputs.as_ref())?;
-    found.extend(output(head, pair.head, &after, Whose::Output)?);
+    let before = pair.base.zip(files(base)).filter(|_| !same);
+    found.extend(output(head, pair.head, &after, before, Whose::Output)?);
     if same {
         return Ok(found);
     }
     let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
     let before = base.render(pair.base, base.inputs(pair.base)?.as_ref())?;
     let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
-    if !release.is_empty() || !release.hidden.is_empty() {
+    if release.is_shown() {
         found.push(release);
     }
-    found.extend(output(base, pair.base, &before, Whose::Renderer)?);
+    found.extend(output(base, pair.base, &before, None, Whose::Renderer)?);
     Ok(found)
 }
 

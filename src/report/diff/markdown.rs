@@ -93,6 +93,7 @@ impl Page<'_> {
             self.parts.push(Part { kind: Kind::Check, name, text, lines: 0..0 });
         }
         self.parts.extend(release.objects.iter().filter(|object| !object.is_empty()).map(section));
+        self.parts.extend((!release.files.is_empty()).then(|| files(release)));
         let hidden = words::hidden(&release.hidden).into_iter().map(|(what, pattern)| {
             let pattern = pattern.map_or_else(String::new, |pattern| format!(" {}", code(pattern)));
             format!("- {what}{pattern}\n")
@@ -151,6 +152,15 @@ fn check(finding: &Finding) -> String {
     let sign = if finding.severity == Severity::Error { ERROR } else { WARNING };
     let (object, said) = (code(&finding.object.to_string()), message(&finding.message));
     format!("- {sign} **{}** {object}: {said}\n  <br>{}\n", finding.rule.id, message(&finding.help()))
+}
+
+/// The files that are not as rendered, folded.
+fn files(release: &ReleaseDiff) -> Part {
+    let list: String = release.files.iter().map(|file| format!("- {}\n", code(file))).collect();
+    let head = format!("\n<details><summary>{}</summary>\n\n", words::counts(release));
+    let range = head.len()..head.len() + list.len();
+    let name = format!("files of {}", release.name);
+    Part { kind: Kind::Object, name, text: format!("{head}{list}\n</details>\n"), lines: range }
 }
 
 /// One object, folded.

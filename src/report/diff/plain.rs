@@ -95,6 +95,13 @@ impl Printer {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             self.object(object);
         }
+        if !release.files.is_empty() {
+            self.out.push('\n');
+        }
+        for file in &release.files {
+            self.paint(YELLOW, &format!("~ {}", visible(file)));
+            self.out.push('\n');
+        }
         let hidden = words::hidden_lines(&release.hidden);
         if !hidden.is_empty() {
             self.out.push('\n');

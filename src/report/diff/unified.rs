@@ -29,6 +29,9 @@ pub fn unified(diff: &Diff, color: bool) -> String {
             let text = header(object) + &hunks(object);
             if color { paint(&text, &mut out) } else { out.push_str(&text) }
         }
+        for file in &release.files {
+            remark(&format!("{file} is not as rendered"), &mut out);
+        }
         for line in words::hidden_lines(&release.hidden) {
             remark(&line, &mut out);
         }
