@@ -278,6 +278,20 @@ fn the_base_comes_from_the_ci_system() {
 }
 
 #[test]
+fn a_plan_shows_secrets_only_when_asked() {
+    let repository = Repository::new();
+    let secret =
+        "extraObjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: key}\n  stringData: {key: hunter2}\n";
+    repository.write("apps/shop/release.yaml", &format!("{SPEC}{secret}"));
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &format!("{SPEC}{secret}").replace("2.0.0", "2.0.1"));
+    let (text, _) = repository.diff(&["--fix-plan"]);
+    assert!(text.starts_with("# shop\n# ") && text.contains("`--show-secrets` prints them"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(repository.diff(&["--fix-plan", "--show-secrets"]).0.contains("hunter2"));
+}
+
+#[test]
 fn everything_is_new_where_nothing_was() {
     let repository = Repository::new();
     let (text, code) = repository.diff(&[]);

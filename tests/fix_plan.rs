@@ -28,7 +28,8 @@ fn release() -> Release {
 }
 
 fn plan(old: &str, new: &str, catalog: &Catalog) -> FixPlan {
-    fix_plan(&inputs(old), &inputs(new), &release(), catalog).unwrap_or_else(|report| panic!("{report}\n{old}\n{new}"))
+    fix_plan(&inputs(old), &inputs(new), &release(), catalog, |_| false)
+        .unwrap_or_else(|report| panic!("{report}\n{old}\n{new}"))
 }
 
 fn told(plan: &FixPlan) -> String {

@@ -164,7 +164,7 @@ impl Args {
         }
         if !self.no_index && self.paths.len() < 2 {
             if self.fix_plan {
-                return self.plans(global, terminal).map(|()| ExitCode::SUCCESS);
+                return self.plans(global, &mut options, terminal).map(|()| ExitCode::SUCCESS);
             }
             let (diff, root) = self.review(global, &mut options, terminal)?;
             return Ok(self.code(self.print(diff, &root, terminal)?));
@@ -193,8 +193,8 @@ impl Args {
     }
 
     /// Prints the commits that are safe.
-    fn plans(&self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
-        let plans = self.asked(|asked| repository::plans(asked, global, terminal))?;
+    fn plans(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(), Report> {
+        let plans = self.asked(|asked| repository::plans(asked, global, options, terminal))?;
         if plans.is_empty() {
             terminal.note("no release differs");
         }

@@ -22,7 +22,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 pub use apply::{apply, apply_all};
-pub use objects::{diff, masked};
+pub use objects::{diff, holds_secrets, masked};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
 pub use release::release;

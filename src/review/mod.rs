@@ -176,7 +176,13 @@ fn told(
 ///
 /// # Errors
 /// A spec that cannot be rendered; what the repository lacks.
-pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(String, FixPlan)>, Report> {
+pub fn plans(
+    base: &State,
+    head: &State,
+    selection: &Selection,
+    options: &Options,
+) -> Result<Vec<(String, FixPlan)>, Report> {
+    let secret = |objects: &Objects| diff::holds_secrets(objects, options);
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
         None => Default::default(),
@@ -192,7 +198,7 @@ pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(S
         if untouched(base, head, pair, Some(&inputs))? {
             continue;
         }
-        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog)?;
+        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog, secret)?;
         plans.push((new.to_string(), plan));
     }
     Ok(plans)

@@ -75,7 +75,7 @@ impl Page<'_> {
             name => format!("\n### {}\n\n{counts}\n", code(name)),
         };
         if let Some(whose) = words::whose(release) {
-            title.push_str(&format!("\n> {whose}\n"));
+            title.push_str(&format!("\n> {}\n", phrase(&whose)));
         }
         let paragraph = words::paragraph(release);
         if !paragraph.is_empty() {

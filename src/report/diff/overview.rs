@@ -40,7 +40,7 @@ fn row(release: &ReleaseDiff) -> Row<'_> {
     let count = |severity| release.findings.iter().filter(|finding| finding.severity == severity).count();
     let does = match release.whose {
         Whose::Change => words::paragraph(release).into_iter().next(),
-        Whose::Renderer | Whose::Output => words::whose(release).map(|whose| Phrase::new().plain(whose)),
+        Whose::Renderer | Whose::Output => words::whose(release),
     };
     Row {
         names: vec![&release.name],

@@ -70,14 +70,15 @@ pub fn counts(release: &ReleaseDiff) -> String {
 }
 
 /// What is said of a difference that nobody made by changing the spec.
-pub fn whose(release: &ReleaseDiff) -> Option<&'static str> {
-    match release.whose {
-        Whose::Change => None,
-        Whose::Renderer => Some("Not of this change: helmwright writes the same spec differently now."),
-        Whose::Output => Some(
-            "The output is not what its spec renders to, and the cluster gets the output: run `helmwright render`.",
-        ),
-    }
+pub fn whose(release: &ReleaseDiff) -> Option<Phrase> {
+    Some(match release.whose {
+        Whose::Change => return None,
+        Whose::Renderer => Phrase::new().plain("Not of this change: helmwright writes the same spec differently now."),
+        Whose::Output => Phrase::new()
+            .plain("The output is not what its spec renders to, and the cluster gets the output: run ")
+            .name("helmwright render")
+            .plain("."),
+    })
 }
 
 /// The release in one paragraph; none where there is nothing to say but which objects differ.
