@@ -54,8 +54,12 @@ impl Identity {
 
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
     pub fn same_object(&self, other: &Self) -> bool {
-        (&self.group, &self.kind, &self.namespace, &self.name)
-            == (&other.group, &other.kind, &other.namespace, &other.name)
+        self.key() == other.key()
+    }
+
+    /// What is the same for two identities that are one object to a cluster, and for no others.
+    pub fn key(&self) -> (&str, &str, Option<&str>, &str) {
+        (&self.group, &self.kind, self.namespace.as_deref(), &self.name)
     }
 }
 
@@ -76,13 +80,7 @@ pub struct Bundle(Vec<Manifest>);
 impl Bundle {
     /// Orders `manifests`; those of one kind stay in the order they came.
     pub fn new(mut manifests: Vec<Manifest>) -> Self {
-        manifests.sort_by_cached_key(|manifest| {
-            let kind = &manifest.identity.kind;
-            match install_rank(kind) {
-                rank if rank == INSTALL_ORDER.len() => (rank, kind.clone()),
-                rank => (rank, String::new()),
-            }
-        });
+        manifests.sort_by_cached_key(|manifest| install_key(&manifest.identity.kind));
         Self(manifests)
     }
 
@@ -187,8 +185,15 @@ const CLUSTER_SCOPED: [(&str, &str); 30] = [
     ("storage.k8s.io", "VolumeAttributesClass"),
 ];
 
-/// A kind's rank in the order of installation.
-pub(crate) fn install_rank(kind: &str) -> usize {
+/// By what kinds are sorted into the order of installation.
+pub fn install_key(kind: &str) -> (usize, String) {
+    match install_rank(kind) {
+        rank if rank == INSTALL_ORDER.len() => (rank, kind.to_string()),
+        rank => (rank, String::new()),
+    }
+}
+
+fn install_rank(kind: &str) -> usize {
     INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
 }
 

@@ -49,6 +49,14 @@ impl Default for Files {
 }
 
 impl Files {
+    /// The revision that they are at, if they are at one.
+    pub fn revision(&self) -> Option<&Revision> {
+        match self {
+            Self::Disk(_) => None,
+            Self::Revision(revision) => Some(revision),
+        }
+    }
+
     /// The file's text; `None` where there is no such file.
     ///
     /// # Errors

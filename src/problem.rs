@@ -2,9 +2,14 @@
 //!
 //! The stages collect [`Problem`]s instead of stopping at the first; a [`Report`] joins them with their texts
 //! and is what the library's functions return as an error. It prints nothing: `miette` renders it at the edge.
+//!
+//! A report may end up in a log that everyone can read, so lines with the data of a Secret are no part of it.
+
+mod secret;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
@@ -89,8 +94,18 @@ struct Located {
 }
 
 impl Report {
-    /// Joins `problems` (at least one) with the texts they point into; they come in the order of those texts.
-    pub fn new(mut problems: Vec<Problem>, sources: &Sources) -> Self {
+    /// Joins `problems` (at least one) with the texts they point into; they come in the order of those texts. The data of
+    /// Secrets is not shown.
+    pub fn new(problems: Vec<Problem>, sources: &Sources) -> Self {
+        Self::of(problems, sources, true)
+    }
+
+    /// As [`new`](Self::new), with all that the texts say.
+    pub fn with_secrets(problems: Vec<Problem>, sources: &Sources) -> Self {
+        Self::of(problems, sources, false)
+    }
+
+    fn of(mut problems: Vec<Problem>, sources: &Sources, masked: bool) -> Self {
         problems.sort_by_key(|p| p.at.map_or((u32::MAX, u32::MAX), |at| (at.source.0, at.start)));
         problems.dedup();
         // A file that is wrong throughout is not worth a line for each of its lines.
@@ -99,8 +114,8 @@ impl Report {
         if more > 0 {
             problems.push(more_than_named(more));
         }
-        let mut named = HashMap::new();
-        Self(problems.into_iter().map(|problem| Located::new(problem, sources, &mut named)).collect())
+        let mut texts = Texts { sources, masked, named: HashMap::new() };
+        Self(problems.into_iter().map(|problem| texts.locate(problem)).collect())
     }
 
     /// Joins what was found in several subjects, and says with each problem which of them have it; `None` where there is
@@ -176,25 +191,75 @@ impl Diagnostic for Report {
     }
 }
 
-impl Located {
-    fn new(problem: Problem, sources: &Sources, named: &mut HashMap<SourceId, Arc<NamedSource<String>>>) -> Self {
-        let place = problem.at.and_then(|at| {
-            let (line, column) = sources.line_column(at);
-            Some((sources.get(at.source)?.name.clone(), line, column))
-        });
-        let source = problem.at.and_then(|at| {
-            let source = sources.get(at.source)?;
-            let named = named.entry(at.source);
-            Some(named.or_insert_with(|| Arc::new(NamedSource::new(&source.name, source.text.to_string()))).clone())
-        });
-        let elsewhere = problem.also.iter().filter(|(at, _)| Some(at.source) != problem.at.map(|own| own.source));
-        let elsewhere = elsewhere.map(|(at, label)| {
-            let own = Located::new(Problem::new(label).at(*at), sources, named);
-            Located { aside: true, ..own }
-        });
-        Self { place, source, elsewhere: elsewhere.collect(), problem, aside: false }
+/// The texts that problems are shown in.
+struct Texts<'s> {
+    sources: &'s Sources,
+    /// Whether the data of Secrets is left out.
+    masked: bool,
+    named: HashMap<SourceId, Named>,
+}
+
+/// One of them.
+#[derive(Clone)]
+struct Named {
+    text: Arc<NamedSource<String>>,
+    /// The lines that are not shown.
+    secret: Arc<[Range<usize>]>,
+}
+
+impl Texts<'_> {
+    fn named(&mut self, id: SourceId) -> Option<Named> {
+        let source = self.sources.get(id)?;
+        let named = || Named {
+            text: Arc::new(NamedSource::new(&source.name, source.text.to_string())),
+            secret: if self.masked { secret::lines(&source.text).into() } else { Arc::new([]) },
+        };
+        Some(self.named.entry(id).or_insert_with(named).clone())
     }
 
+    /// Whether any of the secret lines is among those of `at`, with `around` more before and after.
+    fn hides(&self, named: &Named, at: At, around: usize) -> bool {
+        let line = |start| self.sources.line_column(At { start, ..at }).0 - 1;
+        let (first, last) = (line(at.start), line(at.end) + around);
+        named.secret.iter().any(|secret| secret.start <= last && first < secret.end + around)
+    }
+
+    fn locate(&mut self, mut problem: Problem) -> Located {
+        let named = problem.at.and_then(|at| self.named(at.source));
+        let place = problem.at.zip(named.as_ref()).map(|(at, named)| {
+            let (line, column) = self.sources.line_column(at);
+            (Arc::from(named.text.name()), line, column)
+        });
+        let elsewhere = problem.also.iter().filter(|(at, _)| Some(at.source) != problem.at.map(|own| own.source));
+        let elsewhere: Vec<(At, String)> = elsewhere.cloned().collect();
+        let elsewhere = elsewhere.into_iter().map(|(at, label)| {
+            let own = self.locate(Problem::new(label).at(at));
+            Located { aside: true, ..own }
+        });
+        let elsewhere = elsewhere.collect();
+        let mut source = None;
+        if let (Some(at), Some(named)) = (problem.at, named) {
+            let also = problem.also.iter().map(|(at, _)| *at).filter(|other| other.source == at.source);
+            // The renderer adds a line before and after.
+            let shown = !std::iter::once(at).chain(also).any(|at| self.hides(&named, at, 1));
+            if self.hides(&named, at, 0) {
+                mask(&mut problem);
+            }
+            source = shown.then_some(named.text);
+        }
+        Located { problem, place, source, elsewhere, aside: false }
+    }
+}
+
+/// `problem` without the names in its words, as one of them may be the value itself.
+fn mask(problem: &mut Problem) {
+    for said in [Some(&mut problem.message), problem.label.as_mut(), problem.help.as_mut()].into_iter().flatten() {
+        let parts = said.split('`').enumerate();
+        *said = parts.map(|(at, part)| if at % 2 == 1 { "`(masked)`" } else { part }).collect();
+    }
+}
+
+impl Located {
     /// The same problem of these subjects.
     fn of(mut self, subjects: &[String]) -> Self {
         const NAMED: usize = 3;
@@ -209,6 +274,10 @@ impl Located {
 
 impl fmt::Display for Located {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Where there is no excerpt to say it.
+        if let (Some((name, line, column)), None) = (&self.place, &self.source) {
+            write!(f, "{name}:{line}:{column}: ")?;
+        }
         f.write_str(&self.problem.message)
     }
 }

@@ -1,9 +1,11 @@
 //! A plan and its environment's pack into the objects of the release.
 
+pub mod order;
+
 use std::sync::Arc;
 
+use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
-use crate::delivery::order::{Part, order};
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};

@@ -92,6 +92,15 @@ impl Sources {
         before
     }
 
+    /// The same texts, called what `name` makes of their names; those for which it is `None` keep theirs.
+    pub fn renamed(&self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let own = self.own.iter().map(|own| match name(&own.name) {
+            Some(name) => Source { name: name.into(), ..own.clone() },
+            None => own.clone(),
+        });
+        Self { first: self.first, own: own.collect(), packs: self.packs.clone() }
+    }
+
     /// The index that the next text will have.
     pub fn next(&self) -> SourceId {
         SourceId(self.first + self.own.len() as u32)

@@ -21,13 +21,13 @@ use std::path::Path;
 use std::process::Command;
 
 use helmwright::bundle::{Bundle, Manifest};
-use helmwright::delivery::order::{AFTER, VERSIONS};
 use helmwright::delivery::owned::owned;
 use helmwright::lint::{self, Settings};
 use helmwright::objects::Objects;
 use helmwright::pack::{Catalog, Mode};
 use helmwright::plan::Release;
 use helmwright::render::Rendered;
+use helmwright::render::order::{AFTER, VERSIONS};
 use serde_json::{Map, Value};
 use waves::annotation;
 
@@ -277,8 +277,8 @@ fn owned_fields_are_fields_of_their_objects() {
         assert!(fields.len() > 8, "{name}: {fields:?}");
         for field in &fields {
             let object = rendered.bundle.iter().find(|object| object.identity == field.object).unwrap();
-            let given = json::of_node(&object.node).pointer(&field.path).is_some_and(|value| !value.is_null());
-            assert_eq!(field.given, given, "{name}: {} {}", field.object, field.path);
+            let given = json::of_node(&object.node).pointer(&field.pointer()).is_some_and(|value| !value.is_null());
+            assert_eq!(field.given, given, "{name}: {} {}", field.object, field.pointer());
         }
     }
 }

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-// Each test uses a part of it.
 #[path = "support/git.rs"]
-#[allow(dead_code)]
 mod git;
 
 use std::fs;

@@ -96,10 +96,19 @@ fn a_change_of_weights_is_told_in_a_sentence() {
     let (text, code) = repository.diff(&[]);
     assert_eq!(code, 1);
     // The specs are ahead of the output, and the cluster gets that.
-    assert!(text.starts_with("shop: 1 changed\nThe committed output is not what its spec renders to"), "{text}");
+    let stale = "\
+shop: 1 file is not as rendered
+The output is not what its spec renders to, and the cluster gets the output: run `helmwright render`.
+
+~ out/shop/virtualservice-shop.yaml
+
+shop: 1 changed
+
+`shop`: ";
+    assert!(text.starts_with(stale), "{text}");
     repository.render();
     let (text, _) = repository.diff(&[]);
-    assert!(!text.contains("committed output"), "{text}");
+    assert!(!text.contains("The output"), "{text}");
     assert!(text.contains("90 % → 50 %") && text.contains("10 % → 50 %"), "{text}");
     assert!(text.contains("Routine: only weights change, and every check is green."), "{text}");
     repository.commit("two");
@@ -111,6 +120,62 @@ fn a_change_of_weights_is_told_in_a_sentence() {
         repository.run(&["diff", "HEAD~1", "--detailed-exitcode"], repository.folder.path(), &[]).status.code(),
         Some(2)
     );
+}
+
+#[test]
+fn several_releases_begin_with_a_line_for_each_that_differs_from_the_others() {
+    let repository = Repository::new();
+    let workspace = "releases:\n- spec: apps/*/release.yaml\n  stages: [a, b]\n  namespace: ${{ stage }}\n";
+    repository.write("helmwright.yaml", workspace);
+    for stage in ["a", "b"] {
+        repository.write(&format!("apps/shop/release.{stage}.yaml"), "");
+        repository.write(&format!("apps/store/release.{stage}.yaml"), "");
+    }
+    repository.write("apps/store/release.yaml", SPEC);
+    repository.commit("one");
+    let spec = SPEC.replace("weight: 90", "weight: 50").replace("weight: 10", "weight: 50");
+    repository.write("apps/shop/release.yaml", &spec);
+    // One stage says more than the other.
+    repository.write(
+        "apps/store/release.b.yaml",
+        &SPEC[SPEC.find("application").unwrap()..SPEC.find("  - image: registry.example/shop:2").unwrap()],
+    );
+    let (text, _) = repository.diff(&[]);
+    let overview = "\
+shop (a), shop (b)
+  routine: `shop`: `2.0.0` 10 % → 50 %, `1.0.0` 90 % → 50 %.
+store (b)
+  1 warning: `store`: `2.0.0` rolled back and removed, 10 % → 0 %; `1.0.0` 90 % → 100 %.
+
+shop (a): 1 changed
+";
+    assert!(text.starts_with(overview), "{text}");
+    let (text, _) = repository.diff(&["-o", "markdown"]);
+    let table = "
+| release | what happens | checks |
+| --- | --- | --- |
+| `shop (a)`, `shop (b)` | `shop`: `2.0.0` 10 % → 50 %, `1.0.0` 90 % → 50 %. | ✅ routine |
+";
+    assert!(text.contains(table), "{text}");
+    // One release alone says it all itself.
+    assert!(repository.diff(&["--release", "store"]).0.starts_with("store (b): "), "{text}");
+}
+
+#[test]
+fn code_review_gets_paths_from_the_root() {
+    let repository = Repository::new();
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "latest"));
+    repository.commit("two");
+    for words in [&["diff", "HEAD~1"][..], &["diff", "HEAD~1..HEAD"], &["lint"]] {
+        for at in ["", "apps/shop"] {
+            let output = repository.run(&[words, &["-o", "sarif"]].concat(), &repository.path(at), &[]);
+            let text = String::from_utf8(output.stdout).unwrap();
+            let mut places = text.lines().filter(|line| line.contains("\"uri\"")).peekable();
+            assert!(places.peek().is_some(), "{words:?} {at}: {text}");
+            assert!(places.all(|line| line.trim() == "\"uri\": \"apps/shop/release.yaml\""), "{words:?} {at}: {text}");
+        }
+    }
 }
 
 #[test]
@@ -127,6 +192,58 @@ fn the_renderers_part_is_apart() {
     let (own, renderer) = text.split_once("Not of this change").unwrap_or_else(|| panic!("{text}"));
     assert!(own.contains("registry.example/shop:2.0.1") && !own.contains("Service web/shop-0\n"), "{text}");
     assert!(renderer.contains("Service web/shop-0") && renderer.contains("81 → 80"), "{text}");
+}
+
+#[test]
+fn output_that_somebody_changed_is_shown_whole() {
+    let repository = Repository::new();
+    repository.render();
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    repository.render();
+    let service = repository.path("out/shop/service-shop-0.yaml");
+    let text = fs::read_to_string(&service).unwrap();
+    fs::write(&service, text.replace("port: 80", "port: 81")).unwrap();
+    let (text, _) = repository.diff(&[]);
+    let (output, own) = text.split_once("\n\nshop: 1 changed\n\n").unwrap_or_else(|| panic!("{text}"));
+    assert!(output.starts_with("shop: 1 changed\nThe output is not what"), "{text}");
+    assert!(output.contains("Service web/shop-0") && output.contains("80 → 81"), "{text}");
+    assert!(own.contains("registry.example/shop:2.0.1") && !own.contains("Service web"), "{text}");
+    // It stays there when the spec does not change any more.
+    repository.commit("two");
+    assert_eq!(repository.diff(&[]).0.trim_end(), output);
+}
+
+#[test]
+fn files_of_a_chart_that_are_stale_are_named() {
+    let repository = Repository::new();
+    let workspace = "releases:\n- spec: apps/*/release.yaml\n  output: charts/${{ name }}\n  format: chart\n";
+    repository.write("helmwright.yaml", workspace);
+    repository.render();
+    repository.commit("one");
+    assert_eq!(repository.diff(&[]), (String::new(), 0));
+    repository.write("apps/shop/release.yaml", &SPEC.replace("2.0.0", "2.0.1"));
+    let named = "\
+~ charts/shop/Chart.yaml
+~ charts/shop/README.md
+~ charts/shop/values.yaml
+
+shop: 1 changed
+";
+    let (text, _) = repository.diff(&[]);
+    assert!(text.contains(named), "{text}");
+    for (form, what) in [
+        ("markdown", "- `charts/shop/values.yaml`\n"),
+        ("unified", "# charts/shop/values.yaml is not as rendered\n"),
+        ("json", "\"charts/shop/values.yaml\""),
+        ("sarif", "\"uri\": \"charts/shop/values.yaml\""),
+    ] {
+        let (text, _) = repository.diff(&["-o", form]);
+        assert!(text.contains(what), "{form}: {text}");
+    }
+    repository.render();
+    let (text, _) = repository.diff(&[]);
+    assert!(text.starts_with("shop: 1 changed\n\n"), "{text}");
 }
 
 #[test]
@@ -158,6 +275,20 @@ fn the_base_comes_from_the_ci_system() {
     let output = repository.run(&["diff", "--base", id.trim()], &shallow, &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("fetch-depth: 0"), "{output:?}");
+}
+
+#[test]
+fn a_plan_shows_secrets_only_when_asked() {
+    let repository = Repository::new();
+    let secret =
+        "extraObjects:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: key}\n  stringData: {key: hunter2}\n";
+    repository.write("apps/shop/release.yaml", &format!("{SPEC}{secret}"));
+    repository.commit("one");
+    repository.write("apps/shop/release.yaml", &format!("{SPEC}{secret}").replace("2.0.0", "2.0.1"));
+    let (text, _) = repository.diff(&["--fix-plan"]);
+    assert!(text.starts_with("# shop\n# ") && text.contains("`--show-secrets` prints them"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(repository.diff(&["--fix-plan", "--show-secrets"]).0.contains("hunter2"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use helmwright::change::Side;
-use helmwright::diff::{Diff, Options, release};
+use helmwright::diff::{Diff, Options, ReleaseDiff, Whose, release};
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
 use helmwright::transition::Settings;
@@ -152,14 +152,16 @@ fn comment(evil: &str, limit: usize) -> String {
     let [before, after] = sides(evil);
     let options = Options::default();
     let release = release(evil, Side::of(&before), Side::of(&after), &options, Some(&Settings::default()));
-    report::markdown(&Diff { releases: vec![release] }, limit)
+    let stale =
+        ReleaseDiff { name: "stale".into(), whose: Whose::Output, files: vec![evil.into()], ..Default::default() };
+    report::markdown(&Diff { releases: vec![stale, release] }, limit)
 }
 
 /// Reads the comment, and says what in it is not helmwright's own.
 fn strange(comment: &str) -> Option<String> {
     let extensions = Extensions::all();
     let html = Regex::new(
-        r"^(<!-- helmwright diff -->|<details><summary><code>[^<>]*</code>( \(\d+ changes?\))?</summary>|</details>|)$",
+        r"^(<!-- helmwright diff -->|<details><summary><code>[^<>]*</code>( \(\d+ changes?\))?</summary>|<details><summary>1 file is not as rendered</summary>|</details>|)$",
     )
     .unwrap();
     let shown = Regex::new(r"@|://|www\.|#\d|GH-").unwrap();
@@ -196,6 +198,7 @@ fn strange(comment: &str) -> Option<String> {
                 | Tag::List(None)
                 | Tag::Item
                 | Tag::Strong
+                | Tag::BlockQuote(_)
                 | Tag::HtmlBlock
                 | Tag::Table(_)
                 | Tag::TableHead
@@ -234,8 +237,16 @@ fn open_sections(comment: &str) -> i32 {
 #[test]
 fn a_comment_has_all_its_parts() {
     let comment = comment("x", 1 << 20);
-    for part in ["### `x`", "```mermaid", "| requests |", "<details><summary><code>~ VirtualService", "⚠️", "```diff"]
-    {
+    for part in [
+        "| `stale` |",
+        "- `x`",
+        "### `x`",
+        "```mermaid",
+        "| requests |",
+        "<details><summary><code>~ VirtualService",
+        "⚠️",
+        "```diff",
+    ] {
         assert!(comment.contains(part) || part == "| requests |", "{part} is missing in\n{comment}");
     }
     assert_eq!(strange(&comment), None, "{comment}");

@@ -28,7 +28,8 @@ fn release() -> Release {
 }
 
 fn plan(old: &str, new: &str, catalog: &Catalog) -> FixPlan {
-    fix_plan(&inputs(old), &inputs(new), &release(), catalog).unwrap_or_else(|report| panic!("{report}\n{old}\n{new}"))
+    fix_plan(&inputs(old), &inputs(new), &release(), catalog, |_| false)
+        .unwrap_or_else(|report| panic!("{report}\n{old}\n{new}"))
 }
 
 fn told(plan: &FixPlan) -> String {
@@ -109,7 +110,7 @@ fn every_plan(head: &str, more: &str, from_states: &[&str]) {
 
 #[test]
 fn every_plan_is_safe() {
-    every_plan("", "", &["one", "some", "promoted"]);
+    every_plan("", "", &["one", "some", "promoted", "next"]);
 }
 
 #[test]
@@ -118,8 +119,8 @@ fn every_plan_with_small_steps_is_safe() {
 }
 
 #[test]
-fn every_plan_is_safe_whoever_delivers_it() {
-    for delivery in ["argocd", "flux"] {
+fn every_plan_is_safe_however_it_is_delivered() {
+    for delivery in ["argocd", "flux", "helm"] {
         every_plan(&format!("delivery: {delivery}\n"), "", &["some"]);
     }
 }

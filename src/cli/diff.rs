@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use super::global::Global;
 use super::release::ValueArgs;
 use super::repository;
+use super::root::Root;
 use super::terminal::Terminal;
 use crate::change::Side;
 use crate::diff::input::{self, Secrecy};
@@ -163,10 +164,10 @@ impl Args {
         }
         if !self.no_index && self.paths.len() < 2 {
             if self.fix_plan {
-                return self.plans(global, terminal).map(|()| ExitCode::SUCCESS);
+                return self.plans(global, &mut options, terminal).map(|()| ExitCode::SUCCESS);
             }
-            let diff = self.review(global, &mut options, terminal)?;
-            return Ok(self.code(self.print(&diff, terminal)?));
+            let (diff, root) = self.review(global, &mut options, terminal)?;
+            return Ok(self.code(self.print(diff, &root, terminal)?));
         }
         let [before, after] = self.paths.as_slice() else {
             let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
@@ -186,14 +187,14 @@ impl Args {
     }
 
     /// Compares two states of the repository.
-    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<Diff, Report> {
+    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(Diff, Root), Report> {
         let settings = self.settings()?;
         self.asked(|asked| repository::review(asked, global, options, &settings, terminal))
     }
 
     /// Prints the commits that are safe.
-    fn plans(&self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
-        let plans = self.asked(|asked| repository::plans(asked, global, terminal))?;
+    fn plans(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(), Report> {
+        let plans = self.asked(|asked| repository::plans(asked, global, options, terminal))?;
         if plans.is_empty() {
             terminal.note("no release differs");
         }
@@ -244,17 +245,20 @@ impl Args {
         self.settings()?(&mut settings);
         let settings = (!self.git_external).then_some(&settings);
         let release = diff::release("", Side::of(before), Side::of(after), options, settings);
-        self.print(&Diff { releases: vec![release] }, terminal)
+        self.print(Diff { releases: vec![release] }, &Root::here(), terminal)
     }
 
-    fn print(&self, diff: &Diff, terminal: &Terminal) -> Result<bool, Report> {
+    fn print(&self, mut diff: Diff, root: &Root, terminal: &Terminal) -> Result<bool, Report> {
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
-            Format::Plain => (report::plain(diff, color), true),
-            Format::Unified => (report::unified(diff, color), true),
-            Format::Markdown => (report::markdown(diff, self.limit), false),
-            Format::Json => (report::json(diff), false),
-            Format::Sarif => (report::sarif(diff), false),
+            Format::Plain => (report::plain(&diff, color), true),
+            Format::Unified => (report::unified(&diff, color), true),
+            Format::Markdown => (report::markdown(&diff, self.limit), false),
+            Format::Json => (report::json(&diff), false),
+            Format::Sarif => {
+                diff.releases.iter_mut().for_each(|release| release.sources = root.name(&release.sources));
+                (report::sarif(&diff), false)
+            }
         };
         if paged && !self.no_pager && !self.git_external {
             terminal.page(&text)?

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::global::Global;
 use super::release::ReleaseArgs;
+use super::root::Root;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
 use crate::lint::{self, Finding, Settings, Severity};
@@ -95,7 +96,7 @@ impl Args {
             Format::Plain if findings.is_empty() => String::new(),
             Format::Plain => terminal.excerpts(&report::plain(&findings, &sources)) + &summary(&findings),
             Format::Json => report::json(&findings, &sources),
-            Format::Sarif => report::sarif(&findings, &sources),
+            Format::Sarif => report::sarif(&findings, &Root::here().name(&sources)),
         })?;
         Ok(ExitCode::from(u8::from(!findings.is_empty())))
     }

@@ -12,6 +12,7 @@ mod packs;
 mod release;
 mod render;
 mod repository;
+mod root;
 mod route;
 mod schema;
 mod terminal;

@@ -97,11 +97,6 @@ impl ReleaseArgs {
         self.values.release(self.name.as_deref())
     }
 
-    /// The stage.
-    pub fn stage(&self) -> Option<&str> {
-        self.values.stage.as_deref()
-    }
-
     /// The files and flags.
     pub fn inputs(&self) -> Inputs {
         self.values.inputs()

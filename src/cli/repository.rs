@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::global::Global;
 use super::release::ValueArgs;
+use super::root::Root;
 use super::terminal::Terminal;
-use crate::diff::{Diff, Options, Pattern};
+use crate::diff::{Diff, Options, Pattern, holds_secrets};
 use crate::files::{self, Files};
 use crate::git::{Ask, Repository, Sides};
 use crate::problem::{Problem, Report};
@@ -29,33 +30,49 @@ enum States {
     Single(Box<Single>),
 }
 
-/// Compares the releases of both states; `options` also takes what the workspace says of comparisons.
+/// Compares the releases of both states; `options` also takes what the workspace says of comparisons. Also where the
+/// paths of the new state begin.
 pub fn review(
     asked: &Asked<'_>,
     global: &Global,
     options: &mut Options,
     settings: &(impl Fn(&mut Settings) + Sync),
     terminal: &Terminal,
-) -> Result<Diff, Report> {
+) -> Result<(Diff, Root), Report> {
     match asked.states(global, terminal)? {
-        States::Single(one) => single(&one, &global.catalog()?, options, settings),
+        States::Single(one) => {
+            let root = Root::here().at(one.head.revision());
+            Ok((single(&one, &global.catalog()?, options, settings)?, root))
+        }
         States::Workspace(states) => {
             let (base, head) = *states;
             said(head.workspace.as_ref().or(base.workspace.as_ref()), options)?;
-            compare(&base, &head, &asked.selection()?, options, settings, || {})
+            let root = Root::here().at(head.revision.as_ref());
+            Ok((compare(&base, &head, &asked.selection()?, options, settings, || {})?, root))
         }
     }
 }
 
 /// The commits that lead safely from one state to the other, by release.
-pub fn plans(asked: &Asked<'_>, global: &Global, terminal: &Terminal) -> Result<Vec<(String, FixPlan)>, Report> {
+pub fn plans(
+    asked: &Asked<'_>,
+    global: &Global,
+    options: &mut Options,
+    terminal: &Terminal,
+) -> Result<Vec<(String, FixPlan)>, Report> {
     match asked.states(global, terminal)? {
         States::Single(one) => {
             let side = |from: &Files| Inputs { from: from.clone(), ..one.inputs.clone() };
-            let plan = fix_plan(&side(&one.base), &side(&one.head), &one.release, &global.catalog()?)?;
+            let plan = fix_plan(&side(&one.base), &side(&one.head), &one.release, &global.catalog()?, |objects| {
+                holds_secrets(objects, options)
+            })?;
             Ok(vec![(asked.name.unwrap_or_default().to_string(), plan)])
         }
-        States::Workspace(states) => safe(&states.0, &states.1, &asked.selection()?),
+        States::Workspace(states) => {
+            let (base, head) = *states;
+            said(head.workspace.as_ref().or(base.workspace.as_ref()), options)?;
+            safe(&base, &head, &asked.selection()?, options)
+        }
     }
 }
 

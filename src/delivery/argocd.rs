@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use super::source::{Form, Place, Target};
-use super::{list, map, words};
+use super::source::{Form, Place, expanded};
+use super::stages::{Stages, is_crowded};
+use super::target::Target;
+use super::{Delivery, Written, list, map, words};
 use crate::node::{Node, Origin, Scalar};
+use crate::pack::Catalog;
+use crate::problem::Report;
 
 /// What concerns Argo CD alone.
 #[derive(Debug, Clone)]
@@ -13,14 +17,35 @@ pub struct Options {
     pub namespace: String,
     /// The project.
     pub project: String,
+    /// The cluster that it delivers to, a URL or the name that it has for one; expressions in it may name the stage.
+    pub cluster: String,
 }
 
 /// The cluster that Argo CD itself is in.
 pub const HERE: &str = "https://kubernetes.default.svc";
 
+/// Has Argo CD deliver a release.
+///
+/// # Errors
+/// What is asked for cannot be understood, and every problem of the spec.
+pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Report> {
+    stages.request.check_fetched()?;
+    let (targets, mut notes) = stages.targets(Some(Delivery::ArgoCd), catalog)?;
+    let cluster = |target: Target| {
+        let cluster = expanded("--cluster", &options.cluster, &target.names())?;
+        Ok((target, cluster))
+    };
+    let targets = targets.into_iter().map(cluster).collect::<Result<Vec<_>, Report>>()?;
+    let places: Vec<_> = targets.iter().map(|(target, cluster)| (target.namespace.as_str(), cluster)).collect();
+    if is_crowded(&places) {
+        notes.push("stages share a namespace of one cluster; `--cluster '${{ stage }}'` can part them".to_string());
+    }
+    Ok(Written::new(vec![object(&targets, options)], notes))
+}
+
 /// The object that makes Argo CD deliver `targets`: an `Application` for one, an `ApplicationSet` for several. Each
 /// comes with its cluster, which is a URL or the name that Argo CD has for it.
-pub fn object(targets: &[(Target, String)], options: &Options) -> Node {
+fn object(targets: &[(Target, String)], options: &Options) -> Node {
     match targets {
         [(target, cluster)] => {
             let metadata = map([
@@ -147,7 +172,7 @@ fn ignored(target: &Target) -> Node {
             ("kind", text(&object.kind)),
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
-            ("jsonPointers", words(paths)),
+            ("jsonPointers", words(paths.iter().map(String::as_str))),
         ])
     });
     let entries: Vec<Node> = entries.collect();

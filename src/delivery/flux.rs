@@ -2,16 +2,20 @@
 //!
 //! The kustomize-controller applies everything at once, then removes what is gone: routes leave a version before it
 //! goes, but lead to a new one before it is up. So where the objects say what comes after the versions
-//! ([`order`](super::order)), there are two Kustomizations of one folder. The first leaves those objects out and waits
+//! ([`order`](crate::render::order)), there are two Kustomizations of one folder. The first leaves those objects out and waits
 //! until the versions are ready; the second, which depends on it, applies everything. It is also the one that removes:
 //! a Kustomization removes only what bears its label, and the second takes the labels over, which the first ignores. A
 //! version that never gets ready keeps the label of the first, which then removes it when it is taken back.
 //! `spec.ignore`, on which that rests, came with Flux 2.9.
 
-use super::order::{AFTER, VERSIONS};
-use super::source::{Form, Place, Target, is_one_version};
-use super::{list, map, words};
+use super::source::{Form, Place, is_one_version};
+use super::stages::{Stages, is_crowded};
+use super::target::Target;
+use super::{Delivery, Written, list, map, words};
 use crate::node::Node;
+use crate::pack::Catalog;
+use crate::problem::Report;
+use crate::render::order::{AFTER, VERSIONS};
 
 /// What concerns Flux alone.
 #[derive(Debug, Clone)]
@@ -35,8 +39,34 @@ const TIMEOUT: &str = "15m0s";
 const OWNER: [&str; 2] =
     ["/metadata/labels/kustomize.toolkit.fluxcd.io~1name", "/metadata/labels/kustomize.toolkit.fluxcd.io~1namespace"];
 
+/// Has Flux deliver a release.
+///
+/// # Errors
+/// What is asked for cannot be understood, and every problem of the spec.
+pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Report> {
+    stages.request.check_fetched()?;
+    // Nothing in a chart can make Helm wait between its objects.
+    let by = (stages.request.form() == Form::Manifests).then_some(Delivery::Flux);
+    let (targets, mut notes) = stages.targets(by, catalog)?;
+    let namespaces: Vec<&str> = targets.iter().map(|target| target.namespace.as_str()).collect();
+    if is_crowded(&namespaces) {
+        notes.push("stages share a namespace; give each its objects in a cluster of its own".to_string());
+    }
+    for target in &targets {
+        match target.form {
+            Form::Manifests if target.needs_namespace() => notes.push(format!(
+                "the namespace `{}` must be there: Flux makes none; `extraObjects` can have it",
+                target.namespace
+            )),
+            Form::Manifests => {}
+            Form::Chart => notes.extend(target.set_back()),
+        }
+    }
+    Ok(Written::new(objects(&targets, options), notes))
+}
+
 /// The objects that make Flux deliver `targets`.
-pub fn objects(targets: &[Target], options: &Options) -> Vec<Node> {
+fn objects(targets: &[Target], options: &Options) -> Vec<Node> {
     let mut sources: Vec<(&Place, Form, String)> = Vec::new();
     let mut out = Vec::new();
     for target in targets {
@@ -262,7 +292,7 @@ fn ignored(target: &Target) -> Vec<Node> {
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
         ]);
-        map([("paths", words(paths)), ("target", selected)])
+        map([("paths", words(paths.iter().map(String::as_str))), ("target", selected)])
     });
     entries.collect()
 }

@@ -2,12 +2,30 @@
 //!
 //! Stages are environments: each switches its own release on, so `helmfile --environment prod apply` delivers that one.
 
-use super::source::{Place, Target};
-use super::{list, map};
+use super::source::Place;
+use super::stages::Stages;
+use super::target::Target;
+use super::{Written, list, map};
 use crate::node::{Node, Origin, Scalar};
+use crate::pack::Catalog;
+use crate::problem::{Problem, Report};
+
+/// Has helmfile deliver a release, whose output is a chart.
+///
+/// # Errors
+/// Nothing says where the chart is, and every problem of the spec.
+pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<Written, Report> {
+    if stages.request.path.is_none() && stages.request.oci.is_none() {
+        let problem = Problem::new("there is no chart to deliver");
+        return Err(problem.help("say where it is: `--path charts/shop`, or `--oci oci://…`").into());
+    }
+    let (targets, mut notes) = stages.targets(None, catalog)?;
+    notes.extend(targets.iter().flat_map(Target::set_back));
+    Ok(Written::new(documents(&targets), notes))
+}
 
 /// The documents of `helmfile.yaml`.
-pub fn documents(targets: &[Target]) -> Vec<Node> {
+fn documents(targets: &[Target]) -> Vec<Node> {
     let stages: Vec<&str> = targets.iter().filter_map(environment).collect();
     let mut documents = Vec::new();
     if !stages.is_empty() {

@@ -1,40 +1,40 @@
-//! How a release gets into a cluster, and what makes that safe.
+//! How a release gets into a cluster: what its deliverer follows, in which order that goes, and what it must leave alone.
 //!
 //! A change of a release is safe if a version is up before a route leads to it, and goes only when no route does any
-//! more. [`order`] writes into the objects what each way of delivery understands of that; the other modules write the
-//! object that the controller in the cluster follows, and [`owned`] says which fields it must leave alone.
+//! more. What each way of delivery understands of that stands in the rendered objects
+//! ([`render::order`](crate::render::order)). [`argocd`], [`flux`] and [`helmfile`] write the object that is followed,
+//! [`owned`] says which fields it must leave alone, and [`steps`] what happens on the way.
 
 pub mod argocd;
 pub mod flux;
 pub mod helmfile;
-pub mod order;
 pub mod owned;
 pub mod source;
+pub mod stages;
+pub mod steps;
+pub mod target;
 
-use std::sync::Arc;
+use crate::node::Node;
+pub use crate::plan::Delivery;
 
-use crate::node::{Field, Node, Pins};
-
-/// Who brings a release into the cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    /// Argo CD, which applies in waves and waits until each is healthy.
-    ArgoCd,
-    /// Flux: the kustomize-controller or the helm-controller.
-    Flux,
-    /// Helm itself, from a pipeline or through helmfile.
-    Helm,
+/// What is written for a delivery.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// The documents of the file.
+    pub documents: Vec<Node>,
+    /// What its user should know, each once.
+    pub notes: Vec<String>,
 }
 
-impl Delivery {
-    /// What the spec's `delivery` says; `None` where it says nothing.
-    pub fn of(node: &Node, pins: &Pins) -> Option<Self> {
-        match &*Field::<Arc<str>>::new(node.clone()).pin(pins)? {
-            "argocd" => Some(Self::ArgoCd),
-            "flux" => Some(Self::Flux),
-            "helm" => Some(Self::Helm),
-            _ => None,
+impl Written {
+    fn new(documents: Vec<Node>, notes: impl IntoIterator<Item = String>) -> Self {
+        let mut written = Self { documents, notes: Vec::new() };
+        for note in notes {
+            if !written.notes.contains(&note) {
+                written.notes.push(note);
+            }
         }
+        written
     }
 }
 

@@ -114,7 +114,10 @@ fn finish(objects: Objects, problems: Vec<Problem>, secret: Secrecy) -> Result<O
             format!("{}:{line}:{column}: this cannot be read, and is not shown: it may hold a secret", source.name);
         Problem::new(message).help("`--show-secrets` shows what is wrong")
     };
-    Err(Report::new(problems.into_iter().map(unshown).collect(), &objects.sources))
+    match secret {
+        Secrecy::None => Err(Report::with_secrets(problems, &objects.sources)),
+        _ => Err(Report::new(problems.into_iter().map(unshown).collect(), &objects.sources)),
+    }
 }
 
 /// Whether any line of `text` may make a Secret of what stands around it.

@@ -22,7 +22,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 pub use apply::{apply, apply_all};
-pub use objects::{diff, masked};
+pub use objects::{diff, holds_secrets, masked};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
 pub use release::release;
@@ -66,6 +66,8 @@ pub struct ReleaseDiff {
     pub findings: Vec<Finding>,
     /// The objects that differ, those that are gone last.
     pub objects: Vec<ObjectDiff>,
+    /// Files of the output that are not as rendered, where their objects are not compared; paths from the root.
+    pub files: Vec<String>,
     /// What is not shown.
     pub hidden: Hidden,
     /// The texts that places of the new side point into.
@@ -195,7 +197,12 @@ impl Diff {
 impl ReleaseDiff {
     /// Whether nothing that is shown differs.
     pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty)
+        self.objects.iter().all(ObjectDiff::is_empty) && self.files.is_empty()
+    }
+
+    /// Whether there is anything to say of it, if only that something is hidden.
+    pub fn is_shown(&self) -> bool {
+        !self.is_empty() || !self.hidden.is_empty()
     }
 }
 

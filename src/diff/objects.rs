@@ -85,6 +85,12 @@ pub fn diff(before: &Objects, after: &Objects, options: &Options) -> (Vec<Object
     (objects, hidden)
 }
 
+/// Whether `objects` hold anything that `options` mask.
+pub fn holds_secrets(objects: &Objects, options: &Options) -> bool {
+    let mut masker = Masker::new(&options.secrets, options.show_secrets);
+    objects.manifests.iter().any(|object| masker.masked(&object.node, &object.identity).is_some())
+}
+
 /// Both sides with what [`Options::secrets`] name masked as it is shown, for whoever tells of them in words. The data
 /// of Secrets is masked as well.
 pub fn masked(before: &Objects, after: &Objects, options: &Options) -> [Objects; 2] {

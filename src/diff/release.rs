@@ -25,6 +25,7 @@ pub fn release(
         summary: None,
         findings: Vec::new(),
         objects,
+        files: Vec::new(),
         hidden,
         sources: new.objects.sources.clone(),
     };

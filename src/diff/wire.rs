@@ -68,6 +68,7 @@ fn of_release(release: &ReleaseDiff) -> Node {
         ("summary", optional(release.summary.as_ref().map(|summary| of_summary(summary, release.findings.is_empty())))),
         ("findings", Node::seq(findings)),
         ("objects", Node::seq(objects)),
+        ("files", Node::seq(release.files.iter().map(|file| Node::literal(file.as_str())).collect::<Vec<_>>())),
         ("hidden", hidden),
     ])
 }
@@ -222,6 +223,7 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
         name: node.get("name")?.text()?,
         whose: kind(&WHOSE, node, "whose")?,
         objects: list(node, "objects").iter().map(object_diff).collect::<Option<_>>()?,
+        files: list(node, "files").iter().map(Node::text).collect::<Option<_>>()?,
         hidden: Hidden {
             by_pattern: ignored.collect::<Option<_>>()?,
             form: count(hidden, "form")?,

@@ -39,20 +39,7 @@ pub fn page() -> String {
         let _ = writeln!(out, "| [{0}](#{0}) | {1}{server} | {2} |", rule.id, rule.severity.word(), rule.summary);
     }
     for rule in RULES {
-        let _ = write!(
-            out,
-            "\n## {}\n\n{}.\n\n**Looks at:** {}\n\n**Why:** {}\n\n**How to mend it:** {}\n",
-            rule.id,
-            capitalized(rule.summary),
-            rule.what,
-            rule.why,
-            rule.how
-        );
+        out.push_str(&rule.about().section("How to mend it"));
     }
     out
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -5,19 +5,21 @@
 //! reported. One rule is one file in `rules/`, with its documentation in it: `docs/lints.md`, `helmwright lint
 //! --explain` and the SARIF output are made from there.
 
+mod about;
 mod context;
 mod docs;
 mod finding;
+mod levels;
 mod rules;
 mod schema;
 pub(crate) mod view;
 
-use std::collections::BTreeMap;
-
+pub use about::About;
 pub use context::Context;
 pub use docs::{explain, list, page};
 pub(crate) use finding::locate;
 pub use finding::{Finding, Findings};
+pub use levels::Levels;
 pub use rules::RULES;
 pub use schema::Crds;
 
@@ -74,11 +76,18 @@ pub struct Rule {
     pub check: for<'a> fn(&Context<'a>, &mut Findings<'a>),
 }
 
+impl Rule {
+    /// What it says of itself.
+    pub fn about(&self) -> About {
+        let Self { id, severity, summary, what, why, how, .. } = *self;
+        About { id, severity, summary, what, why, how }
+    }
+}
+
 /// What the user asks for.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// Severities other than the rules' own, by rule; `None` turns a rule off.
-    levels: BTreeMap<&'static str, Option<Severity>>,
+    levels: Levels,
     /// The CRDs to validate objects against.
     pub crds: Crds,
     /// Registries whose images need a pull secret, besides those of the spec.
@@ -91,24 +100,7 @@ impl Settings {
     /// # Errors
     /// There is no such rule or level.
     pub fn set(&mut self, text: &str) -> Result<(), Problem> {
-        let (id, level) = text.split_once('=').unwrap_or((text, ""));
-        let rule = rule(id)?;
-        let level = match level {
-            "off" => None,
-            "warn" => Some(Severity::Warning),
-            "error" => Some(Severity::Error),
-            _ => {
-                let problem = Problem::new(format!("`{text}` gives no level to the rule"));
-                return Err(problem.help(format!("write `{id}=off`, `{id}=warn` or `{id}=error`")));
-            }
-        };
-        self.levels.insert(rule.id, level);
-        Ok(())
-    }
-
-    /// The severity of what `rule` finds; `None` where it is off.
-    fn level(&self, rule: &Rule) -> Option<Severity> {
-        self.levels.get(rule.id).copied().unwrap_or(Some(rule.severity))
+        self.levels.set(text, "rule", |id| rule(id).map(Rule::about))
     }
 }
 
@@ -131,7 +123,7 @@ pub fn lint(objects: &Objects, settings: &Settings) -> Vec<Finding> {
     let context = Context::new(objects, settings);
     let mut findings = Findings::new(objects);
     for rule in RULES {
-        if let Some(severity) = settings.level(rule) {
+        if let Some(severity) = settings.levels.of(&rule.about()) {
             findings.of(rule, severity);
             (rule.check)(&context, &mut findings);
         }

@@ -2,6 +2,7 @@
 //! any platform says what is planned.
 
 mod constraint;
+mod delivery;
 mod matches;
 mod names;
 mod routing;
@@ -13,10 +14,10 @@ mod workload;
 use std::sync::Arc;
 
 pub use constraint::{Constraint, words};
+pub use delivery::Delivery;
 pub use routing::{Condition, Mirror, Routing, Rule, Share};
 pub use version::Version;
 
-use crate::delivery::Delivery;
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::{Environment, Fields, Mode, Record, Value};
 use crate::problem::{Problem, Report};

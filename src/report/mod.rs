@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::node::{Node, Origin, Scalar};
 use crate::source::{At, Sources};
-use sarif::{driver, log};
+use sarif::{descriptor, driver, log, uri};
 
 /// Where something stands: a file, and the line and column of the first character and of what follows the last.
 struct Region {

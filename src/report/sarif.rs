@@ -1,14 +1,14 @@
 //! Findings as SARIF 2.1.0, which code review shows on the lines of the spec.
 
 use super::{Region, object, text};
-use crate::lint::{Finding, RULES, Rule};
+use crate::lint::{About, Finding, RULES};
 use crate::node::Node;
 use crate::source::Sources;
 use crate::write;
 
 /// All findings as one SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
-    let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(&rule.about())).collect();
     log(driver(rules), findings.iter().map(|finding| result(finding, sources)).collect())
 }
 
@@ -31,7 +31,8 @@ pub(super) fn log(driver: Node, results: Vec<Node>) -> String {
     ]))
 }
 
-fn descriptor(rule: &Rule) -> Node {
+/// A rule, as results refer to it.
+pub(super) fn descriptor(rule: &About) -> Node {
     let message = |body: &str| object([("text", text(body))]);
     object([
         ("id", text(rule.id)),
@@ -72,7 +73,7 @@ impl Region {
 }
 
 /// `path` as a relative reference.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let path = path.strip_prefix("./").unwrap_or(path);
     path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()

@@ -11,20 +11,33 @@ use crate::render::Rendered;
 use crate::tree::{LIST, Tree};
 use crate::workspace::{Format, Release, content};
 
-/// What differs between the output that is committed in `files` and what `rendered` gives today; `None` where nothing is
+/// The output of a release on one side, and what it should be.
+#[derive(Debug, Clone, Copy)]
+pub struct Output<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// What its spec renders to.
+    pub rendered: &'a Rendered,
+    /// Where its output is.
+    pub files: &'a Files,
+}
+
+/// What differs between the output that is committed and what the spec renders to today; `None` where nothing is
 /// committed, or nothing differs. With [`Whose::Renderer`] the new side is today's, with [`Whose::Output`] the committed.
+///
+/// Only the files are named where their objects would say nothing new: where the output is still that of `before`, the
+/// other side, so that the change itself is what it lacks. And a chart is no objects before Helm renders it.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn drift(
-    release: &Release,
-    rendered: &Rendered,
-    files: &Files,
+    own: Output<'_>,
+    before: Option<(&Release, &Files)>,
     whose: Whose,
     options: &Options,
 ) -> Result<Option<ReleaseDiff>, Report> {
-    // A chart is no objects before Helm renders it; `helmwright check` compares its files.
-    let Some(output) = release.output.as_deref().filter(|_| release.format != Format::Chart) else { return Ok(None) };
+    let Output { release, rendered, files } = own;
+    let Some(output) = release.output.as_deref() else { return Ok(None) };
     let today = content(release, rendered, &mut Vec::new())?;
     if is_committed(files, output, &today)? {
         return Ok(None);
@@ -32,6 +45,14 @@ pub fn drift(
     let committed = committed(files, output, &today)?;
     if committed.is_empty() || committed == today {
         return Ok(None);
+    }
+    let is_old = match before {
+        Some((Release { output: Some(from), .. }, files)) => self::committed(files, from, &today)? == committed,
+        _ => false,
+    };
+    if is_old || release.format == Format::Chart {
+        let files = stale(output, &committed, &today);
+        return Ok(Some(ReleaseDiff { name: release.to_string(), whose, files, ..ReleaseDiff::default() }));
     }
     let (committed, today) = (objects(files, output, &committed), objects(files, output, &today));
     let (old, new) = match whose {
@@ -59,9 +80,16 @@ fn list(files: &Files, output: &str) -> Result<String, Problem> {
     Ok(files.text(&format!("{output}/{LIST}"))?.unwrap_or_default())
 }
 
-/// The files that a list names, as far as objects are in them.
+/// The files that a list names.
 fn owned(list: &str) -> impl Iterator<Item = &str> {
-    list.lines().filter(|line| !line.starts_with('#') && line.ends_with(".yaml"))
+    list.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+/// The paths of the files that are not the same on both sides.
+fn stale(output: &str, committed: &Tree, today: &Tree) -> Vec<String> {
+    let paths: BTreeSet<&str> = committed.iter().chain(today.iter()).map(|(path, _)| path).collect();
+    let differs = |path: &&str| committed.get(path) != today.get(path);
+    paths.into_iter().filter(differs).map(|path| format!("{output}/{path}")).collect()
 }
 
 /// The files of an output folder that helmwright wrote, or would write.
@@ -79,7 +107,7 @@ fn committed(files: &Files, output: &str, today: &Tree) -> Result<Tree, Problem>
 
 fn objects(files: &Files, output: &str, tree: &Tree) -> Objects {
     let (mut objects, mut problems) = (Objects::default(), Vec::new());
-    for (path, bytes) in tree.iter() {
+    for (path, bytes) in tree.iter().filter(|(path, _)| path.ends_with(".yaml")) {
         // What is no YAML any more is no object to a cluster either.
         objects.add(&files.name(&format!("{output}/{path}")), &String::from_utf8_lossy(bytes), &mut problems);
     }

@@ -42,10 +42,7 @@ impl State {
     /// # Errors
     /// Everything wrong with `helmwright.yaml`, and what it names.
     pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Report> {
-        let revision = match &files {
-            Files::Revision(revision) => Some(revision.clone()),
-            Files::Disk(_) => None,
-        };
+        let revision = files.revision().cloned();
         let workspace = Workspace::read(files, config)?;
         let mut releases = Vec::new();
         if let Some(workspace) = &workspace {
@@ -117,19 +114,18 @@ pub fn review(
 }
 
 /// All that there is to say of one release.
-fn compare(
-    base: &State,
-    head: &State,
-    pair: Pair<'_>,
+fn compare<'s>(
+    base: &'s State,
+    head: &'s State,
+    pair: Pair<'s>,
     options: &Options,
     settings: &(impl Fn(&mut Settings) + Sync),
 ) -> Result<Vec<ReleaseDiff>, Report> {
     let mut found = Vec::new();
-    let output = |state: &State, release: Option<&Release>, rendered: &Option<Rendered>, whose| {
-        let (Some(release), Some(rendered), Some(workspace)) = (release, rendered, &state.workspace) else {
-            return Ok(None);
-        };
-        drift::drift(release, rendered, workspace.files(), whose, options)
+    let files = |state: &'s State| state.workspace.as_ref().map(Workspace::files);
+    let output = |state: &'s State, release: Option<&'s Release>, rendered: &Option<Rendered>, before, whose| {
+        let (Some(release), Some(rendered), Some(files)) = (release, rendered, files(state)) else { return Ok(None) };
+        drift::drift(drift::Output { release, rendered, files }, before, whose, options)
     };
     let inputs = head.inputs(pair.head)?;
     let same = untouched(base, head, pair, inputs.as_ref())?;
@@ -137,17 +133,18 @@ fn compare(
         return Ok(found);
     }
     let after = head.render(pair.head, inputs.as_ref())?;
-    found.extend(output(head, pair.head, &after, Whose::Output)?);
+    let before = pair.base.zip(files(base)).filter(|_| !same);
+    found.extend(output(head, pair.head, &after, before, Whose::Output)?);
     if same {
         return Ok(found);
     }
     let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
     let before = base.render(pair.base, base.inputs(pair.base)?.as_ref())?;
     let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
-    if !release.is_empty() || !release.hidden.is_empty() {
+    if release.is_shown() {
         found.push(release);
     }
-    found.extend(output(base, pair.base, &before, Whose::Renderer)?);
+    found.extend(output(base, pair.base, &before, None, Whose::Renderer)?);
     Ok(found)
 }
 
@@ -179,7 +176,13 @@ fn told(
 ///
 /// # Errors
 /// A spec that cannot be rendered; what the repository lacks.
-pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(String, FixPlan)>, Report> {
+pub fn plans(
+    base: &State,
+    head: &State,
+    selection: &Selection,
+    options: &Options,
+) -> Result<Vec<(String, FixPlan)>, Report> {
+    let secret = |objects: &Objects| diff::holds_secrets(objects, options);
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
         None => Default::default(),
@@ -195,7 +198,7 @@ pub fn plans(base: &State, head: &State, selection: &Selection) -> Result<Vec<(S
         if untouched(base, head, pair, Some(&inputs))? {
             continue;
         }
-        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog)?;
+        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog, secret)?;
         plans.push((new.to_string(), plan));
     }
     Ok(plans)

@@ -2,27 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{RULES, Rule};
-
-/// One line a check.
-pub fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-    let line = |rule: &&Rule| format!("{:width$}  {:7}  {}\n", rule.id, rule.severity.word(), rule.summary);
-    RULES.iter().map(line).collect()
-}
-
-/// All about one check.
-pub fn explain(rule: &Rule) -> String {
-    format!(
-        "{} ({})\n{}\n\nLooks at\n  {}\n\nWhy\n  {}\n\nWhat to do instead\n  {}\n",
-        rule.id,
-        rule.severity.word(),
-        rule.summary,
-        rule.what,
-        rule.why,
-        rule.how
-    )
-}
+use super::RULES;
 
 /// `docs/transitions.md`.
 pub fn page() -> String {
@@ -33,20 +13,7 @@ pub fn page() -> String {
         let _ = writeln!(out, "| [{0}](#{0}) | {1} | {2} |", rule.id, rule.severity.word(), rule.summary);
     }
     for rule in RULES {
-        let _ = write!(
-            out,
-            "\n## {}\n\n{}.\n\n**Looks at:** {}\n\n**Why:** {}\n\n**What to do instead:** {}\n",
-            rule.id,
-            capitalized(rule.summary),
-            rule.what,
-            rule.why,
-            rule.how
-        );
+        out.push_str(&rule.about().section("What to do instead"));
     }
     out
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,11 +1,12 @@
 //! Moments in which requests fail, or come to a version that is neither the one before nor the one after.
 
 use super::islands::{Island, islands};
-use super::order::{Step, steps};
 use super::state::{Answer, Failure, Percent, Seen, State};
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Manifest};
+use crate::change::same::same;
 use crate::change::{Change, Kind};
 use crate::delivery::Delivery;
+use crate::delivery::steps::{Step, steps};
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ pub enum What {
 
 /// All gaps on the way of `change`, as `delivery` goes, in the order of their entrances.
 pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
-    let steps = steps(delivery, change);
+    let steps = changing(change, delivery);
     // One step takes nothing apart.
     if steps.len() < 2 {
         return Vec::new();
@@ -50,6 +51,15 @@ pub fn gaps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = islands(change).iter().flat_map(|island| on(island, change, &steps)).collect();
     gaps.sort_by_key(|gap| (gap.entrance, gap.requests));
     gaps
+}
+
+/// The steps of `change` but for those that change nothing: an object that stays as it is.
+fn changing(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Step> {
+    let (old, new) = (&change.old.objects.manifests, &change.new.objects.manifests);
+    let stays = |own: &Manifest| change.old.object(&own.identity).is_some_and(|before| same(&before.node, &own.node));
+    let mut steps = steps(delivery, old, new);
+    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(&new[*index])));
+    steps
 }
 
 /// The gaps of the requests that come in on `island`.

@@ -11,24 +11,21 @@ mod docs;
 mod finding;
 mod gaps;
 mod islands;
-mod order;
 pub mod plan;
 mod rules;
 mod state;
 
-use std::collections::BTreeMap;
-
+pub use crate::delivery::steps::Step;
 pub use context::Context;
-pub use docs::{explain, list, page};
+pub use docs::page;
 pub use finding::{Finding, Findings, Moment};
 pub use gaps::{Gap, What, gaps};
-pub use order::{Step, steps};
 pub use rules::RULES;
 pub use state::Failure;
 
 use crate::change::{Change, Side};
 use crate::delivery::Delivery;
-use crate::lint::Severity;
+use crate::lint::{About, Levels, Severity};
 use crate::node::FromNode;
 use crate::problem::Problem;
 use crate::spec::suggest::nearest;
@@ -52,6 +49,14 @@ pub struct Rule {
     pub check: for<'a> fn(&Context<'a>, &mut Findings<'a>),
 }
 
+impl Rule {
+    /// What it says of itself.
+    pub fn about(&self) -> About {
+        let Self { id, severity, summary, what, why, how, .. } = *self;
+        About { id, severity, summary, what, why, how }
+    }
+}
+
 /// What the checks go by.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -59,7 +64,7 @@ pub struct Settings {
     pub delivery: Option<Delivery>,
     /// The most percent points that a version's share may change by.
     pub max_step: Option<u64>,
-    levels: BTreeMap<&'static str, Option<Severity>>,
+    levels: Levels,
 }
 
 impl Settings {
@@ -67,7 +72,7 @@ impl Settings {
     pub fn of(new: Side<'_>) -> Self {
         let Some(rendered) = new.rendered else { return Self::default() };
         let max_step = u64::from_node(rendered.spec.get(&["application", "maxStep"]));
-        Self { delivery: rendered.plan.delivery, max_step, levels: BTreeMap::new() }
+        Self { delivery: rendered.plan.delivery, max_step, levels: Levels::default() }
     }
 
     /// Takes one `ID=off|warn|error`.
@@ -75,24 +80,7 @@ impl Settings {
     /// # Errors
     /// There is no such rule or level.
     pub fn set(&mut self, text: &str) -> Result<(), Problem> {
-        let (id, level) = text.split_once('=').unwrap_or((text, ""));
-        let rule = rule(id)?;
-        let level = match level {
-            "off" => None,
-            "warn" => Some(Severity::Warning),
-            "error" => Some(Severity::Error),
-            _ => {
-                let problem = Problem::new(format!("`{text}` gives no level to the check"));
-                return Err(problem.help(format!("write `{id}=off`, `{id}=warn` or `{id}=error`")));
-            }
-        };
-        self.levels.insert(rule.id, level);
-        Ok(())
-    }
-
-    /// The severity of what `rule` finds; `None` where it is off.
-    fn level(&self, rule: &Rule) -> Option<Severity> {
-        self.levels.get(rule.id).copied().unwrap_or(Some(rule.severity))
+        self.levels.set(text, "check", |id| rule(id).map(Rule::about))
     }
 }
 
@@ -120,7 +108,7 @@ pub fn check_with(change: &Change<'_>, old: Side<'_>, new: Side<'_>, settings: &
     let context = Context::new(change, old, new, settings);
     let mut findings = Findings::new(&context);
     for rule in RULES {
-        if let Some(severity) = settings.level(rule) {
+        if let Some(severity) = settings.levels.of(&rule.about()) {
             findings.of(rule, severity);
             (rule.check)(&context, &mut findings);
         }

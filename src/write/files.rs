@@ -37,13 +37,12 @@ pub fn file_names<'b>(identities: impl Iterator<Item = &'b Identity>) -> Vec<Str
 
 /// `<kind>-<name>.yaml`; with the group or the namespace too, where another object has the same kind or name.
 fn file_name(identity: &Identity, all: &[&Identity]) -> String {
-    let others = || all.iter().filter(|other| !other.same_object(identity));
-    let alike = |other: &Identity| other.kind.eq_ignore_ascii_case(&identity.kind) && other.name == identity.name;
+    let alike = |other: &&&Identity| other.kind.eq_ignore_ascii_case(&identity.kind) && other.name == identity.name;
     let mut parts = vec![identity.kind.as_str()];
-    if others().any(|other| alike(other) && other.group != identity.group) {
+    if all.iter().filter(alike).any(|other| other.group != identity.group) {
         parts.push(&identity.group);
     }
-    if others().any(|other| alike(other) && other.namespace != identity.namespace) {
+    if all.iter().filter(alike).any(|other| other.namespace != identity.namespace) {
         parts.extend(identity.namespace.as_deref());
     }
     parts.push(&identity.name);

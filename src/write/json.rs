@@ -92,17 +92,21 @@ fn collection<'n>(
     out.push(close);
 }
 
+/// What JSON does not let stand in a string as it is.
+fn is_special(byte: u8) -> bool {
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+}
+
 fn push_string(text: &str, out: &mut String) {
-    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         out.push_str(text);
         return out.push('"');
     }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if !special(byte) {
+        if !is_special(byte) {
             continue;
         }
         out.push_str(&text[done..at]);
@@ -156,14 +160,22 @@ impl Writer {
         fill(self);
         self.depth -= 1;
         if self.filled {
-            self.line();
+            self.line(false);
         }
         self.filled = outer;
         self.out.push(close);
     }
 
-    /// The beginning of an entry; its value comes next.
-    pub fn key(&mut self, key: &str) -> &mut Self {
+    /// The beginning of an entry whose key is a word of the program's own, which needs no escapes; its value comes next.
+    pub fn key(&mut self, key: &'static str) -> &mut Self {
+        self.item();
+        self.words(&[key]);
+        self.out.push_str(": ");
+        self
+    }
+
+    /// The beginning of an entry with any key; its value comes next.
+    pub fn any_key(&mut self, key: &str) -> &mut Self {
         self.item();
         push_string(key, &mut self.out);
         self.out.push_str(": ");
@@ -172,26 +184,30 @@ impl Writer {
 
     /// The beginning of an item; its value comes next.
     pub fn item(&mut self) -> &mut Self {
-        if self.filled {
-            self.out.push(',');
-        }
+        self.line(self.filled);
         self.filled = true;
-        self.line();
         self
     }
 
-    fn line(&mut self) {
-        const SPACES: &str = "                                                                ";
-        self.out.push('\n');
-        let mut left = 2 * self.depth;
-        while left > 0 {
-            let step = left.min(SPACES.len());
-            self.out.push_str(&SPACES[..step]);
-            left -= step;
-        }
+    /// A new line, after a comma or without one.
+    fn line(&mut self, comma: bool) {
+        // One piece is cheaper than many, and hardly anything stands deeper.
+        const LINE: &str = ",\n                                                                ";
+        let columns = 2 * self.depth;
+        let most = columns.min(LINE.len() - 2);
+        self.out.push_str(&LINE[usize::from(!comma)..2 + most]);
+        self.out.extend(std::iter::repeat_n(' ', columns - most));
     }
 
-    /// A string.
+    /// A string of the program's own words, which need no escapes.
+    pub fn words(&mut self, parts: &[&'static str]) {
+        debug_assert!(!parts.iter().any(|part| part.bytes().any(is_special)));
+        self.out.push('"');
+        parts.iter().for_each(|part| self.out.push_str(part));
+        self.out.push('"');
+    }
+
+    /// Any string.
     pub fn text(&mut self, text: &str) {
         push_string(text, &mut self.out);
     }

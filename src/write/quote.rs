@@ -60,28 +60,50 @@ pub fn push_quoted(text: &str, reader: Reader, out: &mut String) {
 
 /// Appends what stands between the quotes.
 pub fn push_escaped(text: &str, reader: Reader, out: &mut String) {
-    for c in text.chars() {
-        // Writing to a String cannot fail.
-        let _ = match c {
-            '"' => out.write_str("\\\""),
-            '\\' => out.write_str("\\\\"),
-            '\n' => out.write_str("\\n"),
-            '\t' => out.write_str("\\t"),
-            '\r' => out.write_str("\\r"),
-            '{' if reader != Reader::Yaml && out.ends_with('{') => out.write_str("\\x7b"),
-            '<' if reader == Reader::Html => out.write_str("\\x3c"),
-            // What YAML counts as unprintable, or as a line break.
-            '\0'..='\x1f' | '\x7f' => write!(out, "\\x{:02x}", c as u32),
-            '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                write!(out, "\\u{:04x}", c as u32)
-            }
-            _ => {
-                out.push(c);
-                Ok(())
-            }
-        };
+    let mut rest = text;
+    loop {
+        // Nearly all texts are one such run.
+        let run = rest.bytes().position(|byte| !ORDINARY[usize::from(byte)]).unwrap_or(rest.len());
+        out.push_str(&rest[..run]);
+        rest = &rest[run..];
+        let Some(c) = rest.chars().next() else { break };
+        push_escaped_char(c, reader, out);
+        rest = &rest[c.len_utf8()..];
     }
 }
+
+fn push_escaped_char(c: char, reader: Reader, out: &mut String) {
+    // Writing to a String cannot fail.
+    let _ = match c {
+        '"' => out.write_str("\\\""),
+        '\\' => out.write_str("\\\\"),
+        '\n' => out.write_str("\\n"),
+        '\t' => out.write_str("\\t"),
+        '\r' => out.write_str("\\r"),
+        '{' if reader != Reader::Yaml && out.ends_with('{') => out.write_str("\\x7b"),
+        '<' if reader == Reader::Html => out.write_str("\\x3c"),
+        // What YAML counts as unprintable, or as a line break.
+        '\0'..='\x1f' | '\x7f' => write!(out, "\\x{:02x}", c as u32),
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+            write!(out, "\\u{:04x}", c as u32)
+        }
+        _ => {
+            out.push(c);
+            Ok(())
+        }
+    };
+}
+
+/// The bytes that stand between quotes as they are, whoever reads them.
+const ORDINARY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b' ';
+    while byte < 0x7f {
+        table[byte as usize] = !matches!(byte, b'"' | b'\\' | b'{' | b'<');
+        byte += 1;
+    }
+    table
+};
 
 /// How a string of several lines may stand as a literal block: its header, or `None` where it must be quoted.
 pub fn block_header(text: &str) -> Option<&'static str> {

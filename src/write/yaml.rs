@@ -52,11 +52,13 @@ impl Dialect<'_> {
         }
     }
 
-    /// What stands for `node` in a chart, if it is not written out.
-    fn action(self, node: &Node) -> Option<String> {
+    /// Appends what stands for `node` in a chart, and says so, if it is not written out.
+    fn push_action(self, node: &Node, out: &mut String) -> bool {
         match self {
-            Dialect::Manifest | Dialect::Routemap => None,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => references.action(node, self.reader()),
+            Dialect::Manifest | Dialect::Routemap => false,
+            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => {
+                references.push_action(node, self.reader(), out)
+            }
         }
     }
 }
@@ -99,16 +101,14 @@ impl<'a> Printer<'a> {
 
     /// A whole document: its last line ends.
     pub fn document(&mut self, node: &Node) {
-        if let Some(action) = self.dialect.action(node) {
-            self.out.push_str(&action);
-            self.out.push('\n');
-            return;
+        if self.dialect.push_action(node, self.out) {
+            return self.out.push('\n');
         }
         match node {
             Node::Map(entries, _) if !entries.is_empty() => self.entries(entries, 0, false),
             Node::Seq(items, _) if !items.is_empty() => self.items(items, 0),
             other => {
-                self.inline(other);
+                self.written_out(other);
                 self.out.push('\n');
             }
         }
@@ -157,26 +157,23 @@ impl<'a> Printer<'a> {
             self.out.push(' ');
             return self.block(header, &text, columns + 2);
         }
-        if let Some(action) = self.dialect.action(value) {
-            self.out.push(' ');
-            self.out.push_str(&action);
-            self.out.push('\n');
-            return;
+        self.out.push(' ');
+        if self.dialect.push_action(value, self.out) {
+            return self.out.push('\n');
         }
         match value {
             Node::Map(entries, _) if !entries.is_empty() => {
+                self.out.pop();
                 self.out.push('\n');
                 self.entries(entries, columns + 2, false);
             }
             // Lists are not indented below their key, as kubectl and helm print them.
             Node::Seq(items, _) if !items.is_empty() => {
+                self.out.pop();
                 self.out.push('\n');
                 self.items(items, columns);
             }
-            other => {
-                self.out.push(' ');
-                self.leaf(other, columns + 2);
-            }
+            other => self.leaf(other, columns + 2),
         }
     }
 
@@ -192,15 +189,15 @@ impl<'a> Printer<'a> {
             self.out.push_str("- ");
             return self.block(header, &text, columns + 2);
         }
-        if let Some(action) = self.dialect.action(item) {
-            self.indent(columns);
-            self.out.push_str("- ");
-            self.out.push_str(&action);
-            self.out.push('\n');
-            return;
+        let start = self.out.len();
+        self.indent(columns);
+        self.out.push_str("- ");
+        if self.dialect.push_action(item, self.out) {
+            return self.out.push('\n');
         }
         match item {
             Node::Guard(symbol, body) => {
+                self.out.truncate(start);
                 self.open_guard(symbol, columns);
                 self.item(body, columns);
                 self.close_guard(columns);
@@ -208,25 +205,19 @@ impl<'a> Printer<'a> {
             // A guard as the first entry would stand between the dash and its map.
             Node::Map(entries, _) if matches!(entries.first(), Some((_, value)) if !matches!(value, Node::Guard(..))) =>
             {
-                self.indent(columns);
-                self.out.push_str("- ");
                 self.entries(entries, columns + 2, true);
             }
             Node::Map(entries, _) if !entries.is_empty() => {
-                self.indent(columns);
-                self.out.push_str("-\n");
+                self.out.pop();
+                self.out.push('\n');
                 self.entries(entries, columns + 2, false);
             }
             Node::Seq(items, _) if !items.is_empty() => {
-                self.indent(columns);
-                self.out.push_str("-\n");
+                self.out.pop();
+                self.out.push('\n');
                 self.items(items, columns + 2);
             }
-            other => {
-                self.indent(columns);
-                self.out.push_str("- ");
-                self.leaf(other, columns + 2);
-            }
+            other => self.leaf(other, columns + 2),
         }
     }
 
@@ -239,7 +230,7 @@ impl<'a> Printer<'a> {
                 self.block("|", &text, columns);
             }
             other => {
-                self.inline(other);
+                self.written_out(other);
                 self.out.push('\n');
             }
         }
@@ -259,9 +250,13 @@ impl<'a> Printer<'a> {
 
     /// A value on one line.
     fn inline(&mut self, node: &Node) {
-        if let Some(action) = self.dialect.action(node) {
-            return self.out.push_str(&action);
+        if !self.dialect.push_action(node, self.out) {
+            self.written_out(node);
         }
+    }
+
+    /// The value itself on one line, where nothing else stands for it.
+    fn written_out(&mut self, node: &Node) {
         match node {
             Node::Scalar(Scalar::Str(text), origin) => {
                 self.string(text, *origin != Origin::Literal);

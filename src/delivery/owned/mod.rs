@@ -6,6 +6,8 @@
 
 mod progressive;
 
+use std::fmt;
+
 use crate::bundle::{Identity, Manifest};
 use crate::node::Node;
 
@@ -14,14 +16,60 @@ use crate::node::Node;
 pub struct OwnedField {
     /// The object that has it.
     pub object: Identity,
-    /// Which field: a JSON Pointer (RFC 6901).
-    pub path: String,
-    /// Who owns it: `HorizontalPodAutoscaler shop-0`.
-    pub owner: String,
+    /// Which field: the keys from the root, and the indexes of items.
+    pub path: Vec<String>,
+    /// Who owns it.
+    pub owner: Owner,
     /// What the owner does with it.
     pub why: &'static str,
     /// Whether the object gives it a value, which the owner then replaces.
     pub given: bool,
+}
+
+/// Who owns a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A controller, for this object of the release.
+    Object(Identity),
+    /// The API server.
+    ApiServer,
+    /// Whoever runs the webhook that an object is about.
+    Webhook,
+    /// Whoever operates the release in the cluster.
+    Operator,
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Owner::Object(own) => write!(f, "{} {}", own.kind, own.name),
+            Owner::ApiServer => f.write_str("the API server"),
+            Owner::Webhook => f.write_str("whoever runs the webhook"),
+            Owner::Operator => f.write_str("the release's operator"),
+        }
+    }
+}
+
+impl OwnedField {
+    fn new(object: &Manifest, path: &[&str], owner: Owner, why: &'static str) -> Self {
+        Self {
+            object: object.identity.clone(),
+            path: path.iter().map(|step| step.to_string()).collect(),
+            owner,
+            why,
+            given: at(&object.node, path).is_some(),
+        }
+    }
+
+    /// The field as a JSON Pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        self.path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+    }
+
+    /// Its value in `object`, where it is there and not null.
+    pub fn value<'n>(&self, object: &'n Node) -> Option<&'n Node> {
+        at(object, &self.path)
+    }
 }
 
 /// All owned fields of `objects`, which are one release's: in the order of the owners, each field once.
@@ -71,14 +119,9 @@ pub fn live_weights<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<
     const WEIGHT: [&str; 3] = ["metadata", "annotations", "iter8.tools/weight"];
     let config_maps = objects.into_iter().filter(|object| object.identity.kind == "ConfigMap");
     let weights = config_maps.filter(|object| at(&object.node, &WEIGHT).is_some());
-    let field = |object: &Manifest| OwnedField {
-        object: object.identity.clone(),
-        path: pointer(&WEIGHT),
-        owner: "the release's operator".to_string(),
-        why: "the weight is turned in the cluster",
-        given: true,
-    };
-    weights.map(field).collect()
+    weights
+        .map(|object| OwnedField::new(object, &WEIGHT, Owner::Operator, "the weight is turned in the cluster"))
+        .collect()
 }
 
 /// What is found so far, and the objects that are looked at.
@@ -90,17 +133,9 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     /// `owner` owns the field of `object` at `path`.
     fn add(&mut self, owner: &Manifest, object: &Manifest, path: &[&str], why: &'static str) {
-        let path_text = pointer(path);
-        if self.fields.iter().any(|field| field.object.same_object(&object.identity) && field.path == path_text) {
-            return;
+        if !self.fields.iter().any(|field| field.object.same_object(&object.identity) && field.path == path) {
+            self.fields.push(OwnedField::new(object, path, Owner::Object(owner.identity.clone()), why));
         }
-        self.fields.push(OwnedField {
-            object: object.identity.clone(),
-            path: path_text,
-            owner: format!("{} {}", owner.identity.kind, owner.identity.name),
-            why,
-            given: at(&object.node, path).is_some(),
-        });
     }
 
     /// The object of that kind and name that `from` refers to. Istio, and Argo Rollouts for it, take `name.namespace`
@@ -143,13 +178,8 @@ impl<'a> Found<'a> {
     /// A certificate authority that is injected where nobody wrote one.
     fn injected(&mut self, object: &Manifest, path: &[&str]) {
         if at(&object.node, path).and_then(Node::text).is_none_or(|text| text.is_empty()) {
-            self.fields.push(OwnedField {
-                object: object.identity.clone(),
-                path: pointer(path),
-                owner: "whoever runs the webhook".to_string(),
-                why: "the certificate authority is injected in the cluster",
-                given: false,
-            });
+            let why = "the certificate authority is injected in the cluster";
+            self.fields.push(OwnedField { given: false, ..OwnedField::new(object, path, Owner::Webhook, why) });
         }
     }
 
@@ -160,13 +190,8 @@ impl<'a> Found<'a> {
         for key in ["clusterIP", "clusterIPs"] {
             let given = at(&object.node, &["spec", key]);
             if given.is_some_and(|node| real(node) || node.items().iter().any(real)) {
-                self.fields.push(OwnedField {
-                    object: object.identity.clone(),
-                    path: pointer(&["spec", key]),
-                    owner: "the API server".to_string(),
-                    why: "it gives a Service its address, which never changes",
-                    given: true,
-                });
+                let why = "it gives a Service its address, which never changes";
+                self.fields.push(OwnedField::new(object, &["spec", key], Owner::ApiServer, why));
             }
         }
     }
@@ -179,12 +204,12 @@ impl<'a> Found<'a> {
 }
 
 /// The value at the end of `path`, where it is there and not null. A step into a list is its index.
-fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    let step = |node: &'n Node, key: &&str| match node {
+fn at<'n>(node: &'n Node, path: &[impl AsRef<str>]) -> Option<&'n Node> {
+    let step = |node: &'n Node, key: &str| match node {
         Node::Seq(items, _) => items.get(key.parse::<usize>().ok()?),
         node => node.get(key),
     };
-    path.iter().try_fold(node, step).filter(|node| !node.is_null())
+    path.iter().try_fold(node, |node, key| step(node, key.as_ref())).filter(|node| !node.is_null())
 }
 
 fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
@@ -193,9 +218,4 @@ fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
 
 fn text_at(node: &Node, path: &[&str]) -> Option<String> {
     at(node, path)?.text()
-}
-
-/// `path` as a JSON Pointer.
-fn pointer(path: &[&str]) -> String {
-    path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }

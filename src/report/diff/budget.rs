@@ -7,6 +7,8 @@ use super::safe::code;
 /// What a part of the page is. What comes first here goes before all that comes later when there is too little room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// One line of all releases at a glance.
+    Overview,
     /// What a release is called, and its paragraph.
     Summary,
     /// One thing that can go wrong.
@@ -22,10 +24,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 6] = [Kind::Summary, Kind::Check, Kind::Hidden, Kind::Table, Kind::Diagram, Kind::Object];
+    const ALL: [Kind; 7] =
+        [Kind::Overview, Kind::Summary, Kind::Check, Kind::Hidden, Kind::Table, Kind::Diagram, Kind::Object];
 
     fn words(self) -> [&'static str; 2] {
         match self {
+            Kind::Overview => ["line of the overview", "lines of the overview"],
             Kind::Summary => ["summary", "summaries"],
             Kind::Check => ["check", "checks"],
             Kind::Hidden => ["list of what is hidden", "lists of what is hidden"],
@@ -153,7 +157,7 @@ mod tests {
     #[test]
     fn no_limit_is_ever_exceeded() {
         for limit in 0..600 {
-            let names = (0..30).map(|i| part(Kind::ALL[i % 6], &"é`".repeat(i), i)).collect();
+            let names = (0..30).map(|i| part(Kind::ALL[i % 7], &"é`".repeat(i), i)).collect();
             assert!(fitted(names, limit).len() <= limit, "{limit}");
         }
     }

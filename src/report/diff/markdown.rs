@@ -5,6 +5,7 @@
 //! a picture or a mention, or end the section it is in.
 
 use super::budget::{Kind, Part, fitted};
+use super::overview::{Row, overview};
 use super::safe::{cell, code, fence, html, prose};
 use super::unified::hunks;
 use super::words;
@@ -24,8 +25,8 @@ pub const LIMIT: usize = 65_536;
 pub fn markdown(diff: &Diff, limit: usize) -> String {
     let mut page = Page { parts: Vec::new(), name: "the comment" };
     page.add(Kind::Summary, format!("{MARKER}\n"));
-    let shown: Vec<&ReleaseDiff> =
-        diff.releases.iter().filter(|own| !own.is_empty() || !own.hidden.is_empty()).collect();
+    page.overview(&overview(diff));
+    let shown: Vec<&ReleaseDiff> = diff.releases.iter().filter(|own| own.is_shown()).collect();
     if shown.is_empty() {
         page.add(Kind::Summary, "Nothing differs.\n".into());
     }
@@ -35,6 +36,9 @@ pub fn markdown(diff: &Diff, limit: usize) -> String {
     }
     fitted(page.parts, limit)
 }
+
+const ERROR: &str = "❌";
+const WARNING: &str = "⚠️";
 
 struct Page<'d> {
     parts: Vec<Part>,
@@ -48,6 +52,22 @@ impl Page<'_> {
         self.parts.push(Part { kind, name: name.into(), text, lines: 0..0 });
     }
 
+    fn overview(&mut self, rows: &[Row<'_>]) {
+        for (at, row) in rows.iter().enumerate() {
+            let head = if at == 0 { "\n| release | what happens | checks |\n| --- | --- | --- |\n" } else { "" };
+            let names: Vec<String> = row.names.iter().map(|name| cell(name)).collect();
+            let does = joined(row.does.0.iter().map(|word| match word {
+                Word::Plain(text) if !text.contains('|') => prose(text),
+                Word::Plain(text) | Word::Name(text) => cell(text),
+            }));
+            let sign = |count: usize, sign: &str| if count > 0 { format!("{sign} {count} ") } else { String::new() };
+            let routine = if row.routine { "✅ routine" } else { "" };
+            let checks = routine.to_string() + &sign(row.errors, ERROR) + &sign(row.warnings, WARNING);
+            let text = format!("{head}| {} | {does} | {} |\n", names.join(", "), checks.trim_end());
+            self.parts.push(Part { kind: Kind::Overview, name: row.names.join(", "), text, lines: 0..0 });
+        }
+    }
+
     fn release(&mut self, release: &ReleaseDiff) {
         let counts = words::counts(release);
         let mut title = match release.name.as_str() {
@@ -55,7 +75,7 @@ impl Page<'_> {
             name => format!("\n### {}\n\n{counts}\n", code(name)),
         };
         if let Some(whose) = words::whose(release) {
-            title.push_str(&format!("\n> {whose}\n"));
+            title.push_str(&format!("\n> {}\n", phrase(&whose)));
         }
         let paragraph = words::paragraph(release);
         if !paragraph.is_empty() {
@@ -73,6 +93,7 @@ impl Page<'_> {
             self.parts.push(Part { kind: Kind::Check, name, text, lines: 0..0 });
         }
         self.parts.extend(release.objects.iter().filter(|object| !object.is_empty()).map(section));
+        self.parts.extend((!release.files.is_empty()).then(|| files(release)));
         let hidden = words::hidden(&release.hidden).into_iter().map(|(what, pattern)| {
             let pattern = pattern.map_or_else(String::new, |pattern| format!(" {}", code(pattern)));
             format!("- {what}{pattern}\n")
@@ -128,9 +149,18 @@ fn table(summary: &Summary) -> String {
 
 /// One thing that can go wrong, as an item of a list.
 fn check(finding: &Finding) -> String {
-    let sign = if finding.severity == Severity::Error { "❌" } else { "⚠️" };
+    let sign = if finding.severity == Severity::Error { ERROR } else { WARNING };
     let (object, said) = (code(&finding.object.to_string()), message(&finding.message));
     format!("- {sign} **{}** {object}: {said}\n  <br>{}\n", finding.rule.id, message(&finding.help()))
+}
+
+/// The files that are not as rendered, folded.
+fn files(release: &ReleaseDiff) -> Part {
+    let list: String = release.files.iter().map(|file| format!("- {}\n", code(file))).collect();
+    let head = format!("\n<details><summary>{}</summary>\n\n", words::counts(release));
+    let range = head.len()..head.len() + list.len();
+    let name = format!("files of {}", release.name);
+    Part { kind: Kind::Object, name, text: format!("{head}{list}\n</details>\n"), lines: range }
 }
 
 /// One object, folded.

@@ -3,6 +3,7 @@
 mod budget;
 mod json;
 mod markdown;
+mod overview;
 mod plain;
 pub mod safe;
 mod sarif;

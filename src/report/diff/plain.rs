@@ -2,6 +2,7 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use super::overview::{Row, overview};
 use super::safe::{visible, visible_lines};
 use super::words::{self, Line, Values};
 use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, ReleaseDiff};
@@ -21,7 +22,8 @@ const CONTEXT: usize = 2;
 /// The comparison as text, in colour for a terminal.
 pub fn plain(diff: &Diff, color: bool) -> String {
     let mut printer = Printer { out: String::new(), color };
-    for release in diff.releases.iter().filter(|release| !release.is_empty() || !release.hidden.is_empty()) {
+    printer.overview(&overview(diff));
+    for release in diff.releases.iter().filter(|release| release.is_shown()) {
         if !printer.out.is_empty() {
             printer.out.push('\n');
         }
@@ -50,6 +52,23 @@ impl Printer {
         }
     }
 
+    fn overview(&mut self, rows: &[Row<'_>]) {
+        for row in rows {
+            self.paint(BOLD, &visible(&row.names.join(", ")));
+            self.out.push_str("\n  ");
+            if !row.checks().is_empty() {
+                let color = match (row.errors, row.warnings) {
+                    (0, 0) => GREEN,
+                    (0, _) => YELLOW,
+                    _ => RED,
+                };
+                self.paint(color, &row.checks());
+                self.out.push_str(": ");
+            }
+            self.out.push_str(&format!("{}\n", visible(&row.does.to_string())));
+        }
+    }
+
     fn release(&mut self, release: &ReleaseDiff) {
         let name = if release.name.is_empty() { String::new() } else { format!("{}: ", visible(&release.name)) };
         self.paint(BOLD, &format!("{name}{}", words::counts(release)));
@@ -75,6 +94,13 @@ impl Printer {
         }
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             self.object(object);
+        }
+        if !release.files.is_empty() {
+            self.out.push('\n');
+        }
+        for file in &release.files {
+            self.paint(YELLOW, &format!("~ {}", visible(file)));
+            self.out.push('\n');
         }
         let hidden = words::hidden_lines(&release.hidden);
         if !hidden.is_empty() {

@@ -6,7 +6,7 @@ use super::safe::{self, visible};
 use super::words::{self, Values};
 use crate::diff::{Diff, ObjectDiff, ObjectKind};
 use crate::node::Node;
-use crate::report::{Region, driver, log, object, text};
+use crate::report::{Region, descriptor, driver, log, object, text, uri};
 use crate::source::{At, SourceId, Sources};
 use crate::transition::{self, Finding};
 
@@ -14,12 +14,13 @@ use crate::transition::{self, Finding};
 const MOST: usize = 20;
 
 /// One kind of result: its id, and what it says.
-const RULES: [(&str, &str); 5] = [
+const RULES: [(&str, &str); 6] = [
     ("object-created", "The change creates an object"),
     ("object-deleted", "The change deletes an object"),
     ("object-changed", "The change gives an object other values"),
     ("object-recreated", "The change gives an object values that only a new one can take"),
     ("object-renamed", "The change renames an object: a cluster deletes the old one and creates the new one"),
+    ("file-stale", "A file of the output is not what its spec renders to"),
 ];
 
 /// The comparison as one SARIF log: a result for each finding, and for each object and line.
@@ -31,6 +32,7 @@ pub fn sarif(diff: &Diff) -> String {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             add(object, sources, &mut results);
         }
+        results.extend(release.files.iter().map(|file| stale(file)));
     }
     let rules = RULES.iter().map(|(id, what)| {
         object([
@@ -39,15 +41,7 @@ pub fn sarif(diff: &Diff) -> String {
             ("defaultConfiguration", object([("level", text("note"))])),
         ])
     });
-    let checks = transition::RULES.iter().map(|rule| {
-        object([
-            ("id", text(rule.id)),
-            ("shortDescription", message(rule.summary)),
-            ("fullDescription", message(&format!("{} {}", rule.what, rule.why))),
-            ("help", message(rule.how)),
-            ("defaultConfiguration", object([("level", text(rule.severity.word()))])),
-        ])
-    });
+    let checks = transition::RULES.iter().map(|rule| descriptor(&rule.about()));
     safe::json(log(driver(rules.chain(checks).collect()), results))
 }
 
@@ -63,6 +57,19 @@ fn of_finding(finding: &Finding, sources: &Sources) -> Node {
         finding.at,
         sources,
     )
+}
+
+/// A file that is not as rendered: it as a whole.
+fn stale(file: &str) -> Node {
+    let (id, what) = RULES[5];
+    let artifact = object([("artifactLocation", object([("uri", text(&uri(file)))]))]);
+    object([
+        ("ruleId", text(id)),
+        ("ruleIndex", Node::int(5)),
+        ("level", text("note")),
+        ("message", message(&format!("{what}: {}", visible(file)))),
+        ("locations", Node::seq(vec![object([("physicalLocation", artifact)])])),
+    ])
 }
 
 fn message(words: &str) -> Node {

@@ -16,7 +16,8 @@ pub fn unified(diff: &Diff, color: bool) -> String {
         let remark = |text: &str, out: &mut String| out.push_str(&format!("# {}\n", visible(text)));
         let title = (!release.name.is_empty() && !release.is_empty())
             .then(|| format!("{}: {}", release.name, words::counts(release)));
-        title.iter().map(String::as_str).chain(words::whose(release)).for_each(|text| remark(text, &mut out));
+        let whose = words::whose(release).map(|whose| whose.to_string());
+        title.into_iter().chain(whose).for_each(|text| remark(&text, &mut out));
         for sentence in words::paragraph(release) {
             remark(&sentence.to_string(), &mut out);
         }
@@ -28,6 +29,9 @@ pub fn unified(diff: &Diff, color: bool) -> String {
         for object in release.objects.iter().filter(|object| !object.is_empty()) {
             let text = header(object) + &hunks(object);
             if color { paint(&text, &mut out) } else { out.push_str(&text) }
+        }
+        for file in &release.files {
+            remark(&format!("{file} is not as rendered"), &mut out);
         }
         for line in words::hidden_lines(&release.hidden) {
             remark(&line, &mut out);

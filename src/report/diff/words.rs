@@ -56,7 +56,12 @@ pub fn counts(release: &ReleaseDiff) -> String {
         (ObjectKind::Deleted, "deleted"),
     ];
     let parts = parts.map(|(kind, word)| (count(kind), word)).into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+    let mut parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+    parts.extend(match release.files.len() {
+        0 => None,
+        1 => Some("1 file is not as rendered".to_string()),
+        count => Some(format!("{count} files are not as rendered")),
+    });
     match (parts.is_empty(), release.hidden.is_empty()) {
         (false, _) => parts.join(", "),
         (true, true) => "nothing differs".into(),
@@ -65,12 +70,15 @@ pub fn counts(release: &ReleaseDiff) -> String {
 }
 
 /// What is said of a difference that nobody made by changing the spec.
-pub fn whose(release: &ReleaseDiff) -> Option<&'static str> {
-    match release.whose {
-        Whose::Change => None,
-        Whose::Renderer => Some("Not of this change: helmwright writes the same spec differently now."),
-        Whose::Output => Some("The committed output is not what its spec renders to, and the cluster gets the output."),
-    }
+pub fn whose(release: &ReleaseDiff) -> Option<Phrase> {
+    Some(match release.whose {
+        Whose::Change => return None,
+        Whose::Renderer => Phrase::new().plain("Not of this change: helmwright writes the same spec differently now."),
+        Whose::Output => Phrase::new()
+            .plain("The output is not what its spec renders to, and the cluster gets the output: run ")
+            .name("helmwright render")
+            .plain("."),
+    })
 }
 
 /// The release in one paragraph; none where there is nothing to say but which objects differ.

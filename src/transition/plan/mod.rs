@@ -26,6 +26,8 @@ use layout::Layout;
 /// The commits from one spec to another.
 #[derive(Debug, Clone)]
 pub struct FixPlan {
+    /// Whether a spec has something in it that is not to be shown.
+    pub is_secret: bool,
     /// The commits, in order; the last one is the change's own spec.
     pub commits: Vec<Commit>,
 }
@@ -48,6 +50,10 @@ impl FixPlan {
     pub fn specs(&self) -> String {
         let mut out = String::new();
         let count = self.commits.len();
+        if self.is_secret {
+            let commits = if count == 1 { "1 commit".into() } else { format!("{count} commits") };
+            return format!("# {commits}; the specs hold secrets, and `--show-secrets` prints them.\n");
+        }
         // Writing to a String cannot fail.
         for (index, commit) in self.commits.iter().enumerate() {
             let _ = writeln!(out, "---\n# Commit {} of {count}: {}", index + 1, one_line(&commit.title));
@@ -72,9 +78,17 @@ impl FixPlan {
 
 /// The commits that lead from `old` to `new`, the specs of one release.
 ///
+/// `is_secret` says whether objects hold what is not to be shown.
+///
 /// # Errors
 /// A spec that cannot be rendered.
-pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog) -> Result<FixPlan, Report> {
+pub fn fix_plan(
+    old: &Inputs,
+    new: &Inputs,
+    release: &Release,
+    catalog: &Catalog,
+    is_secret: impl Fn(&Objects) -> bool,
+) -> Result<FixPlan, Report> {
     let (before, after) = (own_values(old), own_values(new));
     let own = |values: &Option<(Yaml, Option<String>)>| {
         let (spec, text) = values.as_ref()?;
@@ -102,7 +116,8 @@ pub fn fix_plan(old: &Inputs, new: &Inputs, release: &Release, catalog: &Catalog
     if states.last().is_none_or(|before| before.differs(&last)) {
         states.push(last);
     }
-    Ok(FixPlan { commits: shortest(&states) })
+    let is_secret = states.iter().any(|state| is_secret(&state.objects));
+    Ok(FixPlan { is_secret, commits: shortest(&states) })
 }
 
 /// A spec on the way, rendered.

@@ -1,7 +1,6 @@
 use super::{Place, Rule};
-use crate::bundle::Identity;
 use crate::change::same::same_or_absent;
-use crate::delivery::owned::{OwnedField, owned};
+use crate::delivery::owned::{OwnedField, Owner, owned};
 use crate::lint::view::number;
 use crate::node::Node;
 use crate::transition::{Context, Findings};
@@ -23,14 +22,14 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let (old, new) = (&context.change.old, &context.change.new);
     // That an address cannot change is another matter.
-    let fields = owned(&new.objects.manifests).into_iter().filter(|field| !field.path.starts_with("/spec/clusterIP"));
+    let fields = owned(&new.objects.manifests).into_iter().filter(|field| field.owner != Owner::ApiServer);
     for field in fields {
         let (Some(older), Some(object)) = (old.object(&field.object), new.object(&field.object)) else { continue };
-        let (before, after) = (pointed(&older.node, &field.path), pointed(&object.node, &field.path));
+        let (before, after) = (field.value(&older.node), field.value(&object.node));
         if same_or_absent(before, after) {
             continue;
         }
-        let (name, owner) = (field.path.trim_start_matches('/').replace('/', "."), &field.owner);
+        let (name, owner) = (field.path.join("."), &field.owner);
         let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
@@ -50,11 +49,10 @@ fn taken_away(
     before: Option<&Node>,
     findings: &mut Findings<'_>,
 ) {
-    let owners = || context.new.objects.manifests.iter();
-    let is_owner = |own: &Identity| field.owner == format!("{} {}", own.kind, own.name);
-    let Some(scaler) = owners().find(|own| is_owner(&own.identity)) else { return };
+    let Owner::Object(owner) = &field.owner else { return };
+    let Some(scaler) = context.change.new.object(owner) else { return };
     let count = before.and_then(number).unwrap_or(0.0);
-    if field.path != "/spec/replicas" || count <= 1.0 || context.change.old.object(&scaler.identity).is_some() {
+    if field.path != ["spec", "replicas"] || count <= 1.0 || context.change.old.object(&scaler.identity).is_some() {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
@@ -67,14 +65,4 @@ fn taken_away(
         format!("take `{name}` away"),
     ];
     findings.add(Place::Node(scaler, &scaler.node), message, safe);
-}
-
-/// The value at a JSON Pointer, where it is there and not null.
-fn pointed<'n>(node: &'n Node, pointer: &str) -> Option<&'n Node> {
-    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-    let found = steps.into_iter().try_fold(node, |node, step| match node {
-        Node::Seq(items, _) => items.get(step.parse::<usize>().ok()?),
-        node => node.get(&step),
-    });
-    found.filter(|node| !node.is_null())
 }

@@ -53,7 +53,7 @@ fn islands_say_what_the_whole_says() {
             let entrances = change.entrances.iter().enumerate();
             let both = entrances.filter(|(_, entrance)| entrance.old.is_some() && entrance.new.is_some());
             let whole = Island { old: all(&old), new: all(&new), entrances: both.map(|(index, _)| index).collect() };
-            let whole = on(&whole, &change, &steps(delivery, &change));
+            let whole = on(&whole, &change, &changing(&change, delivery));
             let own = gaps(&change, delivery);
             assert_eq!(format!("{own:#?}"), format!("{whole:#?}"), "{group:?} by {delivery:?}");
             found += whole.len();

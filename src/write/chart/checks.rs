@@ -32,13 +32,15 @@ pub fn checks(references: &References<'_>, constraints: &[Constraint], release: 
             ));
         }
     }
+    let mut checks: Vec<String> = Vec::new();
     for constraint in constraints.iter().filter(|constraint| can_break(constraint, dials)) {
         let check = check(constraint, references);
         // Versions without a name of their own have the same rule in common.
-        if !out.contains(&check) {
-            out.push_str(&check);
+        if !checks.contains(&check) {
+            checks.push(check);
         }
     }
+    out.extend(checks);
     (!out.is_empty()).then_some(out)
 }
 
@@ -82,14 +84,14 @@ fn check(constraint: &Constraint, references: &References<'_>) -> String {
         }
     };
     let when = |test: &str, then: String| format!("{{{{- if {test} }}}}\n{then}{{{{- end }}}}\n");
+    let required = |helper: Helper, what: &str, node: &Node| {
+        let mut out = String::from("{{- ");
+        references.push_include(helper, &mut out);
+        out + " (list " + &literal(what) + " " + &expression(node) + ") }}\n"
+    };
     match constraint {
-        Constraint::Name { what, name } => {
-            format!("{{{{- {} (list {} {}) }}}}\n", references.include(Helper::Name), literal(what), expression(name))
-        }
-        Constraint::LabelValue { label, value } => {
-            let include = references.include(Helper::Label);
-            format!("{{{{- {include} (list {} {}) }}}}\n", literal(label), expression(value))
-        }
+        Constraint::Name { what, name } => required(Helper::Name, what, name),
+        Constraint::LabelValue { label, value } => required(Helper::Label, label, value),
         Constraint::Distinct { names } => {
             let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();
             let seen = format!("{{{{- $names := list{list} }}}}\n{{{{- range $i, $name := $names }}}}\n");

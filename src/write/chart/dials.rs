@@ -119,11 +119,6 @@ impl<'a> Dials<'a> {
         }
     }
 
-    /// How many versions there are.
-    pub fn version_count(&self) -> usize {
-        self.versions.len()
-    }
-
     /// What tells a version from the others in the spec.
     pub fn version_key(&self, version: usize) -> Option<&Segment> {
         self.spec.places.get(*self.versions.get(version)?).map(|place| &place.segment)
@@ -176,7 +171,7 @@ impl<'a> Dials<'a> {
     /// The version that the value at `id` is of, and the steps to it from there; else no version, and the steps from
     /// the root.
     pub fn way(&self, id: PlaceId) -> (Option<usize>, Vec<&Segment>) {
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(8);
         let mut next = Some(id);
         while let Some(id) = next {
             if let Some(version) = self.versions.iter().position(|version| *version == id) {

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::reference::literal;
+use super::reference::{literal, push_literal};
 use crate::node::Node;
 use crate::plan::words;
 use crate::spec::{names, workload};
@@ -42,10 +42,10 @@ impl Helper {
 pub struct Helpers(Cell<u8>);
 
 impl Helpers {
-    /// `include "CHART.NAME"`, which needs that template.
-    pub fn include(&self, helper: Helper, chart: &str) -> String {
+    /// Appends `include "CHART.NAME"`, which needs that template.
+    pub fn push_include(&self, helper: Helper, chart: &str, out: &mut String) {
         self.0.set(self.0.get() | 1 << helper as u8);
-        format!("include \"{chart}.{}\"", helper.name())
+        ["include \"", chart, ".", helper.name(), "\""].iter().for_each(|part| out.push_str(part));
     }
 
     fn has(&self, helper: Helper) -> bool {
@@ -89,13 +89,13 @@ fn fill(text: &str, chart: &str, application: &Node, out: &mut String) {
             "key" => out.push_str(if by_position { "position" } else { "name" }),
             "own" => out.push_str(if by_position { BY_POSITION } else { BY_NAME }),
             "shared" => shared(application, out),
-            "EMPTY" => out.push_str(&literal(names::EMPTY)),
-            "TOO_LONG" => out.push_str(&literal(names::TOO_LONG)),
-            "NOT_IN_DNS_LABEL" => out.push_str(&literal(names::NOT_IN_DNS_LABEL)),
-            "NOT_IN_LABEL" => out.push_str(&literal(names::NOT_IN_LABEL)),
-            "EDGES" => out.push_str(&literal(names::EDGES)),
-            "NAME" => out.push_str(&literal(words::NAME)),
-            "LABEL_VALUE" => out.push_str(&literal(words::LABEL_VALUE)),
+            "EMPTY" => push_literal(names::EMPTY, out),
+            "TOO_LONG" => push_literal(names::TOO_LONG, out),
+            "NOT_IN_DNS_LABEL" => push_literal(names::NOT_IN_DNS_LABEL, out),
+            "NOT_IN_LABEL" => push_literal(names::NOT_IN_LABEL, out),
+            "EDGES" => push_literal(names::EDGES, out),
+            "NAME" => push_literal(words::NAME, out),
+            "LABEL_VALUE" => push_literal(words::LABEL_VALUE, out),
             _ => {}
         }
     }

@@ -115,7 +115,7 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
     versions.sort_unstable();
     versions.dedup();
     let references = References { dials, chart, several: versions.len() > 1 };
-    let mut out = String::with_capacity(1024);
+    let mut out = String::with_capacity(2048);
     for version in &versions {
         declare(*version, references.several, dials, chart, &mut out);
     }
@@ -131,28 +131,34 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
 
 /// `{{- $v0 := … }}` for each version that `body` names.
 fn versions_used(body: &str, dials: &Dials<'_>, chart: &str) -> String {
+    let number = |text: &str| {
+        let digits = text.strip_prefix('v')?;
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        digits[..end].parse().ok()
+    };
+    let mut versions: Vec<usize> = body.split('$').skip(1).filter_map(number).collect();
+    versions.sort_unstable();
+    versions.dedup();
     let mut out = String::new();
-    for version in 0..dials.version_count() {
-        let variable = format!("$v{version}");
-        let whole = |at: usize| !body[at + variable.len()..].starts_with(|c: char| c.is_ascii_digit());
-        if body.match_indices(&variable).any(|(at, _)| whole(at)) {
-            declare(version, true, dials, chart, &mut out);
-        }
-    }
+    versions.into_iter().for_each(|version| declare(version, true, dials, chart, &mut out));
     out
 }
 
 fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &mut String) {
-    let variable = if several { format!("$v{version}") } else { "$v".to_string() };
-    let key = match dials.version_key(version) {
-        Some(Segment::Key(key)) => key.to_string(),
-        Some(Segment::Index(index)) => index.to_string(),
-        None => return,
-    };
-    let key = reference::literal(&key);
-    // Writing to a String cannot fail.
-    let include = dials.helpers.include(helpers::Helper::Version, chart);
-    let _ = writeln!(out, "{{{{- {variable} := {include} (list $ {key}) | fromJson -}}}}");
+    let Some(key) = dials.version_key(version) else { return };
+    out.push_str("{{- ");
+    reference::push_variable(version, several, out);
+    out.push_str(" := ");
+    dials.helpers.push_include(helpers::Helper::Version, chart, out);
+    out.push_str(" (list $ ");
+    match key {
+        Segment::Key(key) => reference::push_literal(key, out),
+        Segment::Index(index) => {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\"{index}\"");
+        }
+    }
+    out.push_str(") | fromJson -}}\n");
 }
 
 /// Whether `manifest` is the Namespace that the release is installed into.

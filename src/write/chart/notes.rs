@@ -17,7 +17,8 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
     let plan = &rendered.plan;
     // Before the notes themselves refer to weights: a weight that no object has is none to turn.
     let turned = plan.versions.iter().skip(1).find(|version| references.dials.turns(version));
-    let mut out = String::from(
+    let mut out = String::with_capacity(2048);
+    out.push_str(
         "{{ .Release.Name }} is released into the namespace {{ .Release.Namespace }}, revision {{ .Release.Revision }}.\n\n",
     );
     // Writing to a String cannot fail.

@@ -18,7 +18,7 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
         out.push_str(&format!("Note: {remark}.\n\n"));
     }
     let mut rows = Vec::new();
-    collect(dials, &dials.spec.root, &mut String::new(), &mut rows);
+    collect(dials, &dials.spec.root, &mut String::with_capacity(64), &mut rows);
     if rows.is_empty() {
         out.push_str("It has no dials.\n");
         return out;

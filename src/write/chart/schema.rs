@@ -21,7 +21,7 @@ pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
             definitions(json);
             let versions = keyed(dials.spec.get(&["application", "versions"]));
             for (i, (_, version)) in versions.into_iter().enumerate() {
-                json.key(&definition(i)).map(|json| schema.property(version, json));
+                json.any_key(&definition(i)).map(|json| schema.property(version, json));
             }
         });
     })
@@ -46,12 +46,15 @@ impl Schema<'_> {
             _ => false,
         };
         if constant {
-            let doc = doc.map_or_else(|| CONSTANT.to_string(), |doc| format!("{doc} {CONSTANT}"));
-            json.key("description").text(&doc);
+            let description = json.key("description");
+            match doc {
+                Some(doc) => description.words(&[doc, " ", CONSTANT]),
+                None => description.words(&[CONSTANT]),
+            }
             return json.key("const").node(node);
         }
         if let Some(doc) = doc {
-            json.key("description").text(doc);
+            json.key("description").words(&[doc]);
         }
         match (node, kind) {
             // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
@@ -95,7 +98,7 @@ impl Schema<'_> {
                 }
                 let free = !value.is_null() && id.is_some_and(|id| self.dials.is_free(id));
                 let nullable = !(falls || all && own || self.is_required(value, None));
-                json.key(&name).map(|json| match kind {
+                json.any_key(&name).map(|json| match kind {
                     Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
@@ -104,7 +107,7 @@ impl Schema<'_> {
                 });
             }
             if root {
-                json.key("global").map(|json| json.key("description").text("Helm's own; nothing here uses it."));
+                json.key("global").map(|json| json.key("description").words(&["Helm's own; nothing here uses it."]));
             }
         });
         json.key("additionalProperties").raw("false");
@@ -177,12 +180,12 @@ fn versions(node: &Node, json: &mut Writer) {
     let versions = keyed(node);
     let list = matches!(node, Node::Seq(..));
     if list {
-        json.key("type").list(|json| ["object", "array"].iter().for_each(|kind| json.item().text(kind)));
+        json.key("type").list(|json| ["object", "array"].iter().for_each(|kind| json.item().words(&[kind])));
     } else {
         json.key("type").text("object");
     }
     json.key("properties").map(|json| {
-        versions.iter().enumerate().for_each(|(i, (key, _))| reference(&definition(i), json.key(key)));
+        versions.iter().enumerate().for_each(|(i, (key, _))| reference(&definition(i), json.any_key(key)));
     });
     json.key("additionalProperties").raw("false");
     json.key("required").list(|json| versions.iter().for_each(|(key, _)| json.item().text(key)));

@@ -15,12 +15,12 @@ const KEY: &str = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,
 /// What others refer to: a string that helmwright would replace, and a value without any such string.
 pub fn definitions(json: &mut Writer) {
     json.key("expression").map(|json| {
-        json.key("description").text("An expression of helmwright's: Helm would pass it on as it stands.");
+        json.key("description").words(&["An expression of helmwright's: Helm would pass it on as it stands."]);
         json.key("type").text("string");
         json.key("pattern").text("\\$\\{\\{");
     });
     json.key("value").map(|json| {
-        json.key("description").text("Any value without an expression of helmwright's in it.");
+        json.key("description").words(&["Any value without an expression of helmwright's in it."]);
         any(true, json);
     });
 }
@@ -35,7 +35,7 @@ pub fn reference(name: &str, json: &mut Writer) {
 /// Entries that are the user's own.
 pub fn yours(json: &mut Writer) {
     json.key("patternProperties").map(|json| {
-        json.key("^x-").map(|json| json.key("description").text("Yours; ignored."));
+        json.key("^x-").map(|json| json.key("description").words(&["Yours; ignored."]));
     });
 }
 
@@ -43,7 +43,7 @@ pub fn yours(json: &mut Writer) {
 /// platform defines. With `nullable` it may be absent.
 pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
     let Some(kind) = kind else { return any(nullable, json) };
-    let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
+    let of = |names: &[&'static str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Kind::Text => {
             of(&["string"], json);
@@ -58,7 +58,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             name(json);
         }
         Kind::Choice(choices) => json.key("enum").list(|json| {
-            choices.iter().for_each(|word| json.item().text(word));
+            choices.iter().for_each(|word| json.item().words(&[word]));
             if nullable {
                 json.item().raw("null");
             }
@@ -146,7 +146,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
 
 /// Writes what a value of `kind` is that nothing uses: it has no structure to keep, so it is what any spec may have.
 pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
-    let of = |names: &[&str], json: &mut Writer| types(names, nullable, json);
+    let of = |names: &[&'static str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Some(Kind::NameOr(table)) => {
             of(&["string", "object"], json);
@@ -182,7 +182,7 @@ pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>
 /// A clause of a match in the words of the platform: what helmwright would translate cannot come in by a dial.
 fn clause(dialect: Option<Dialect>, json: &mut Writer) {
     types(&["object"], false, json);
-    let (tests, method, foreign): (&[&str], &[&str], _) = match dialect {
+    let (tests, method, foreign): (&[&'static str], &[&'static str], _) = match dialect {
         Some(Dialect::Istio) => (&["array"], &["string", "number", "boolean", "null"], "path"),
         Some(Dialect::Gateway) => (&["object"], &["object"], "uri"),
         None => return reference("value", json.key("additionalProperties")),
@@ -230,7 +230,7 @@ fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Wri
     json.key("properties").map(|json| {
         for field in table.iter() {
             json.key(field.name).map(|json| {
-                json.key("description").text(field.doc);
+                json.key("description").words(&[field.doc]);
                 takes(Some(field.kind), json);
             });
         }
@@ -239,13 +239,13 @@ fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Wri
     yours(json);
 }
 
-fn types(names: &[&str], nullable: bool, json: &mut Writer) {
+fn types(names: &[&'static str], nullable: bool, json: &mut Writer) {
     match names {
-        [one] if !nullable => json.key("type").text(one),
+        [one] if !nullable => json.key("type").words(&[one]),
         _ => json.key("type").list(|json| {
-            names.iter().for_each(|name| json.item().text(name));
+            names.iter().for_each(|name| json.item().words(&[name]));
             if nullable {
-                json.item().text("null");
+                json.item().words(&["null"]);
             }
         }),
     }

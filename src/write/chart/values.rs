@@ -56,8 +56,10 @@ impl Writer<'_> {
             self.doc(field.doc, columns);
         }
         self.leading(id, columns);
-        if value.text().is_some_and(|text| text.contains('\n'))
-            && let Some(comment) = id.and_then(|id| self.comments.trailing.remove(&id))
+        let trails = |id: &PlaceId| self.comments.trailing.contains_key(id);
+        if let Some(id) = id.filter(trails)
+            && value.text().is_some_and(|text| text.contains('\n'))
+            && let Some(comment) = self.comments.trailing.remove(&id)
         {
             self.comment(&comment, columns);
         }
@@ -136,11 +138,12 @@ impl Writer<'_> {
 
     /// Whether an entry of `map` is neither inherited, nor null, nor its user's alone.
     fn is_own(&self, map: &Node, key: &Node, value: &Node) -> bool {
+        if value.is_null() || place(value).is_some_and(|id| self.dials.is_inherited(id)) {
+            return false;
+        }
         let kind = place(map).and_then(|id| self.dials.kind(id));
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
-        let of_user = table && key.text().is_some_and(|key| key.starts_with("x-"));
-        let inherited = place(value).is_some_and(|id| self.dials.is_inherited(id));
-        !(of_user || inherited || value.is_null())
+        !(table && key.text().is_some_and(|key| key.starts_with("x-")))
     }
 
     fn is_dial(&self, value: &Node, id: PlaceId) -> bool {

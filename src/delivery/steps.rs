@@ -1,4 +1,4 @@
-//! The order in which a change reaches the cluster, object by object.
+//! The order in which a change reaches the cluster, object by object. It reads what [`order`](crate::render::order) writes.
 //!
 //! * `kubectl apply` of our manifests goes through their kinds as Helm does; what is gone is deleted at the end.
 //! * Helm applies kind by kind, then deletes (`pkg/kube/client.go`, `Update`).
@@ -8,12 +8,11 @@
 //! * Flux applies by kind, all custom kinds after those of Kubernetes and by their groups, then deletes (fluxcd/pkg,
 //!   `ssa/sort.go`). What is marked to come after the versions is in a Kustomization of its own, which waits for them.
 
-use crate::bundle::{Manifest, install_rank};
-use crate::change::{Change, key};
-use crate::delivery::Delivery;
-use crate::diff::same;
-use crate::lint::view::text_at;
-use crate::objects::Objects;
+use std::collections::HashSet;
+
+use super::Delivery;
+use crate::bundle::{Manifest, install_key};
+use crate::render::order::{AFTER, OPTIONS, WAVE, annotation};
 
 /// One step on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,24 +25,18 @@ pub enum Step {
     Ready,
 }
 
-/// The steps of `change`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as they are
-/// need none.
-pub fn steps(delivery: Option<Delivery>, change: &Change<'_>) -> Vec<Step> {
-    let (old, new) = (change.old.objects, change.new.objects);
-    let stays = |index: usize| {
-        let own = &new.manifests[index];
-        let before = change.old.index.position(&key(&own.identity)).and_then(|index| old.manifests.get(index));
-        before.is_some_and(|before| same(&before.node, &own.node))
-    };
-    let is_gone = |index: &usize| change.new.index.position(&key(&old.manifests[*index].identity)).is_none();
-    let mut applied: Vec<usize> = (0..new.manifests.len()).collect();
-    let mut deleted: Vec<usize> = (0..old.manifests.len()).filter(is_gone).collect();
-    let after = |index: &usize| &new.manifests[*index];
-    let before = |index: &usize| &old.manifests[*index];
+/// The steps from `old` to `new`, as `delivery` makes them, or `kubectl apply` where none is known. Objects that stay as
+/// they are are applied, too.
+pub fn steps(delivery: Option<Delivery>, old: &[Manifest], new: &[Manifest]) -> Vec<Step> {
+    let stay: HashSet<_> = new.iter().map(|object| object.identity.key()).collect();
+    let mut applied: Vec<usize> = (0..new.len()).collect();
+    let mut deleted: Vec<usize> = (0..old.len()).filter(|index| !stay.contains(&old[*index].identity.key())).collect();
+    let after = |index: &usize| &new[*index];
+    let before = |index: &usize| &old[*index];
     let mut steps = match delivery {
         None | Some(Delivery::Helm) => {
-            applied.sort_by_cached_key(|index| helm(after(index)));
-            deleted.sort_by_cached_key(|index| helm(before(index)));
+            applied.sort_by_key(|index| install_key(&after(index).identity.kind));
+            deleted.sort_by_key(|index| install_key(&before(index).identity.kind));
             let steps = applied.into_iter().map(Step::Apply);
             steps.chain(deleted.into_iter().map(Step::Delete)).collect()
         }
@@ -60,27 +53,19 @@ pub fn steps(delivery: Option<Delivery>, change: &Change<'_>) -> Vec<Step> {
             steps
         }
     };
-    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(*index)));
     steps.push(Step::Ready);
     steps
 }
 
-/// Kinds that are not on Helm's list come last, by name.
-fn helm(object: &Manifest) -> (usize, String) {
-    let kind = &object.identity.kind;
-    let rank = install_rank(kind);
-    (rank, if rank == install_rank("") { kind.clone() } else { String::new() })
-}
-
 /// Argo CD's waves. Where kind and name are the same, which comes first is not said; here it is the first by kind.
-fn waves(applied: &[usize], deleted: &[usize], old: &Objects, new: &Objects) -> Vec<Step> {
+fn waves(applied: &[usize], deleted: &[usize], old: &[Manifest], new: &[Manifest]) -> Vec<Step> {
     let order = |object: &Manifest| {
         let kind = object.identity.kind.as_str();
         // These two are not on its list, which is otherwise Helm's.
-        let rank = install_rank(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
+        let (rank, _) = install_key(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
         (rank, object.identity.name.clone(), kind.to_string())
     };
-    let own = |index: &usize| wave(&old.manifests[*index]);
+    let own = |index: &usize| wave(&old[*index]);
     let mut unique: Vec<i64> = deleted.iter().map(own).collect();
     unique.sort_unstable();
     unique.dedup();
@@ -88,20 +73,18 @@ fn waves(applied: &[usize], deleted: &[usize], old: &Objects, new: &Objects) -> 
         let position = unique.iter().position(|other| *other == wave).unwrap_or_default();
         unique.get(unique.len() - 1 - position).copied().unwrap_or(wave)
     };
-    let of_applied = |index: &usize| wave(&new.manifests[*index]);
+    let of_applied = |index: &usize| wave(&new[*index]);
     let highest = applied.iter().map(of_applied).chain(unique.iter().copied()).max().unwrap_or(0);
     let last = highest.max(0) + 1;
     let of_deleted = |index: &usize| {
-        let object = &old.manifests[*index];
+        let object = &old[*index];
         if is_deleted_last(object) { last } else { reversed(own(index)) }
     };
     // In a wave, what is deleted comes first.
     let mut tasks: Vec<_> = applied
         .iter()
-        .map(|index| (of_applied(index), true, order(&new.manifests[*index]), Step::Apply(*index)))
-        .chain(
-            deleted.iter().map(|index| (of_deleted(index), false, order(&old.manifests[*index]), Step::Delete(*index))),
-        )
+        .map(|index| (of_applied(index), true, order(&new[*index]), Step::Apply(*index)))
+        .chain(deleted.iter().map(|index| (of_deleted(index), false, order(&old[*index]), Step::Delete(*index))))
         .collect();
     tasks.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
     let mut steps = Vec::new();
@@ -116,16 +99,12 @@ fn waves(applied: &[usize], deleted: &[usize], old: &Objects, new: &Objects) -> 
     steps
 }
 
-fn annotation(object: &Manifest, key: &str) -> Option<String> {
-    text_at(&object.node, &["metadata", "annotations", key]).map(|text| text.into_owned())
-}
-
 fn wave(object: &Manifest) -> i64 {
-    annotation(object, "argocd.argoproj.io/sync-wave").and_then(|text| text.parse().ok()).unwrap_or(0)
+    annotation(&object.node, WAVE).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn is_deleted_last(object: &Manifest) -> bool {
-    let options = annotation(object, "argocd.argoproj.io/sync-options").unwrap_or_default();
+    let options = annotation(&object.node, OPTIONS).unwrap_or_default();
     options.split(',').any(|option| option.trim() == "PruneLast=true")
 }
 
@@ -166,13 +145,13 @@ fn flux(object: &Manifest) -> (usize, String, String, String, String) {
 
 /// Whether Flux applies it only when the versions are ready: the release's second Kustomization has it.
 fn is_after_versions(object: &Manifest) -> bool {
-    annotation(object, "helmwright/after").is_some()
+    annotation(&object.node, AFTER).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Side;
+    use crate::objects::Objects;
 
     fn objects(text: &str) -> Objects {
         let mut objects = Objects::default();
@@ -184,15 +163,14 @@ mod tests {
 
     /// `+Kind/name` is applied, `-Kind/name` is deleted, `|` is a wait.
     fn said(delivery: impl Into<Option<Delivery>>, old: &str, new: &str) -> String {
-        let (old, new) = (objects(old), objects(new));
+        let (old, new) = (objects(old).manifests, objects(new).manifests);
         let name = |object: &Manifest| format!("{}/{}", object.identity.kind, object.identity.name);
         let word = |step: Step| match step {
-            Step::Apply(index) => format!("+{}", name(&new.manifests[index])),
-            Step::Delete(index) => format!("-{}", name(&old.manifests[index])),
+            Step::Apply(index) => format!("+{}", name(&new[index])),
+            Step::Delete(index) => format!("-{}", name(&old[index])),
             Step::Ready => "|".into(),
         };
-        let change = Change::new(Side::of(&old), Side::of(&new));
-        steps(delivery.into(), &change).into_iter().map(word).collect::<Vec<_>>().join(" ")
+        steps(delivery.into(), &old, &new).into_iter().map(word).collect::<Vec<_>>().join(" ")
     }
 
     fn object(api: &str, kind: &str, name: &str, annotations: &str, spec: u8) -> String {
@@ -208,14 +186,17 @@ mod tests {
         let model = |name: &str| object("serving.kserve.io/v1beta1", "InferenceService", name, "", 0);
         let old = [service("a", 0), service("same", 0), model("m-0"), route(0)].concat();
         let new = [route(1), model("m-1"), service("same", 0), service("b", 0)].concat();
-        let kubectl = "+Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
+        let kubectl =
+            "+Service/same +Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
         assert_eq!(said(None, &old, &new), kubectl);
         assert_eq!(said(Delivery::Helm, &old, &new), kubectl);
         // Custom kinds come by name there, and what goes comes first.
-        let argocd = "-Service/a -InferenceService/m-0 +Service/b +InferenceService/m-1 +VirtualService/shop |";
+        let argocd =
+            "-Service/a -InferenceService/m-0 +Service/b +Service/same +InferenceService/m-1 +VirtualService/shop |";
         assert_eq!(said(Delivery::ArgoCd, &old, &new), argocd);
         // `networking.istio.io` is before `serving.kserve.io`.
-        let flux = "+Service/b +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
+        let flux =
+            "+Service/b +Service/same +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
         assert_eq!(said(Delivery::Flux, &old, &new), flux);
     }
 

@@ -14,9 +14,9 @@
 
 use std::sync::Arc;
 
-use super::Delivery;
 use crate::bundle::{Identity, Manifest, is_needed_by_services};
 use crate::node::{Field, Node, Pins};
+use crate::plan::Delivery;
 
 /// Which part of a release made an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +42,12 @@ enum Stage {
 }
 
 /// Argo CD's wave of an object; `pkg/sync/syncwaves` of its gitops-engine.
-const WAVE: &str = "argocd.argoproj.io/sync-wave";
+pub const WAVE: &str = "argocd.argoproj.io/sync-wave";
 /// Argo CD's options of an object, joined by commas; `pkg/sync/common/types.go`.
-const OPTIONS: &str = "argocd.argoproj.io/sync-options";
+pub const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// What Argo CD runs at its own time: waves do not order it, and it is not pruned.
 const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
-/// Marks what Flux must not apply before the versions are ready: [`flux`](super::flux) selects by it.
+/// Marks what Flux must not apply before the versions are ready: Flux's first Kustomization selects by it.
 pub const AFTER: &str = "helmwright/after";
 /// The value of [`AFTER`].
 pub const VERSIONS: &str = "versions";
@@ -81,6 +81,11 @@ pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pin
             Delivery::Flux | Delivery::Helm => continue,
         };
     }
+}
+
+/// The text of the annotation `key` of `object`.
+pub fn annotation(object: &Node, key: &str) -> Option<String> {
+    object.get("metadata")?.get("annotations")?.get(key).filter(|own| !own.is_null())?.text()
 }
 
 fn is_hook(object: &Node, pins: &Pins) -> bool {

@@ -1,0 +1,102 @@
+//! A release in all the stages that it is delivered to.
+
+use super::Delivery;
+use super::source::{Form, Request};
+use super::target::Target;
+use crate::pack::Catalog;
+use crate::plan::Release;
+use crate::problem::{Problem, Report};
+use crate::render::{Rendered, render};
+use crate::spec::{Inputs, stage_values};
+use crate::write;
+
+/// A release, its stages, and where their output is.
+#[derive(Debug, Clone)]
+pub struct Stages {
+    /// The spec, and what is laid over it; its stage counts where there is no other.
+    pub inputs: Inputs,
+    /// The release's name and namespace.
+    pub release: Release,
+    /// The stages.
+    pub stages: Vec<String>,
+    /// Where the output is, and what it is.
+    pub request: Request,
+}
+
+impl Stages {
+    /// What is delivered for each stage, and what to say of releases whose objects do not tell `by` their order.
+    ///
+    /// # Errors
+    /// A stage that is named twice, and every problem of a spec.
+    pub fn targets(&self, by: Option<Delivery>, catalog: &Catalog) -> Result<(Vec<Target>, Vec<String>), Report> {
+        if let Some(i) = (1..self.stages.len()).find(|i| self.stages[..*i].contains(&self.stages[*i])) {
+            return Err(Problem::new(format!("`--stages` names `{}` twice", self.stages[i])).into());
+        }
+        let stages: Vec<Option<&str>> = match self.stages.as_slice() {
+            [] => vec![self.inputs.stage.as_deref()],
+            stages => stages.iter().map(|stage| Some(stage.as_str())).collect(),
+        };
+        let mut notes = Vec::new();
+        let mut targets = Vec::new();
+        let mut releases = Vec::new();
+        for stage in stages {
+            let rendered = self.rendered(stage, catalog)?;
+            notes.extend(by.and_then(|by| unordered(by, &rendered)));
+            targets.push(Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?);
+            releases.push(rendered);
+        }
+        let shared = is_shared(&targets)?;
+        for (target, rendered) in targets.iter_mut().zip(&releases) {
+            if shared && let Some(stage) = target.stage.as_deref() {
+                // The chart is the spec's own, and each stage gives it its values.
+                target.values = stage_values(&self.inputs, stage)?;
+            }
+            if self.request.version.is_none() && target.form == Form::Chart {
+                let base = if shared { Some(self.rendered(None, catalog)?) } else { None };
+                let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::Options::default())?;
+                target.set_version(&chart.version);
+            }
+        }
+        Ok((targets, notes))
+    }
+
+    fn rendered(&self, stage: Option<&str>, catalog: &Catalog) -> Result<Rendered, Report> {
+        if self.inputs.files.is_empty() && self.inputs.edits.is_empty() {
+            let problem = Problem::new("there is no spec to deliver");
+            return Err(problem.help("give the one that was rendered, with `-f FILE`").into());
+        }
+        let inputs = Inputs { stage: stage.map(str::to_string), ..self.inputs.clone() };
+        render(&inputs, &self.release, catalog)
+    }
+}
+
+/// What to say of a release whose objects should tell their order, and do not.
+fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
+    let routes = !rendered.plan.routing.rules.is_empty() && rendered.environment.has_routes();
+    (routes && rendered.plan.delivery != Some(by)).then(|| {
+        let word = by.word();
+        format!("the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to")
+    })
+}
+
+/// Whether the output of all `targets` is at one place: then it is one chart, and the stages differ in its values.
+///
+/// # Errors
+/// Only some are at one place, or what is there is no chart.
+fn is_shared(targets: &[Target]) -> Result<bool, Report> {
+    let alike = |i: usize| targets[..i].iter().find(|other| other.place == targets[i].place);
+    let Some((first, second)) = (1..targets.len()).find_map(|i| Some((alike(i)?, &targets[i]))) else {
+        return Ok(false);
+    };
+    if first.form == Form::Chart && targets.iter().all(|target| target.place == first.place) {
+        return Ok(true);
+    }
+    let stage = |target: &Target| target.stage.clone().unwrap_or_default();
+    let message = format!("the output of the stages `{}` and `{}` is at one place", stage(first), stage(second));
+    Err(Problem::new(message).help("put `${{ stage }}` where they differ, such as in `--path`").into())
+}
+
+/// Whether any two of `places` are one.
+pub(super) fn is_crowded<T: PartialEq>(places: &[T]) -> bool {
+    places.iter().enumerate().any(|(i, place)| places[..i].contains(place))
+}
