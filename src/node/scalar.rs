@@ -57,7 +57,10 @@ impl Scalar {
                 push_float(*f, out);
                 Ok(())
             }
-            Self::Str(s) => out.write_str(s),
+            Self::Str(s) => {
+                out.push_str(s);
+                Ok(())
+            }
         };
     }
 }

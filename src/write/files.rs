@@ -47,9 +47,14 @@ fn file_name(identity: &Identity, all: &[&Identity]) -> String {
     }
     parts.push(&identity.name);
     parts.retain(|part| !part.is_empty());
-    let safe =
-        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') { c.to_ascii_lowercase() } else { '_' };
-    format!("{}.yaml", parts.join("-").chars().map(safe).collect::<String>())
+    let mut name = parts.join("-");
+    name.make_ascii_lowercase();
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if !name.bytes().all(|byte| is_safe(byte.into())) {
+        name = name.replace(|c| !is_safe(c), "_");
+    }
+    name.push_str(".yaml");
+    name
 }
 
 /// `name`, or with a number where it is taken: two objects may differ only in what no file name can hold.

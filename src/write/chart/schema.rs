@@ -131,7 +131,7 @@ impl Schema<'_> {
             Node::Scalar(..) => (!self.dials.is_free(id) || self.dials.is_needed(id)) && !covered,
             Node::Map(entries, _) => {
                 let inside = |(key, value): &(Node, Node)| {
-                    let shared = key.text().and_then(|key| shared?.get(&key));
+                    let shared = shared.and_then(|shared| shared.get(&key.text()?));
                     // A template cannot look into what is not there.
                     let read = || shared.is_none() && place(value).is_some_and(|id| self.dials.is_referenced(id));
                     !value.is_null() && (self.is_required(value, shared) || read())

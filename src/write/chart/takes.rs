@@ -209,7 +209,7 @@ fn clause(dialect: Option<Dialect>, json: &mut Writer) {
 pub fn label_value(nullable: bool, json: &mut Writer) {
     types(&["string"], nullable, json);
     json.key("maxLength").number(63);
-    json.key("pattern").text(LABEL);
+    json.key("pattern").words(&[LABEL]);
 }
 
 /// The name of a service account that is created: pods do not name the one called `default`, so it is no dial.
@@ -271,7 +271,7 @@ fn no_expression(json: &mut Writer) {
 
 fn name(json: &mut Writer) {
     json.key("maxLength").number(63);
-    json.key("pattern").text(NAME);
+    json.key("pattern").words(&[NAME]);
 }
 
 fn keys(json: &mut Writer) {
