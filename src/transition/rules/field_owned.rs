@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
-                let message = format!("`{name}` becomes {}, but {owner} decides it", text(node));
+                let message = format!("`{name}` becomes {}, but {owner} decides it: {}", text(node), field.why);
                 findings.add(Place::Node(object, node), message, Vec::new());
             }
             None => taken_away(context, &field, &name, before, findings),
