@@ -19,28 +19,8 @@ const ROUNDS: usize = 7;
 
 const WORKSPACE: &str = "releases:\n- spec: apps/*/release.yaml\n  namespace: prod\n";
 
-const SPEC: &str = "\
-environment: deployment-istio
-application:
-  metadata:
-    labels:
-      app.kubernetes.io/name: shop
-      team: payments
-  strategy: blue-green
-  port: 8080
-  versions:
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v0
-    image: registry.example/shop:0.2.0
-    weight: 90
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v1
-    image: registry.example/shop:1.2.0
-    weight: 10
-gateway: edge/public
-";
+/// A release with eight objects.
+const SPEC: &str = include_str!("release.yaml");
 
 fn main() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/helm");

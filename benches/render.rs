@@ -23,30 +23,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const RELEASES: usize = 1000;
 const ROUNDS: usize = 15;
 
-const SPEC: &str = "\
-environment: deployment-istio
-application:
-  metadata:
-    labels:
-      app.kubernetes.io/name: shop
-      team: payments
-    annotations:
-      owner: sre
-  strategy: blue-green
-  port: 8080
-  versions:
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v0
-    image: registry.example/shop:0.2.0
-    weight: 90
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v1
-    image: registry.example/shop:1.2.0
-    weight: 10
-gateway: edge/public
-";
+/// A release with eight objects.
+const SPEC: &str = include_str!("release.yaml");
 
 /// What charts are compared with, and the charts: one may cost twice what rendering the same release does.
 const MANIFESTS: &str = "spec to manifests and routemap";

@@ -19,30 +19,8 @@ releases:
   output: rendered/${{ name }}
 ";
 
-const SPEC: &str = "\
-environment: deployment-istio
-application:
-  metadata:
-    labels:
-      app.kubernetes.io/name: shop
-      team: payments
-    annotations:
-      owner: sre
-  strategy: blue-green
-  port: 8080
-  versions:
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v0
-    image: registry.example/shop:0.2.0
-    weight: 90
-  - metadata:
-      labels:
-        app.kubernetes.io/version: v1
-    image: registry.example/shop:1.2.0
-    weight: 10
-gateway: edge/public
-";
+/// A release with eight objects.
+const SPEC: &str = include_str!("release.yaml");
 
 fn main() {
     let releases = std::env::var("RELEASES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000);
