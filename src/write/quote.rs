@@ -8,18 +8,31 @@ use crate::yaml::resolve;
 /// Whether `text` may stand without quotes: helm and kubectl, and parsers of YAML 1.1 and 1.2, read it as itself.
 ///
 /// This is stricter than any one of them. A text that begins with a digit or a sign is quoted, because some parser
-/// takes it for a number, a date or an angle in base 60.
+/// takes it for a number, a date or an angle in base 60; but not a quantity or a duration, such as `512Mi` and `1h30m`.
 pub fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let [first, .., last] = bytes else {
         return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z' | b'A'..=b'M' | b'O'..=b'X' | b'Z']);
     };
-    (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_'))
+    (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_') || is_quantity(bytes))
         && !matches!(last, b':' | b' ')
         && bytes.iter().all(|byte| PLAIN[usize::from(*byte)])
         && !bytes.windows(2).any(|pair| pair == b": ")
         // The words that mean something else are short.
         && (bytes.len() > 5 || matches!(resolve::plain(text), Scalar::Str(_)))
+}
+
+/// Whether `bytes` are digits and letters by turns that no parser takes for a number: it would have to be one in
+/// exponential form, or in base 2, 8 or 16, whose letter comes first.
+fn is_quantity(bytes: &[u8]) -> bool {
+    let unit = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
+    let (number, rest) = bytes.split_at(unit);
+    let [unit, ..] = rest else { return false };
+    !number.is_empty()
+        && !matches!(unit, b'e' | b'E' | b'_')
+        && (number != b"0" || !matches!(unit, b'x' | b'X' | b'o' | b'O' | b'b' | b'B'))
+        && rest.iter().all(u8::is_ascii_alphanumeric)
+        && rest.last().is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// The bytes that a plain scalar may have.
