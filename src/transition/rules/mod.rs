@@ -27,5 +27,6 @@ rules![
     service_port_removed,
     service_type,
     step_too_large,
+    target_port,
     version_removed,
 ];

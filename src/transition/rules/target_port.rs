@@ -1,0 +1,97 @@
+use super::service_type::is_service;
+use super::{Place, Rule};
+use crate::bundle::Manifest;
+use crate::change::View;
+use crate::lint::view::{dig, list};
+use crate::node::Node;
+use crate::transition::{Context, Findings};
+
+pub const RULE: Rule = Rule {
+    id: "target-port",
+    severity: crate::lint::Severity::Error,
+    summary: "a Service leads to a port that its pods do not have",
+    what: "The ports of Services that are on both sides, as far as pods that they select declared them before: whether the pods that run \
+           now have the port that the Service leads to then, and whether the new ones do. Containers that declare no ports may have \
+           any; a `targetPort` that is a name is one that a container has to declare.",
+    why: "A Service takes effect at once, and a pod has the ports that it was made with. If both change together, requests to the \
+          pods that are not replaced yet are refused.",
+    how: "Release the new port as another version and move the requests there. Or give the port a name in the pods first, and let \
+          the Service lead to the name: then its number may change with the pods, one by one.",
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
+        let (before, after) = (&context.change.old, &context.change.new);
+        let (was, now) = (pods(before, old), pods(after, new));
+        // Those that run when the new Service comes.
+        let running = pods(before, new);
+        for port in list(&new.node, &["spec", "ports"]) {
+            let Some(from) = counterpart(port, old, new) else { continue };
+            let (from, to) = (target(from), target(port));
+            if !was.iter().any(|pod| declares(pod, &from)) {
+                continue;
+            }
+            let number = value(port, "port").unwrap_or_default();
+            let message = if !now.is_empty() && !now.iter().any(|pod| has(pod, &to)) {
+                format!("its port {number} leads to {to}, which the new pods do not have")
+            } else if !running.is_empty() && !running.iter().any(|pod| has(pod, &to)) {
+                format!("its port {number} now leads to {to}, and the pods that run have {from} only")
+            } else {
+                continue;
+            };
+            findings.add(Place::Node(new, port), message, safe());
+        }
+    }
+}
+
+/// The old port that `port` is now: of the same number, else of the same name, else the only one of either side.
+fn counterpart<'o>(port: &Node, old: &'o Manifest, new: &Manifest) -> Option<&'o Node> {
+    let (before, after) = (list(&old.node, &["spec", "ports"]), list(&new.node, &["spec", "ports"]));
+    let same = |key: &str| {
+        let own = value(port, key)?;
+        before.iter().find(|other| value(other, key).as_ref() == Some(&own))
+    };
+    let only = || if let ([only], [_]) = (before, after) { Some(only) } else { None };
+    same("port").or_else(|| same("name")).or_else(only)
+}
+
+/// The port of the pods that a port of a Service leads to, by its number or its name.
+fn target(port: &Node) -> String {
+    value(port, "targetPort").or_else(|| value(port, "port")).unwrap_or_default()
+}
+
+fn value(port: &Node, key: &str) -> Option<String> {
+    dig(port, &[key]).and_then(Node::text)
+}
+
+/// The templates of the pods that a Service selects among those of one side.
+fn pods<'v>(view: &'v View<'_>, service: &Manifest) -> Vec<&'v Node> {
+    let namespace = service.identity.namespace.as_deref().unwrap_or("default");
+    let Some(selector) = dig(&service.node, &["spec", "selector"]) else { return Vec::new() };
+    let units = view.index.selected(&view.units, namespace, &[selector]);
+    let manifests = units.into_iter().filter_map(|unit| view.objects.manifests.get(view.units[unit].manifest));
+    let template = |manifest: &'v Manifest| dig(&manifest.node, &["spec", "template", "spec"]).or_else(|| dig(&manifest.node, &["spec"]));
+    manifests.filter_map(template).filter(|pod| !list(pod, &["containers"]).is_empty()).collect()
+}
+
+/// Whether a pod has a port, as far as anybody can say.
+fn has(pod: &Node, port: &str) -> bool {
+    let undeclared = list(pod, &["containers"]).iter().all(|own| list(own, &["ports"]).is_empty());
+    declares(pod, port) || undeclared && port.parse::<u16>().is_ok()
+}
+
+/// Whether a container of a pod declares the port of that number, or of that name.
+fn declares(pod: &Node, port: &str) -> bool {
+    let key = if port.parse::<u16>().is_ok() { "containerPort" } else { "name" };
+    let mut declared = list(pod, &["containers"]).iter().flat_map(|own| list(own, &["ports"]));
+    declared.any(|own| value(own, key).as_deref() == Some(port))
+}
+
+fn safe() -> Vec<String> {
+    vec![
+        "release the new port as another version, beside the old one".into(),
+        "wait until it is ready, and send the requests there".into(),
+        "remove the old version".into(),
+    ]
+}
