@@ -94,7 +94,8 @@ impl Repository {
 fn unopened(path: &Path, error: &git2::Error) -> Problem {
     let path = path.display();
     match error.code() {
-        ErrorCode::NotFound => Problem::new(format!("there is no Git repository at `{path}` or above")),
+        ErrorCode::NotFound => Problem::new(format!("there is no Git repository at `{path}` or above"))
+            .help("`helmwright diff --no-index OLD NEW` compares files without Git"),
         ErrorCode::Owner => Problem::new(format!("the Git repository at `{path}` belongs to another user"))
             .help("`git config --global --add safe.directory FOLDER` trusts it, if you do"),
         _ => Problem::new(format!("cannot open the Git repository at `{path}`: {}", error.message())),

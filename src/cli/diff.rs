@@ -34,6 +34,7 @@ use crate::transition::Settings;
 Examples:
   helmwright diff
   helmwright diff origin/main..HEAD -o markdown > comment.md
+  helmwright diff --base main --fix-plan      the commits that are safe, as specs
   helmwright diff --base v1.4.0 -f release.yaml --name shop -n prod
   helmwright diff --no-index old.yaml new.yaml
   helmwright diff --no-index before/ after/ --ignore 'metadata.labels[\"helm.sh/chart\"]'

@@ -10,12 +10,17 @@ pub fn lines(text: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let lines: Vec<Line<'_>> = text.lines().map(Line::of).collect();
-    let holds = |at: &usize| lines[*at].is_flow_secret() || lines[*at].holds_data() && is_secret(&lines, *at);
+    let holds = |at: &usize| {
+        let line = &lines[*at];
+        line.has_string_data() || line.is_flow_secret() || line.holds_data() && is_secret(&lines, *at)
+    };
     (0..lines.len()).filter(holds).map(|at| at..end(&lines, at)).collect()
 }
 
-/// A line: where its text begins, dashes of lists left out, and what it is.
+/// A line: where its text begins, dashes of lists and opening brackets left out, and what it is.
 struct Line<'t> {
+    /// Whether a map opens before the text.
+    opens: bool,
     /// The column of the first dash, or else of the text.
     dash: usize,
     /// The column of the text; none of a line that is empty or a comment.
@@ -26,10 +31,11 @@ struct Line<'t> {
 
 impl<'t> Line<'t> {
     fn of(line: &'t str) -> Self {
-        let text = line.trim_start_matches([' ', '\t', '-']);
+        let text = line.trim_start_matches([' ', '\t', '-', '{', '[']);
         let (dash, column) = (line.len() - line.trim_start().len(), line.len() - text.len());
+        let opens = line[..column].contains(['{', '[']);
         let is_end = ["---", "..."].iter().any(|mark| line.starts_with(mark));
-        Self { dash, text: (!text.is_empty() && !text.starts_with('#')).then_some((column, text)), is_end }
+        Self { opens, dash, text: (!text.is_empty() && !text.starts_with('#')).then_some((column, text)), is_end }
     }
 
     /// What follows `key`, where the line begins with it.
@@ -39,8 +45,13 @@ impl<'t> Line<'t> {
         text.strip_prefix(['"', '\'']).unwrap_or(text).trim_start().strip_prefix(':')
     }
 
+    /// Whether it has a key that only Secrets have, wherever in the line.
+    fn has_string_data(&self) -> bool {
+        self.text.is_some_and(|(_, text)| text.contains("stringData"))
+    }
+
     fn holds_data(&self) -> bool {
-        self.value("data").or_else(|| self.value("stringData")).is_some()
+        self.value("data").is_some()
     }
 
     fn is_of_secret(&self) -> bool {
@@ -49,7 +60,7 @@ impl<'t> Line<'t> {
 
     /// Whether the line has a whole Secret, or its kind, in flow style.
     fn is_flow_secret(&self) -> bool {
-        let Some((_, text)) = self.text.filter(|_| !self.is_of_secret()) else { return false };
+        let Some((_, text)) = self.text.filter(|_| self.opens || !self.is_of_secret()) else { return false };
         text.match_indices("kind").any(|(at, word)| {
             let rest = text[at + word.len()..].trim_start_matches(['"', '\'']).trim_start();
             rest.strip_prefix(':').is_some_and(names_secret)
@@ -114,6 +125,12 @@ mod tests {
         assert_eq!(secret("- {kind: Secret,\n   data: {a: b}}\n- c\n"), ["- {kind: Secret,", "data: {a: b}}"]);
         let json = "{\n  \"kind\": \"Secret\",\n  \"data\": {\n    \"p\": \"x\"\n  }\n}\n";
         assert_eq!(secret(json), ["\"data\": {", "\"p\": \"x\""]);
+        let turned = "- {data: {a: b},\n   kind: Secret}\n- {kind: Secret,\n     data: {c: d}}\n- {stringData: {e: f},\n  kind: Secret}\n";
+        assert_eq!(secret(turned), ["- {data: {a: b},", "- {kind: Secret,", "data: {c: d}}", "- {stringData: {e: f},"]);
+        assert_eq!(
+            secret("{\"kind\": \"Secret\", \"data\": {\"p\": \"x\"}}"),
+            ["{\"kind\": \"Secret\", \"data\": {\"p\": \"x\"}}"]
+        );
         assert_eq!(secret("kind: ConfigMap\ndata:\n  note: a Secret\n"), [""; 0]);
     }
 }
