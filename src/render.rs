@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
-use crate::node::{Field, Node, Origin, Scalar};
+use crate::node::{Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
 use crate::plan::{Plan, Release};
 use crate::problem::{Problem, Report};
@@ -162,7 +162,7 @@ impl Renderer<'_> {
     fn versioned(&self, object: Node) -> Node {
         let picked = self.plan.api_versions.entries();
         if !picked.is_empty() {
-            Field::<Arc<str>>::new(object.get("apiVersion").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
+            self.spec.pins.pin_node(object.get("apiVersion").unwrap_or(&Node::NULL));
         }
         let group = |node: &Node| {
             object
@@ -226,7 +226,7 @@ impl Renderer<'_> {
                 return Err(wrong(message));
             }
             // The kind decides where the object stands among the others.
-            Field::<Arc<str>>::new(node.get("kind").cloned().unwrap_or(Node::NULL)).pin(&self.spec.pins);
+            self.spec.pins.pin_node(node.get("kind").unwrap_or(&Node::NULL));
             let Some(identity) = Identity::of(&node) else {
                 return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
             };

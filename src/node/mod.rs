@@ -149,6 +149,14 @@ impl Node {
         }
     }
 
+    /// Whether both have a text, and the same.
+    pub fn is_same_text(&self, other: &Node) -> bool {
+        match (self, other) {
+            (Node::Scalar(Scalar::Str(own), _), Node::Scalar(Scalar::Str(other), _)) => own == other,
+            _ => self.text().is_some_and(|own| other.text().is_some_and(|other| own == other)),
+        }
+    }
+
     /// The text of a scalar or a concatenation; `None` for a collection, a symbol, a guard or a text.
     pub fn text(&self) -> Option<String> {
         // Names and images mostly fit, so the string seldom grows.

@@ -363,9 +363,8 @@ impl Guarded for (Node, Node) {
 
 fn unique(pairs: &Pairs) -> Result<()> {
     for (i, (key, _)) in pairs.iter().enumerate() {
-        if let Some(text) = key.text()
-            && pairs[..i].iter().any(|(other, _)| other.text().as_deref() == Some(&text))
-        {
+        if pairs[..i].iter().any(|(other, _)| key.is_same_text(other)) {
+            let text = key.text().unwrap_or_default();
             return Err(Error::new(format!("the key `{text}` comes twice in one map"), None));
         }
     }

@@ -3,6 +3,7 @@
 //! A path such as `version.image` is looked up in the tree, so the value keeps its origin and stays a dial. All else
 //! is minijinja's: its context is a lazy object over the tree, so exactly what an expression reads is pinned.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::lazy::{self, ENGINE};
@@ -156,10 +157,10 @@ pub enum Scope<'a> {
 }
 
 impl Scope<'_> {
-    fn get(&self, name: &str) -> Option<Value> {
+    fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
         match self {
-            Scope::Root(root) => root.field(name),
-            Scope::Bound { name: own, value, .. } if *own == name => Some(value.clone()),
+            Scope::Root(root) => root.field(name).map(Cow::Owned),
+            Scope::Bound { name: own, value, .. } if *own == name => Some(Cow::Borrowed(value)),
             Scope::Bound { up, .. } => up.get(name),
         }
     }
@@ -175,7 +176,7 @@ impl Scope<'_> {
         let (first, rest) = path.split_first().ok_or("an empty expression")?;
         let mut value = self.get(first).ok_or_else(|| unknown(first, "here", &self.names()))?;
         for name in rest {
-            value = match &value {
+            let step = match &*value {
                 Value::Object(object) => {
                     object.field(name).ok_or_else(|| unknown(name, "in this object", &object.names()))?
                 }
@@ -183,8 +184,9 @@ impl Scope<'_> {
                 Value::Node(node) if node.is_null() => Value::NULL,
                 other => return Err(format!("`{name}` is asked of {}", other.kind())),
             };
+            value = Cow::Owned(step);
         }
-        Ok(value)
+        Ok(value.into_owned())
     }
 
     /// Where the user wrote what the innermost loop is at.

@@ -56,6 +56,11 @@ impl Version {
         self.workload.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
     }
 
+    /// The fields of the [`workload`] that are there.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        self.workload.iter().filter(|(_, node)| !node.is_null()).map(|(name, node)| (*name, node))
+    }
+
     /// Its place in the spec.
     pub fn origin(&self) -> Origin {
         self.origin

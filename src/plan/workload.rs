@@ -24,7 +24,7 @@ fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
 impl Planner<'_> {
     /// Writes out the short forms of `version`'s fields, and adds what follows from them.
     pub(super) fn workload(&mut self, version: &mut Version) {
-        let more = workload::MORE.iter().any(|field| !version.get(field.name).is_null());
+        let more = version.given().any(|(name, _)| workload::MORE.iter().any(|field| field.name == name));
         self.unused(version);
         version.set("short", self.short_name(version));
         if !self.spec.pins.is_given(&version.get("containerName")) {
@@ -131,20 +131,19 @@ impl Planner<'_> {
 
     /// Remarks on fields that the environment makes nothing of. Those of Iter8's chart are passed over, as there.
     fn unused(&mut self, version: &Version) {
-        for field in workload::MORE {
-            let node = version.get(field.name);
+        for (field, node) in version.given().filter(|(name, _)| workload::MORE.iter().any(|more| more.name == *name)) {
             // What planning writes out under another name.
-            let written: &[&str] = match field.name {
+            let written: &[&str] = match field {
                 "config" => &["configMap", "podAnnotations"],
                 "serviceAccount" => &["serviceAccountName"],
                 own => &[own],
             };
-            if node.is_null() || written.iter().any(|name| self.environment.uses(name)) {
+            if written.iter().any(|name| self.environment.uses(name)) {
                 continue;
             }
             let name = &self.environment.name;
-            let remark = Problem::new(format!("`{}` means nothing to `{name}`, so it is passed over", field.name));
-            let at = self.at(&node);
+            let remark = Problem::new(format!("`{field}` means nothing to `{name}`, so it is passed over"));
+            let at = self.at(node);
             self.remarks.push(remark.at(at));
         }
     }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::node::Scalar;
 use crate::yaml::resolve;
 
 /// Whether `text` may stand without quotes: helm and kubectl, and parsers of YAML 1.1 and 1.2, read it as itself.
@@ -14,12 +13,13 @@ pub fn is_plain(text: &str) -> bool {
     let [first, .., last] = bytes else {
         return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z' | b'A'..=b'M' | b'O'..=b'X' | b'Z']);
     };
+    let found = bytes.iter().fold(0, |found, byte| found | SIGNS[usize::from(*byte)]);
     (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_') || is_quantity(bytes))
         && !matches!(last, b':' | b' ')
-        && bytes.iter().all(|byte| PLAIN[usize::from(*byte)])
-        && !bytes.windows(2).any(|pair| pair == b": ")
+        && found & OTHER == 0
+        && (found != COLON | SPACE || !text.contains(": "))
         // The words that mean something else are short.
-        && (bytes.len() > 5 || matches!(resolve::plain(text), Scalar::Str(_)))
+        && (bytes.len() > 5 || resolve::is_text(text))
 }
 
 /// Whether `bytes` are digits and letters by turns that no parser takes for a number: it would have to be one in
@@ -35,14 +35,24 @@ fn is_quantity(bytes: &[u8]) -> bool {
         && rest.last().is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// The bytes that a plain scalar may have.
-const PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
+/// What a plain scalar may have, but not together.
+const COLON: u8 = 1;
+const SPACE: u8 = 2;
+/// What it may not have.
+const OTHER: u8 = 4;
+
+/// What a byte is in a plain scalar; 0 for those that never matter.
+const SIGNS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        let c = byte as u8;
-        table[byte] = c.is_ascii_alphanumeric()
-            || matches!(c, b'/' | b'_' | b'.' | b'-' | b':' | b'+' | b'@' | b'=' | b',' | b'(' | b')' | b'$' | b' ');
+        table[byte] = match byte as u8 {
+            b':' => COLON,
+            b' ' => SPACE,
+            b'/' | b'_' | b'.' | b'-' | b'+' | b'@' | b'=' | b',' | b'(' | b')' | b'$' => 0,
+            c if c.is_ascii_alphanumeric() => 0,
+            _ => OTHER,
+        };
         byte += 1;
     }
     table

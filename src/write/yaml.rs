@@ -36,8 +36,9 @@ impl Dialect<'_> {
     }
 
     /// A text of several lines, as it stands in a block, and the block's header.
+    #[inline]
     fn block(self, node: &Node) -> Option<(&'static str, String)> {
-        let broken = |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.contains('\n'));
+        let broken = |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'));
         let several = match node {
             Node::Concat(parts) => parts.iter().any(broken),
             node => broken(node),
@@ -53,6 +54,7 @@ impl Dialect<'_> {
     }
 
     /// Appends what stands for `node` in a chart, and says so, if it is not written out.
+    #[inline]
     fn push_action(self, node: &Node, out: &mut String) -> bool {
         match self {
             Dialect::Manifest | Dialect::Routemap => false,
@@ -101,12 +103,25 @@ impl<'a> Printer<'a> {
 
     /// A whole document: its last line ends.
     pub fn document(&mut self, node: &Node) {
+        self.document_at(node, 0);
+    }
+
+    /// A document whose lines stand at `columns`.
+    fn document_at(&mut self, node: &Node, columns: usize) {
+        let start = self.out.len();
+        self.indent(columns);
         if self.dialect.push_action(node, self.out) {
             return self.out.push('\n');
         }
         match node {
-            Node::Map(entries, _) if !entries.is_empty() => self.entries(entries, 0, false),
-            Node::Seq(items, _) if !items.is_empty() => self.items(items, 0),
+            Node::Map(entries, _) if !entries.is_empty() => {
+                self.out.truncate(start);
+                self.entries(entries, columns, false);
+            }
+            Node::Seq(items, _) if !items.is_empty() => {
+                self.out.truncate(start);
+                self.items(items, columns);
+            }
             other => {
                 self.written_out(other);
                 self.out.push('\n');
@@ -225,9 +240,8 @@ impl<'a> Printer<'a> {
     fn leaf(&mut self, node: &Node, columns: usize) {
         match node {
             Node::Text(body) => {
-                let mut text = String::new();
-                Printer::new(&mut text, self.dialect.inner()).document(body);
-                self.block("|", &text, columns);
+                self.out.push_str("|\n");
+                Printer::new(self.out, self.dialect.inner()).document_at(body, columns);
             }
             other => {
                 self.written_out(other);

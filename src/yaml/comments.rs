@@ -1,6 +1,10 @@
 //! The comments of a text, for those who write it anew.
 
-use granit_parser::{Event, Parser, options};
+use std::ops::Range;
+
+use granit_parser::Event;
+
+use super::events::events;
 
 /// One comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,18 +22,17 @@ pub fn comments(text: &str) -> Vec<Comment> {
     if !text.contains('#') {
         return Vec::new();
     }
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let offset = text.len() - body.len();
     let mut found = Vec::new();
-    for next in Parser::new_from_str_with_options(body, options! { emit_comments: true }) {
-        let Ok((event, span)) = next else { break };
-        if let (Event::Comment(comment, _), Some(range)) = (event, span.byte_range()) {
-            let before = &body[..range.start];
-            let line = before.rfind('\n').map_or(0, |end| end + 1);
-            let alone = before[line..].trim().is_empty();
-            found.push(Comment { start: offset + range.start, text: comment.trim_end().into(), alone });
+    let mut take = |event: Event<'_>, range: Range<usize>| {
+        if let Event::Comment(comment, _) = event {
+            let line = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+            let before = text[line..range.start].trim_start_matches('\u{feff}');
+            found.push(Comment { start: range.start, text: comment.trim_end().into(), alone: before.trim().is_empty() });
         }
-    }
+        true
+    };
+    // What is no YAML has been said where it was loaded.
+    let _ = events(text, true, &mut take);
     found
 }
 

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, Tag, options};
+use granit_parser::{Event, ScalarStyle, Tag};
 
+use super::events::{Failure, events};
 use super::{Data, MAX_BYTES, MAX_DEPTH, MAX_VALUES, Pair, Style, Yaml, resolve};
 use crate::node::Scalar;
 use crate::problem::Problem;
@@ -22,27 +24,9 @@ pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Ya
         )));
         return Vec::new();
     }
-    let mut loader = Loader::new(text, source, problems);
-    // A byte order mark is no part of the document.
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    loader.offset = text.len() - body.len();
-    let limits = options! {
-        emit_comments: false,
-        block_nesting_limit: MAX_DEPTH + 2,
-        flow_nesting_limit: MAX_DEPTH + 2,
-    };
-    for next in Parser::new_from_str_with_options(body, limits) {
-        match next {
-            Ok((event, span)) => {
-                if !loader.event(event, span) {
-                    break;
-                }
-            }
-            Err(error) => {
-                loader.syntax(&error);
-                break;
-            }
-        }
+    let mut loader = Loader::new(source, problems);
+    if let Err(failure) = events(text, false, &mut |event, range| loader.event(event, range)) {
+        loader.syntax(failure);
     }
     loader.documents
 }
@@ -68,9 +52,7 @@ struct Merge {
 }
 
 struct Loader<'a> {
-    text: &'a str,
     source: SourceId,
-    offset: usize,
     problems: &'a mut Vec<Problem>,
     documents: Vec<Yaml>,
     open: Vec<Open>,
@@ -82,11 +64,9 @@ struct Loader<'a> {
 const FEW_KEYS: usize = 16;
 
 impl<'a> Loader<'a> {
-    fn new(text: &'a str, source: SourceId, problems: &'a mut Vec<Problem>) -> Self {
+    fn new(source: SourceId, problems: &'a mut Vec<Problem>) -> Self {
         Self {
-            text,
             source,
-            offset: 0,
             problems,
             documents: Vec::new(),
             open: Vec::new(),
@@ -95,25 +75,18 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn at(&self, span: &Span) -> At {
-        let range = span.byte_range().unwrap_or(0..0);
-        At::new(self.source, range.start + self.offset, range.end + self.offset)
-    }
-
-    fn syntax(&mut self, error: &granit_parser::ScanError) {
-        let start = error.marker().byte_offset().unwrap_or(self.text.len()) + self.offset;
-        let start = start.min(self.text.len());
-        let message = match error.info() {
-            info if info.contains("nesting") => format!("collections nest more than {MAX_DEPTH} levels deep"),
-            info => format!("this is not valid YAML: {info}"),
+    fn syntax(&mut self, failure: Failure) {
+        let message = match failure.reason {
+            reason if reason.contains("nesting") => format!("collections nest more than {MAX_DEPTH} levels deep"),
+            reason => format!("this is not valid YAML: {reason}"),
         };
-        let at = At::new(self.source, start, (start + 1).min(self.text.len()));
+        let at = At::new(self.source, failure.at.start, failure.at.end);
         self.problems.push(Problem::new(message).at(at));
     }
 
     /// Takes one event; false ends the reading.
-    fn event(&mut self, event: Event<'_>, span: Span) -> bool {
-        let at = self.at(&span);
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) -> bool {
+        let at = At::new(self.source, range.start, range.end);
         match event {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {

@@ -5,6 +5,7 @@
 //! its aliases expand to are bounded.
 
 mod comments;
+mod events;
 mod load;
 pub mod resolve;
 

@@ -7,18 +7,26 @@ use crate::node::Scalar;
 
 /// The value of the plain scalar `text`.
 pub fn plain(text: &str) -> Scalar {
+    other_than_text(text).unwrap_or_else(|| Scalar::Str(text.into()))
+}
+
+/// Whether the plain scalar `text` is a string.
+pub fn is_text(text: &str) -> bool {
+    other_than_text(text).is_none()
+}
+
+fn other_than_text(text: &str) -> Option<Scalar> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => return Scalar::Bool(true),
+        "" | "~" | "null" | "Null" | "NULL" => Some(Scalar::Null),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => Some(Scalar::Bool(true)),
         "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
-            return Scalar::Bool(false);
+            Some(Scalar::Bool(false))
         }
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
-        "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
-        ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
-        _ => {}
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(Scalar::Float(f64::INFINITY)),
+        "-.inf" | "-.Inf" | "-.INF" => Some(Scalar::Float(f64::NEG_INFINITY)),
+        ".nan" | ".NaN" | ".NAN" => Some(Scalar::Float(f64::NAN)),
+        _ => number(text),
     }
-    number(text).unwrap_or_else(|| Scalar::Str(text.into()))
 }
 
 /// The value of the scalar `text` with a tag of the type `name`, quoted or not; `None` where it is not of that type.
