@@ -68,7 +68,7 @@ impl Target {
             staged: bundle.iter().any(|manifest| annotation(&manifest.node, AFTER).is_some()),
             brings_namespace: objects()
                 .any(|own| own.group.is_empty() && own.kind == "Namespace" && own.name == namespace),
-            namespaced: objects().all(|own| own.namespace.is_some() || is_cluster_wide(&own.kind)),
+            namespaced: objects().all(|own| own.namespace.is_some() || own.is_cluster_scoped()),
             one_namespace: objects().filter_map(|own| own.namespace.as_deref()).all(|own| own == namespace),
             name,
             namespace,
@@ -123,12 +123,4 @@ impl Target {
         // A chart leaves the Namespace out that it goes into.
         !always_there && (!self.brings_namespace || self.form == Form::Chart)
     }
-}
-
-/// Whether objects of `kind` are in no namespace; of a kind that somebody else defines, as far as its name tells.
-fn is_cluster_wide(kind: &str) -> bool {
-    matches!(kind, "Namespace" | "CustomResourceDefinition" | "APIService" | "PersistentVolume")
-        || kind.starts_with("Cluster")
-        || kind.ends_with("Class")
-        || kind.ends_with("WebhookConfiguration")
 }

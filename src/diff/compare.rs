@@ -6,7 +6,7 @@ use super::content;
 use super::list;
 use super::path::CONDITION;
 use super::pattern::{Matching, Pattern, Taken};
-use super::value::{identical, leaf, same_key};
+use super::value::{identical, leaf};
 use super::{Change, ChangeKind, Hidden, Path, Step};
 use crate::node::Node;
 use crate::objects::Objects;
@@ -86,11 +86,11 @@ impl<'a> Comparer<'a> {
     fn maps(&mut self, before: &Node, after: &Node, matching: &Matching) {
         for (i, (key, old)) in before.entries().iter().enumerate() {
             let text = key.text().unwrap_or_default();
-            let same_place = after.entries().get(i).filter(|(own, _)| same_key(key, own)).map(|(_, value)| value);
+            let same_place = after.entries().get(i).filter(|(own, _)| key.is_same_text(own)).map(|(_, value)| value);
             self.entry(&text, Some(old), same_place.or_else(|| after.get(&text)), matching);
         }
         for (i, (key, new)) in after.entries().iter().enumerate() {
-            let same_place = before.entries().get(i).is_some_and(|(own, _)| same_key(key, own));
+            let same_place = before.entries().get(i).is_some_and(|(own, _)| key.is_same_text(own));
             if same_place {
                 continue;
             }

@@ -95,7 +95,7 @@ fn equal_entries(ours: &[(Node, Node)], theirs: &[(Node, Node)], other: &Node, h
     ours.iter().enumerate().all(|(i, (key, value))| {
         // Mostly the keys come in the same order on both sides.
         match theirs.get(i) {
-            Some((own, found)) if same_key(key, own) => match (value, found) {
+            Some((own, found)) if key.is_same_text(own) => match (value, found) {
                 (Node::Scalar(Scalar::Str(a), _), Node::Scalar(Scalar::Str(b), _)) if a == b => true,
                 _ if held => equal(value, found, key.text().as_deref(), held),
                 _ => equal(value, found, None, held),
@@ -127,14 +127,6 @@ fn equal_texts(a: &Node, b: &Node) -> bool {
         (Node::Guard(ours, a), Node::Guard(theirs, b)) => ours == theirs && equal_texts(a, b),
         (Node::Symbol(ours), Node::Symbol(theirs)) => ours == theirs,
         _ => false,
-    }
-}
-
-/// Whether two keys are one.
-pub fn same_key(a: &Node, b: &Node) -> bool {
-    match (a, b) {
-        (Node::Scalar(Scalar::Str(a), _), Node::Scalar(Scalar::Str(b), _)) => a == b,
-        _ => a.text() == b.text(),
     }
 }
 

@@ -38,7 +38,8 @@ impl Dialect<'_> {
     /// A text of several lines, as it stands in a block, and the block's header.
     #[inline]
     fn block(self, node: &Node) -> Option<(&'static str, String)> {
-        let broken = |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'));
+        let broken =
+            |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'));
         let several = match node {
             Node::Concat(parts) => parts.iter().any(broken),
             node => broken(node),

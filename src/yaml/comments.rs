@@ -27,7 +27,11 @@ pub fn comments(text: &str) -> Vec<Comment> {
         if let Event::Comment(comment, _) = event {
             let line = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
             let before = text[line..range.start].trim_start_matches('\u{feff}');
-            found.push(Comment { start: range.start, text: comment.trim_end().into(), alone: before.trim().is_empty() });
+            found.push(Comment {
+                start: range.start,
+                text: comment.trim_end().into(),
+                alone: before.trim().is_empty(),
+            });
         }
         true
     };

@@ -65,14 +65,7 @@ const FEW_KEYS: usize = 16;
 
 impl<'a> Loader<'a> {
     fn new(source: SourceId, problems: &'a mut Vec<Problem>) -> Self {
-        Self {
-            source,
-            problems,
-            documents: Vec::new(),
-            open: Vec::new(),
-            anchors: HashMap::new(),
-            values: 0,
-        }
+        Self { source, problems, documents: Vec::new(), open: Vec::new(), anchors: HashMap::new(), values: 0 }
     }
 
     fn syntax(&mut self, failure: Failure) {
