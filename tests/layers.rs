@@ -68,7 +68,8 @@ fn values(inputs: &Inputs) -> Result<Value, String> {
         Some(problem) => Err(problem.message.clone()),
         None => {
             let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
-            Ok(json::of_yaml(&layers.over(&nothing, |at| at.source >= first_flag)))
+            let values = layers.over(&nothing, |at| at.source >= first_flag, &mut problems);
+            problems.first().map_or_else(|| Ok(json::of_yaml(&values)), |problem| Err(problem.message.clone()))
         }
     }
 }

@@ -220,8 +220,15 @@ impl Planner<'_> {
             ("labels", labels),
             ("annotations", annotations),
         ];
-        let filled =
-            parts.into_iter().filter(|(_, node)| !node.is_null() && !matches!(node, Node::Map(e, _) if e.is_empty()));
+        let pins = &self.spec.pins;
+        let filled = parts.into_iter().filter(|(_, node)| {
+            let empty = matches!(node, Node::Map(entries, _) if entries.is_empty());
+            if empty {
+                // With an entry it would be written.
+                pins.pin(node.origin());
+            }
+            !empty && !node.is_null()
+        });
         let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
 
         let mut workload: Vec<(&'static str, Node)> = Vec::new();

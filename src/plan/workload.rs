@@ -213,7 +213,7 @@ impl Planner<'_> {
     fn probe(&mut self, name: &str, probe: &Node, port: &Node) -> Node {
         let Node::Map(entries, origin) = probe else { return probe.clone() };
         let short = |key: &Node, value: &Node| {
-            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_));
+            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_)) && !value.is_null();
             scalar && matches!(key.text().as_deref(), Some("http" | "tcp" | "grpc"))
         };
         if !entries.iter().any(|(key, value)| short(key, value)) {
@@ -223,6 +223,18 @@ impl Planner<'_> {
         let mut written = Vec::with_capacity(entries.len());
         for (key, value) in entries.iter() {
             let word = key.text().filter(|_| short(key, value));
+            let long = match word.as_deref() {
+                Some("http") => "httpGet",
+                Some("tcp") => "tcpSocket",
+                _ => "",
+            };
+            if entries.iter().any(|(key, value)| key.text().as_deref() == Some(long) && !value.is_null()) {
+                let word = word.as_deref().unwrap_or_default();
+                let problem = Problem::new(format!("`{word}` is short for `{long}`, and `{name}` has both"));
+                let at = self.at(value);
+                self.problems.push(problem.at(at).help("give one of them; null takes out what `application` says"));
+                continue;
+            }
             written.push(match word.as_deref() {
                 Some("http") => {
                     if !self.spec.pins.is_given(port) {

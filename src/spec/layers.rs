@@ -54,13 +54,15 @@ impl Layers {
         }
     }
 
-    /// The values over `defaults`; every null that deletes something is gone. `is_flag` tells which places are
+    /// The values over `defaults`; every null that deletes something of a user's layer is gone. One that deletes a
+    /// default stays: it is a part of the spec, which is a values file of its chart too. `is_flag` tells which places are
     /// those of flags: a null from there always deletes.
-    pub fn over(mut self, defaults: &Yaml, is_flag: impl Fn(At) -> bool) -> Yaml {
+    pub fn over(mut self, defaults: &Yaml, is_flag: impl Fn(At) -> bool, problems: &mut Vec<Problem>) -> Yaml {
         let mut deletions = self.deletions;
-        for under in self.spec.iter().chain([defaults]) {
-            coalesce(&mut self.values, under, &mut deletions);
+        if let Some(spec) = &self.spec {
+            coalesce(&mut self.values, spec, &mut deletions, problems, 0);
         }
+        coalesce(&mut self.values, defaults, &mut Vec::new(), problems, 0);
         prune(&mut self.values, &|at| is_flag(at) || deletions.contains(&at));
         self.values
     }
@@ -116,14 +118,32 @@ fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, p
     }
 }
 
-/// Helm's coalescing of values with a chart's defaults: a null there deletes the default.
-fn coalesce(values: &mut Yaml, defaults: &Yaml, deletions: &mut Vec<At>) {
+/// Helm's coalescing of values with a chart's defaults: a null there deletes the default. A map of versions that a flag
+/// gave is laid over a list of them, as that of a file is.
+fn coalesce(
+    values: &mut Yaml,
+    defaults: &Yaml,
+    deletions: &mut Vec<At>,
+    problems: &mut Vec<Problem>,
+    depth: usize,
+) {
     let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &defaults.data) else { return };
     for default in under {
-        match pairs.iter_mut().find(|own| own.key == default.key) {
-            None => pairs.push(default.clone()),
-            Some(own) if own.value.is_null() => deletions.push(own.value.at),
-            Some(own) => coalesce(&mut own.value, &default.value, deletions),
+        let Some(own) = pairs.iter_mut().find(|own| own.key == default.key) else {
+            pairs.push(default.clone());
+            continue;
+        };
+        if own.value.is_null() {
+            deletions.push(own.value.at);
+            continue;
+        }
+        match (&mut own.value.data, &default.value.data) {
+            (Data::Map(over), Data::Seq(entries)) if depth == 1 && &*default.key == "versions" => {
+                let mut entries = entries.clone();
+                lay_entries(&mut entries, std::mem::take(over), deletions, problems);
+                own.value = Yaml { data: Data::Seq(entries), at: default.value.at };
+            }
+            _ => coalesce(&mut own.value, &default.value, deletions, problems, depth + 1),
         }
     }
 }

@@ -17,7 +17,7 @@ pub use input::{Input, Inputs, stage_values};
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};
-use crate::source::Sources;
+use crate::source::{At, Sources};
 use crate::yaml::{Data, Yaml};
 
 /// A checked spec: its values with their places, and a record of which are used.
@@ -78,8 +78,8 @@ impl Spec {
             problems.push(problem.help("it holds the `versions` to release"));
         }
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
-        let values =
-            layers.over(under.unwrap_or(&nothing), |at| at.source >= first_flag && at.source.0 < Sources::PACKS);
+        let is_flag = |at: At| at.source >= first_flag && at.source.0 < Sources::PACKS;
+        let values = layers.over(under.unwrap_or(&nothing), is_flag, &mut problems);
         // A file that could not be read makes everything in it seem to be missing.
         if problems.is_empty() || under.is_none() && environment_only(&problems) {
             check::check(&values, &mut problems);

@@ -155,8 +155,8 @@ func routemap(spec string) (any, bool) {
 	value, err := read(spec)
 	entries, isMap := value.(map[string]any)
 	versions, isList := entries["versions"].([]any)
-	templates, has := entries["routingTemplates"].(map[string]any)
-	if err != nil || !isMap || !isList || !has {
+	templates, _ := entries["routingTemplates"].(map[string]any)
+	if err != nil || !isMap || !isList {
 		return nil, false
 	}
 	for _, entry := range templates {

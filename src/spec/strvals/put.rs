@@ -124,8 +124,12 @@ impl Put {
         if list.len() <= index {
             list.resize(index + 1, Yaml::scalar(Scalar::Null, at));
         }
-        if let Some(old) = list.get_mut(index) {
-            *old = new;
+        match (list.get_mut(index), new) {
+            (Some(Yaml { data: Data::Map(old), .. }), Yaml { data: Data::Map(new), .. }) if self.keyed => {
+                merge(old, new);
+            }
+            (Some(old), new) => *old = new,
+            (None, _) => {}
         }
         Ok(())
     }

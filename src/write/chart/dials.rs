@@ -51,6 +51,9 @@ impl<'a> Dials<'a> {
         for version in application.get("versions").into_iter().flat_map(Node::children) {
             inherit(version, application, spec, &mut uses);
         }
+        if spec.has_expressions {
+            hold_expressions(&spec.root, &kinds, &mut uses);
+        }
         // A place comes after its parent.
         for index in (0..count).rev() {
             let own = uses[index];
@@ -241,7 +244,12 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
         let inherited = at(id) == at(over);
         let of = uses[id.0 as usize];
         uses[id.0 as usize].inherited = inherited.then_some(over);
-        let same = inherited || matches!((value, under), (Node::Scalar(a, _), Node::Scalar(b, _)) if a == b);
+        // Of two maps that are merged, the keys of both are used.
+        let same = match (value, under) {
+            (Node::Map(..), Node::Map(..)) => true,
+            (Node::Scalar(own, _), Node::Scalar(shared, _)) => inherited || own == shared,
+            _ => inherited,
+        };
         let shared = &mut uses[over.0 as usize];
         shared.pinned |= of.pinned && same;
         shared.needed |= of.needed || of.pinned;
@@ -261,6 +269,24 @@ fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
     let of = uses[id.0 as usize];
     uses[over.0 as usize].pinned |= of.pinned;
     uses[over.0 as usize].needed |= of.needed;
+}
+
+/// Pins each string with an expression, also where nothing used it: no value of a chart has one.
+fn hold_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)], uses: &mut [Use]) {
+    let Some(id) = place(node) else { return };
+    if let Node::Scalar(Scalar::Str(text), _) = node
+        && text.contains("${{")
+    {
+        uses[id.0 as usize].pinned = true;
+    }
+    let table = matches!(kinds[id.0 as usize].0, Some(Kind::Object(_) | Kind::NameOr(_)));
+    for (key, value) in node.entries() {
+        // What is its user's alone is no value of the chart.
+        if !(table && key.text().is_some_and(|key| key.starts_with("x-"))) {
+            hold_expressions(value, kinds, uses);
+        }
+    }
+    node.items().iter().for_each(|item| hold_expressions(item, kinds, uses));
 }
 
 /// Notes what `node` and all in it take.

@@ -1,8 +1,8 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, yours};
-use crate::node::{Node, Segment};
+use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, types, yours};
+use crate::node::{Node, PlaceId, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
 use crate::write::json::Writer;
@@ -13,10 +13,10 @@ const CONSTANT: &str =
 
 /// The file, for an environment whose matches are in `dialect`.
 pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
-    let schema = Schema { dials, dialect };
+    let schema = Schema { dials, dialect, about: place(dials.spec.get(&["chart"])) };
     Writer::document(|json| {
         json.key("$schema").text("http://json-schema.org/draft-07/schema#");
-        schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), json);
+        schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), false, json);
         json.key("definitions").map(|json| {
             definitions(json);
             let versions = keyed(dials.spec.get(&["application", "versions"]));
@@ -30,6 +30,8 @@ pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
 struct Schema<'a> {
     dials: &'a Dials<'a>,
     dialect: Option<Dialect>,
+    /// Where the spec says what stands in `Chart.yaml`, and not among the values.
+    about: Option<PlaceId>,
 }
 
 impl Schema<'_> {
@@ -56,21 +58,23 @@ impl Schema<'_> {
         if let Some(doc) = doc {
             json.key("description").words(&[doc]);
         }
+        // Without a value of its own a version has what it inherits.
+        let absent = nullable && self.dials.is_inherited(id);
         match (node, kind) {
             // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
-            (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, json),
+            (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, absent, json),
             _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
             },
             (_, Some(Kind::Versions(_))) => versions(node, json),
-            (Node::Map(..), _) => self.object(node, kind, json),
-            _ => self.tuple(node, kind.is_some(), json),
+            (Node::Map(..), _) => self.object(node, kind, absent, json),
+            _ => self.tuple(node, kind.is_some(), absent, json),
         }
     }
 
     /// A map of which something is used: its keys are constant.
-    fn object(&self, node: &Node, kind: Option<Kind>, json: &mut Writer) {
+    fn object(&self, node: &Node, kind: Option<Kind>, nullable: bool, json: &mut Writer) {
         let root = std::ptr::eq(node, &self.dials.spec.root);
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
         // Of what the user or a platform defines every key counts, of a table only what is used.
@@ -80,16 +84,17 @@ impl Schema<'_> {
         let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
         let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
         let mut required = Vec::new();
-        json.key("type").text("object");
+        types(&["object"], nullable, json);
         json.key("properties").map(|json| {
             for (key, value) in node.entries() {
                 let name = key.text().unwrap_or_default();
                 let id = place(value);
                 let shared = if listed { None } else { self.shared(value) };
                 // Without a value of its own the version would have the application's, which may be none to read.
-                let falls = shared.is_some_and(|shared| self.is_structure(shared));
                 let inherited = !listed && id.is_some_and(|id| self.dials.is_inherited(id));
-                let own = !inherited && !value.is_null();
+                let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
+                let about = self.about.is_some() && (place(node) == self.about || id == self.about);
+                let own = !inherited && !value.is_null() && !about;
                 if own && (all || falls || self.is_required(value, shared)) {
                     required.push(key);
                 }
@@ -97,7 +102,7 @@ impl Schema<'_> {
                     continue;
                 }
                 let free = !value.is_null() && id.is_some_and(|id| self.dials.is_free(id));
-                let nullable = !(falls || all && own || self.is_required(value, None));
+                let nullable = inherited || !(falls || all && own || self.is_required(value, shared));
                 json.any_key(&name).map(|json| match kind {
                     Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
@@ -163,14 +168,17 @@ impl Schema<'_> {
 
     /// A list of which something is used: its length is constant. Only in one that Kubernetes or a platform defines an
     /// item may be null.
-    fn tuple(&self, node: &Node, own: bool, json: &mut Writer) {
-        json.key("type").text("array");
-        json.key("items").list(|json| {
-            for value in node.items() {
-                let nullable = !own && !self.is_required(value, None);
-                json.item().map(|json| self.nullable_property(value, nullable, json));
-            }
-        });
+    fn tuple(&self, node: &Node, own: bool, nullable: bool, json: &mut Writer) {
+        types(&["array"], nullable, json);
+        // JSON Schema knows no list of no schemas.
+        if !node.items().is_empty() {
+            json.key("items").list(|json| {
+                for value in node.items() {
+                    let nullable = !own && !self.is_required(value, None);
+                    json.item().map(|json| self.nullable_property(value, nullable, json));
+                }
+            });
+        }
         length(node.items().len(), json);
     }
 }

@@ -112,7 +112,7 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
                 // A scalar is the short form, which helmwright writes out.
                 for short in ["http", "tcp", "grpc"] {
                     json.key(short).map(|json| {
-                        types(&["object", "array"], false, json);
+                        types(&["object", "array"], true, json);
                         reference("value", json.key("items"));
                         reference("value", json.key("additionalProperties"));
                     });
@@ -239,7 +239,8 @@ fn fields(table: Table, json: &mut Writer, takes: impl Fn(Option<Kind>, &mut Wri
     yours(json);
 }
 
-fn types(names: &[&'static str], nullable: bool, json: &mut Writer) {
+/// The types that a value may have.
+pub fn types(names: &[&'static str], nullable: bool, json: &mut Writer) {
     match names {
         [one] if !nullable => json.key("type").words(&[one]),
         _ => json.key("type").list(|json| {
