@@ -100,7 +100,7 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
     let mut words = case::words(folder).into_iter();
     // The releases of a workspace have specs of their own.
-    if words.next()? != "render" || folder.join("code").exists() || folder.join("helmwright.yaml").exists() {
+    if !matches!(words.next()?.as_str(), "render" | "chart") || folder.join("code").exists() || folder.join("helmwright.yaml").exists() {
         return None;
     }
     let mut subject = Subject {
@@ -125,8 +125,8 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
                 packs.add_folder(&folder.join(words.next()?)).unwrap();
                 subject.catalog = Arc::new(packs);
             }
-            "-o" | "--output" | "--output-dir" => drop(words.next()),
-            "--kustomize" | "--force" => {}
+            "-o" | "--output" | "--output-dir" | "--version" => drop(words.next()),
+            "--kustomize" | "--force" | "--package" => {}
             "--help" | "--config" => return None,
             word => match Flag::ORDER.into_iter().find(|flag| flag.name() == word) {
                 Some(flag) => {

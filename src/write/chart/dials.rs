@@ -19,7 +19,7 @@ pub struct Dials<'a> {
     /// What each place takes; none inside what Kubernetes or a platform defines.
     kinds: Vec<(Option<Kind>, Option<&'static Field>)>,
     uses: Vec<Use>,
-    referenced: Box<[Cell<bool>]>,
+    references: Box<[Cell<u8>]>,
     /// The named templates that references need.
     pub helpers: Helpers,
 }
@@ -33,7 +33,18 @@ struct Use {
     structural: bool,
     /// It stands in a version, but `application` says it: there.
     inherited: Option<PlaceId>,
+    /// It stands in a version, over this value of `application`.
+    under: Option<PlaceId>,
+    /// Both are maps, and so are merged.
+    merged: bool,
 }
+
+/// There is a reference to a value.
+const READ: u8 = 1;
+/// There is one to a map that is laid over it.
+const MERGED: u8 = 2;
+/// There is one to a value in whose absence it is read.
+const FALLBACK: u8 = 4;
 
 impl<'a> Dials<'a> {
     /// The dials of `spec`, after everything that uses its values has run.
@@ -69,7 +80,7 @@ impl<'a> Dials<'a> {
             versions,
             kinds,
             uses,
-            referenced: vec![Cell::new(false); count].into(),
+            references: vec![Cell::new(0); count].into(),
             helpers: Helpers::default(),
         }
     }
@@ -157,18 +168,34 @@ impl<'a> Dials<'a> {
         id.is_some_and(|id| self.is_free(id) && self.is_referenced(id))
     }
 
-    /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from.
+    /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from or laid over.
     pub fn refer(&self, id: PlaceId) {
-        for id in [id].into_iter().chain(self.used(id).inherited) {
-            if let Some(cell) = self.referenced.get(id.0 as usize) {
-                cell.set(true);
+        let of = self.used(id);
+        let under = of.under.map(|under| (under, if of.merged { MERGED } else { FALLBACK }));
+        for (id, bit) in [(id, READ)].into_iter().chain(of.inherited.map(|id| (id, READ))).chain(under) {
+            if let Some(cell) = self.references.get(id.0 as usize) {
+                cell.set(cell.get() | bit);
             }
         }
     }
 
+    fn has(&self, id: PlaceId, bits: u8) -> bool {
+        self.references.get(id.0 as usize).is_some_and(|cell| cell.get() & bits != 0)
+    }
+
     /// Whether the chart has one.
     pub fn is_referenced(&self, id: PlaceId) -> bool {
-        self.referenced.get(id.0 as usize).is_some_and(Cell::get)
+        self.has(id, READ)
+    }
+
+    /// Whether a turn of the value at `id` does something.
+    pub fn does_something(&self, id: PlaceId) -> bool {
+        self.has(id, READ | MERGED)
+    }
+
+    /// Whether the value at `id` may come to be written.
+    pub fn may_be_written(&self, id: PlaceId) -> bool {
+        self.has(id, READ | MERGED | FALLBACK)
     }
 
     /// The version that the value at `id` is of, and the steps to it from there; else no version, and the steps from
@@ -244,6 +271,8 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
         let inherited = at(id) == at(over);
         let of = uses[id.0 as usize];
         uses[id.0 as usize].inherited = inherited.then_some(over);
+        uses[id.0 as usize].under = (!inherited).then_some(over);
+        uses[id.0 as usize].merged = matches!((value, under), (Node::Map(..), Node::Map(..)));
         // Of two maps that are merged, the keys of both are used.
         let same = match (value, under) {
             (Node::Map(..), Node::Map(..)) => true,

@@ -45,12 +45,15 @@ type Row = (String, &'static str, String, &'static str);
 /// Adds the dials in `node`, which stands at `path`; the path is as it was afterwards.
 fn collect(dials: &Dials<'_>, node: &Node, path: &mut String, rows: &mut Vec<Row>) {
     let Some(id) = place(node).filter(|id| !dials.is_inherited(*id)) else { return };
+    // Of a table each field is a dial of its own.
+    let table = matches!(dials.kind(id), Some(Kind::Object(_) | Kind::NameOr(_) | Kind::Versions(_)));
     let whole = match node {
         Node::Scalar(scalar, _) => dials.is_free(id) && !scalar.is_null(),
+        Node::Map(..) if table => false,
         _ => dials.is_whole(id),
     };
     if whole {
-        if dials.is_referenced(id) {
+        if dials.does_something(id) {
             let mut default = String::new();
             json::push_line(node, &mut default);
             let doc = dials.field(id).map_or("", |field| field.doc);

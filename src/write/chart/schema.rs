@@ -63,7 +63,7 @@ impl Schema<'_> {
         match (node, kind) {
             // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
             (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, absent, json),
-            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.is_referenced(id) {
+            _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.may_be_written(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
             },

@@ -17,8 +17,9 @@ const WIDTH: usize = 100;
 pub fn values(dials: &Dials<'_>, chart: &str) -> String {
     let mut out = String::with_capacity(4096);
     out.push_str(&format!(
-        "# Values of the chart `{chart}`, made by helmwright. What has a comment of its own is a dial; all else is part of\n\
-         # the chart's structure, and Helm refuses another value: change the spec, and make the chart anew.\n"
+        "# Values of the chart `{chart}`, made by helmwright. What has a comment of its own is a dial, or holds some, all of\n\
+         # which README.md lists. All else is part of the chart's structure, or nothing here uses it: change the spec, and\n\
+         # make the chart anew.\n"
     ));
     let comments = Comments::new(dials);
     let mut writer = Writer { dials, comments, out };
@@ -51,7 +52,7 @@ impl Writer<'_> {
         let kind = id.and_then(|id| self.dials.kind(id));
         if let Some(id) = id
             && let Some(field) = self.dials.field(id)
-            && self.is_dial(value, id)
+            && self.has_dials(value, id, kind)
         {
             self.doc(field.doc, columns);
         }
@@ -146,11 +147,15 @@ impl Writer<'_> {
         !(table && key.text().is_some_and(|key| key.starts_with("x-")))
     }
 
-    fn is_dial(&self, value: &Node, id: PlaceId) -> bool {
-        match value {
+    /// Whether a turn of `value` does something, or of anything in it that has no comment of its own.
+    fn has_dials(&self, value: &Node, id: PlaceId, kind: Option<Kind>) -> bool {
+        let free = match value {
             Node::Scalar(..) => self.dials.is_free(id),
             _ => self.dials.is_whole(id),
-        }
+        };
+        let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_) | Kind::Versions(_)));
+        free && self.dials.does_something(id)
+            || !table && value.children().any(|inner| place(inner).is_some_and(|id| self.has_dials(inner, id, None)))
     }
 
     fn doc(&mut self, doc: &str, columns: usize) {
