@@ -54,7 +54,9 @@ impl Echo {
         let values = values(&subject.inputs).unwrap();
         fs::create_dir_all(folder.join("templates")).unwrap();
         fs::write(folder.join("Chart.yaml"), "apiVersion: v2\nname: echo\nversion: 0.1.0\n").unwrap();
-        fs::write(folder.join("values.yaml"), keyed(values).to_string()).unwrap();
+        let mut text = String::new();
+        making::write(&keyed(values), &mut text);
+        fs::write(folder.join("values.yaml"), text).unwrap();
         fs::write(folder.join("templates/NOTES.txt"), "{{ .Values | toJson }}").unwrap();
         Self { dials: Dials::of(&rendered), subject, folder }
     }

@@ -65,8 +65,9 @@ pub enum Outcome {
 impl Charted {
     fn new(subject: Subject, folder: &Path) -> Self {
         let rendered = subject.render().unwrap_or_else(|report| panic!("{}: {report}", subject.name));
-        let dials = Dials::of(&rendered);
         let chart = chart(&rendered, &Default::default()).unwrap_or_else(|report| panic!("{}: {report}", subject.name));
+        // What a chart says of itself is used only when it is made.
+        let dials = Dials::of(&rendered);
         let folder = folder.join(subject.name.replace('/', "-"));
         for (path, content) in chart.files.iter() {
             let path = folder.join(path);

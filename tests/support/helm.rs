@@ -16,6 +16,9 @@ use crate::go::{self, Go};
 /// The versions of Helm that charts are for; `tests/helm/go.mod` has them too.
 pub const VERSIONS: [(u8, &str); 2] = [(3, "v3.22.0"), (4, "v4.3.1")];
 
+/// The version of Kubernetes that charts are for: what Helm assumes by itself hangs on how it was built.
+const KUBE_VERSION: &str = "v1.34.0";
+
 /// What is released: a chart, under a name, with values. The files of the values are texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
@@ -55,6 +58,7 @@ impl Helm {
     pub fn template(&mut self, call: &Call<'_>, expected: Option<&str>) -> Result<Templated, String> {
         let mut request = request(call, "template");
         request["expected"] = expected.into();
+        request["kubeVersion"] = KUBE_VERSION.into();
         let answer = self.0.ask(&request);
         if let Some(error) = answer["error"].as_str() {
             return Err(error.to_string());
@@ -132,7 +136,7 @@ pub fn run(program: &Path, call: &Call<'_>, lint: bool) -> std::process::Output 
     let mut command = Command::new(program);
     match lint {
         true => command.args(["lint", "--strict"]),
-        false => command.args(["template", call.name]),
+        false => command.args(["template", call.name, "--kube-version", KUBE_VERSION]),
     };
     command.arg(call.chart).args(["-n", call.namespace]);
     for (i, input) in call.values.files.iter().enumerate() {

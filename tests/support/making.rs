@@ -250,7 +250,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Appends `value` as YAML: JSON, with what YAML wants escaped, and plain scalars as they are.
-fn write(value: &Value, out: &mut String) {
+pub fn write(value: &Value, out: &mut String) {
     match value {
         Value::Array(items) => {
             out.push('[');
