@@ -56,6 +56,10 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
             layers.spec_ends();
         }
     }
+    let counts = |(_, text): &(Flag, String)| text.contains("application.versions[");
+    if inputs.edits.iter().any(counts) {
+        layers.list_versions(problems);
+    }
     let first_flag = sources.next();
     for flag in Flag::ORDER {
         for (_, text) in inputs.edits.iter().filter(|(own, _)| *own == flag) {

@@ -35,9 +35,28 @@ impl Layers {
         &self.values
     }
 
-    /// The values so far are the spec; others follow.
+    /// The values so far are the spec; others follow. A list of versions is then like a chart's, keyed by position: what
+    /// follows says of each version what it changes, layer upon layer, and all of that is laid over the list at the end.
     pub fn spec_ends(&mut self) {
         self.spec = Some(self.values.clone());
+        if let Some(versions) = versions_mut(&mut self.values)
+            && matches!(versions.data, Data::Seq(_))
+        {
+            versions.data = Data::Map(Vec::new());
+        }
+    }
+
+    /// Makes the versions a list again, where the spec has one: flags that count its entries follow.
+    pub fn list_versions(&mut self, problems: &mut Vec<Problem>) {
+        let list = self.spec.as_mut().and_then(versions_mut);
+        if let Some(Yaml { data: Data::Seq(entries), at }) = list
+            && let Some(own) = versions_mut(&mut self.values)
+            && let Data::Map(over) = &mut own.data
+        {
+            let mut entries = entries.clone();
+            lay_entries(&mut entries, std::mem::take(over), &mut self.deletions, problems);
+            *own = Yaml { data: Data::Seq(entries), at: *at };
+        }
     }
 
     /// Lays `over` on top, as a further `-f` file.
@@ -66,6 +85,13 @@ impl Layers {
         prune(&mut self.values, &|at| is_flag(at) || deletions.contains(&at));
         self.values
     }
+}
+
+fn versions_mut(values: &mut Yaml) -> Option<&mut Yaml> {
+    ["application", "versions"].iter().try_fold(values, |values, key| match &mut values.data {
+        Data::Map(pairs) => pairs.iter_mut().find(|pair| &*pair.key == *key).map(|pair| &mut pair.value),
+        _ => None,
+    })
 }
 
 fn lay_map(base: &mut Yaml, over: Vec<Pair>, deletions: &mut Vec<At>, problems: &mut Vec<Problem>, depth: usize) {
