@@ -136,6 +136,12 @@ fn a_broken_rule_is_said_in_the_words_of_render() {
             "the application's name `a.b` is not one that Kubernetes takes: `.` cannot stand in it; lower-case letters, \
              digits and `-` can",
         ),
+        (
+            "tests/support/specs/named.yaml",
+            "other",
+            "application.port=81",
+            "Service web/other comes twice: from deployment-gtw/version.yaml and from deployment-gtw/application.yaml",
+        ),
     ];
     for (spec, name, edit, words) in cases {
         let to = folder.path().join(spec.replace('/', "-"));

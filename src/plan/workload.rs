@@ -213,7 +213,7 @@ impl Planner<'_> {
     fn probe(&mut self, name: &str, probe: &Node, port: &Node) -> Node {
         let Node::Map(entries, origin) = probe else { return probe.clone() };
         let short = |key: &Node, value: &Node| {
-            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_)) && !value.is_null();
+            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_));
             scalar && matches!(key.text().as_deref(), Some("http" | "tcp" | "grpc"))
         };
         if !entries.iter().any(|(key, value)| short(key, value)) {
@@ -223,6 +223,9 @@ impl Planner<'_> {
         let mut written = Vec::with_capacity(entries.len());
         for (key, value) in entries.iter() {
             let word = key.text().filter(|_| short(key, value));
+            if word.is_some() && value.is_null() {
+                continue;
+            }
             let long = match word.as_deref() {
                 Some("http") => "httpGet",
                 Some("tcp") => "tcpSocket",

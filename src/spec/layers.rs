@@ -146,13 +146,7 @@ fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, p
 
 /// Helm's coalescing of values with a chart's defaults: a null there deletes the default. A map of versions that a flag
 /// gave is laid over a list of them, as that of a file is.
-fn coalesce(
-    values: &mut Yaml,
-    defaults: &Yaml,
-    deletions: &mut Vec<At>,
-    problems: &mut Vec<Problem>,
-    depth: usize,
-) {
+fn coalesce(values: &mut Yaml, defaults: &Yaml, deletions: &mut Vec<At>, problems: &mut Vec<Problem>, depth: usize) {
     let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &defaults.data) else { return };
     for default in under {
         let Some(own) = pairs.iter_mut().find(|own| own.key == default.key) else {

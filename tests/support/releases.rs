@@ -100,7 +100,10 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
     let mut words = case::words(folder).into_iter();
     // The releases of a workspace have specs of their own.
-    if !matches!(words.next()?.as_str(), "render" | "chart") || folder.join("code").exists() || folder.join("helmwright.yaml").exists() {
+    if !matches!(words.next()?.as_str(), "render" | "chart")
+        || folder.join("code").exists()
+        || folder.join("helmwright.yaml").exists()
+    {
         return None;
     }
     let mut subject = Subject {

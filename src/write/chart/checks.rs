@@ -3,6 +3,7 @@
 use super::dials::Dials;
 use super::helpers::Helper;
 use super::reference::{References, literal};
+use crate::bundle::Manifest;
 use crate::node::{Node, Origin};
 use crate::plan::{Constraint, Release, words};
 use crate::spec::fields::Kind;
@@ -15,7 +16,12 @@ const NAMESPACE_USED: &str =
     "this chart can only be released into `%s`, as the namespace was used to make it; make one for `%s`";
 
 /// The file; nothing where no turn of a dial can break a rule.
-pub fn checks(references: &References<'_>, constraints: &[Constraint], release: &Release) -> Option<String> {
+pub fn checks(
+    references: &References<'_>,
+    constraints: &[Constraint],
+    manifests: &[&Manifest],
+    release: &Release,
+) -> Option<String> {
     let dials = references.dials;
     let mut out = String::new();
     let pins = &dials.spec.pins;
@@ -41,7 +47,94 @@ pub fn checks(references: &References<'_>, constraints: &[Constraint], release: 
         }
     }
     out.extend(checks);
+    for (i, manifest) in manifests.iter().enumerate() {
+        for other in &manifests[..i] {
+            out.extend(apart(other, manifest, references, constraints));
+        }
+    }
     (!out.is_empty()).then_some(out)
+}
+
+/// The rule that two objects are not one; nothing where they never are, or another rule says it.
+fn apart(
+    first: &Manifest,
+    second: &Manifest,
+    references: &References<'_>,
+    constraints: &[Constraint],
+) -> Option<String> {
+    let (a, b) = (&first.identity, &second.identity);
+    if (&a.kind, &a.group) != (&b.kind, &b.group) || a.namespace.is_some() != b.namespace.is_some() {
+        return None;
+    }
+    let of = |manifest: &'_ Manifest, key: &str| {
+        manifest.node.get("metadata").and_then(|metadata| metadata.get(key)).cloned().unwrap_or(Node::NULL)
+    };
+    let [names, namespaces] = ["name", "namespace"].map(|key| [of(first, key), of(second, key)]);
+    let dynamic = names.iter().chain(&namespaces).any(|node| references.dials.is_dynamic(node));
+    let [[name, other], [namespace, elsewhere]] = [&names, &namespaces].map(|[a, b]| unlike(a, b));
+    let versions = constraints.iter().any(|constraint| match constraint {
+        Constraint::Distinct { names } => {
+            [&name, &other].into_iter().all(|name| names.iter().any(|n| flat(n) == *name))
+        }
+        _ => false,
+    });
+    let dials = references.dials;
+    if !dynamic || versions || !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
+        return None;
+    }
+    let [name, namespace] = [&names, &namespaces].map(|[own, _]| references.expression(own));
+    let tests: Vec<String> = [&names, &namespaces]
+        .into_iter()
+        .filter(|[own, other]| own != other)
+        .map(|[own, other]| format!("eq {} {}", references.expression(own), references.expression(other)))
+        .collect();
+    let test = match tests.as_slice() {
+        [one] => one.clone(),
+        tests => tests.iter().fold("and".to_string(), |all, test| format!("{all} ({test})")),
+    };
+    let (place, values) = match a.namespace {
+        Some(_) => ("%v/%v", [namespace, name].join(" ")),
+        None => ("%v", name),
+    };
+    let [kind, from, also] = [&a.kind, &*first.source, &*second.source].map(|text| text.replace('%', "%%"));
+    let words = literal(&format!("{kind} {place} comes twice: from {from} and from {also}"));
+    Some(format!("{{{{- if {test} }}}}\n{{{{- fail (printf {words} {values}) }}}}\n{{{{- end }}}}\n"))
+}
+
+/// The parts of a text.
+fn flat(node: &Node) -> Vec<Node> {
+    match node {
+        Node::Concat(parts) => parts.iter().flat_map(flat).collect(),
+        node => vec![node.clone()],
+    }
+}
+
+/// The parts of two texts between those with which both begin and both end.
+fn unlike(a: &Node, b: &Node) -> [Vec<Node>; 2] {
+    let (mut a, mut b) = (flat(a), flat(b));
+    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    (a.drain(..same), b.drain(..same));
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    (a.truncate(a.len() - same), b.truncate(b.len() - same));
+    [a, b]
+}
+
+/// Whether two texts can be the same, whatever the dials are turned to: not if they begin or end with different words.
+fn may_be_same(a: &[Node], b: &[Node], dials: &Dials<'_>) -> bool {
+    let fixed = |part: &&Node| !dials.is_dynamic(part);
+    let text = |parts: Vec<&Node>| parts.into_iter().filter_map(Node::text).collect::<String>();
+    let start = |parts: &[Node]| text(parts.iter().take_while(fixed).collect());
+    let end = |parts: &[Node]| {
+        let mut parts: Vec<&Node> = parts.iter().rev().take_while(fixed).collect();
+        parts.reverse();
+        text(parts)
+    };
+    let all = |parts: &[Node]| parts.iter().all(|part| fixed(&part));
+    let fits = |a: String, b: String, part: fn(&str, &str) -> bool| part(&a, &b) || part(&b, &a);
+    match all(a) && all(b) {
+        true => start(a) == start(b),
+        false => fits(start(a), start(b), |a, b| a.starts_with(b)) && fits(end(a), end(b), |a, b| a.ends_with(b)),
+    }
 }
 
 /// The nodes that a rule is about.

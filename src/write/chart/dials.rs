@@ -75,14 +75,7 @@ impl<'a> Dials<'a> {
                 uses[parent.0 as usize].structural = true;
             }
         }
-        Self {
-            spec,
-            versions,
-            kinds,
-            uses,
-            references: vec![Cell::new(0); count].into(),
-            helpers: Helpers::default(),
-        }
+        Self { spec, versions, kinds, uses, references: vec![Cell::new(0); count].into(), helpers: Helpers::default() }
     }
 
     fn used(&self, id: PlaceId) -> Use {

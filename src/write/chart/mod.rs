@@ -78,7 +78,7 @@ pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
     }
     let all = References { dials: &dials, chart: &name, several: true };
     for (file, body) in [
-        ("templates/checks.yaml", checks::checks(&all, &plan.constraints, release)),
+        ("templates/checks.yaml", checks::checks(&all, &plan.constraints, &manifests, release)),
         ("templates/NOTES.txt", Some(notes::notes(rendered, &all))),
     ] {
         let Some(body) = body else { continue };

@@ -30,7 +30,8 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
         let _ = writeln!(out, "  {} ({role}){serves}", action(references, &version.name));
     }
     traffic(rendered, references, &mut out);
-    let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {{{{ .Release.Namespace }}}}", kinds(rendered).join(","));
+    let namespace = action(references, &plan.application.namespace);
+    let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {namespace}", kinds(rendered).join(","));
     if let Some(version) = turned {
         let _ = writeln!(
             out,

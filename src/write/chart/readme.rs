@@ -10,9 +10,14 @@ use crate::write::json;
 pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[String]) -> String {
     let environment = &rendered.environment.name;
     let strategy = &rendered.plan.routing.strategy;
+    let pins = &dials.spec.pins;
+    // Under another name, or into another namespace, such a chart is refused.
+    let own = rendered.release.name.as_deref().filter(|_| pins.is_release_name_pinned()).unwrap_or(chart);
+    let namespace = rendered.release.namespace.as_deref().unwrap_or("default");
+    let namespace = if pins.is_release_namespace_pinned() { namespace } else { "NAMESPACE" };
     let mut out = format!(
         "# {chart}\n\nA release of `{chart}` to `{environment}` with the strategy `{strategy}`. This chart is made by helmwright \
-         from a spec:\nchange that, not the chart.\n\n```sh\nhelm upgrade --install {chart} . -n NAMESPACE\n```\n\n"
+         from a spec:\nchange that, not the chart.\n\n```sh\nhelm upgrade --install {own} . -n {namespace}\n```\n\n"
     );
     for remark in remarks {
         out.push_str(&format!("Note: {remark}.\n\n"));
@@ -45,11 +50,11 @@ type Row = (String, &'static str, String, &'static str);
 /// Adds the dials in `node`, which stands at `path`; the path is as it was afterwards.
 fn collect(dials: &Dials<'_>, node: &Node, path: &mut String, rows: &mut Vec<Row>) {
     let Some(id) = place(node).filter(|id| !dials.is_inherited(*id)) else { return };
-    // Of a table each field is a dial of its own.
+    // Of a table each field is a dial of its own, unless it is written as a whole.
     let table = matches!(dials.kind(id), Some(Kind::Object(_) | Kind::NameOr(_) | Kind::Versions(_)));
     let whole = match node {
         Node::Scalar(scalar, _) => dials.is_free(id) && !scalar.is_null(),
-        Node::Map(..) if table => false,
+        Node::Map(..) if table && !dials.is_referenced(id) => false,
         _ => dials.is_whole(id),
     };
     if whole {

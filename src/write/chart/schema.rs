@@ -107,7 +107,7 @@ impl Schema<'_> {
                     Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
-                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(json),
+                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(nullable, json),
                     _ => self.nullable_property(value, nullable, json),
                 });
             }
@@ -129,6 +129,8 @@ impl Schema<'_> {
         let Some(id) = place(node) else { return false };
         let covered = match (node, shared) {
             (Node::Scalar(own, _), Some(Node::Scalar(shared, _))) if !self.dials.is_free(id) => own == shared,
+            // A template counts the items that it was made for.
+            (Node::Seq(..), Some(_)) if !self.dials.is_whole(id) => self.dials.is_inherited(id),
             (_, Some(shared)) => !shared.is_null(),
             (_, None) => false,
         };

@@ -220,8 +220,8 @@ pub fn account_name(json: &mut Writer) {
 }
 
 /// What is no list and no map.
-pub fn scalar(json: &mut Writer) {
-    types(&["string", "number", "boolean"], false, json);
+pub fn scalar(nullable: bool, json: &mut Writer) {
+    types(&["string", "number", "boolean"], nullable, json);
     no_expression(json);
 }
 
