@@ -70,16 +70,17 @@ fn apart(
         manifest.node.get("metadata").and_then(|metadata| metadata.get(key)).cloned().unwrap_or(Node::NULL)
     };
     let [names, namespaces] = ["name", "namespace"].map(|key| [of(first, key), of(second, key)]);
-    let dynamic = names.iter().chain(&namespaces).any(|node| references.dials.is_dynamic(node));
+    let dials = references.dials;
+    if !names.iter().chain(&namespaces).any(|node| dials.is_dynamic(node)) {
+        return None;
+    }
     let [[name, other], [namespace, elsewhere]] = [&names, &namespaces].map(|[a, b]| unlike(a, b));
-    let versions = constraints.iter().any(|constraint| match constraint {
-        Constraint::Distinct { names } => {
-            [&name, &other].into_iter().all(|name| names.iter().any(|n| flat(n) == *name))
-        }
+    let is_version = |name: &Vec<Node>, names: &[Node]| names.iter().any(|version| flat(version) == *name);
+    let said = constraints.iter().any(|constraint| match constraint {
+        Constraint::Distinct { names } => is_version(&name, names) && is_version(&other, names),
         _ => false,
     });
-    let dials = references.dials;
-    if !dynamic || versions || !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
+    if said || !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
         return None;
     }
     let [name, namespace] = [&names, &namespaces].map(|[own, _]| references.expression(own));
@@ -113,9 +114,11 @@ fn flat(node: &Node) -> Vec<Node> {
 fn unlike(a: &Node, b: &Node) -> [Vec<Node>; 2] {
     let (mut a, mut b) = (flat(a), flat(b));
     let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    (a.drain(..same), b.drain(..same));
+    a.drain(..same);
+    b.drain(..same);
     let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    (a.truncate(a.len() - same), b.truncate(b.len() - same));
+    a.truncate(a.len() - same);
+    b.truncate(b.len() - same);
     [a, b]
 }
 
