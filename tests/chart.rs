@@ -137,7 +137,7 @@ fn a_broken_rule_is_said_in_the_words_of_render() {
              digits and `-` can",
         ),
         (
-            "tests/support/specs/named.yaml",
+            "tests/cases/render/versions-with-names/spec.yaml",
             "other",
             "application.port=81",
             "Service web/other comes twice: from deployment-gtw/version.yaml and from deployment-gtw/application.yaml",
