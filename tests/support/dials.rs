@@ -124,7 +124,8 @@ impl Walk<'_> {
     fn value(&mut self, node: &Node, path: &[Segment], kind: Option<Kind>, within: bool) {
         let Origin::Spec(id) = node.origin() else { panic!("not of a spec: {node:?}") };
         let twins = &self.twins[&self.key(id)];
-        let pinned = twins.iter().any(|id| self.rendered.spec.pins.is_pinned(*id));
+        let own = path.iter().any(|step| matches!(step, Segment::Key(key) if key.starts_with("x-")));
+        let pinned = twins.iter().any(|id| self.rendered.spec.pins.is_pinned(*id)) || !own && is_expression(node);
         let written = twins.iter().any(|id| self.written.contains(id));
         let words = |key: &str| matches!(key, "match" | "matches") || key.ends_with("Probe");
         let worded = path.iter().any(|step| matches!(step, Segment::Key(key) if words(key)));
@@ -161,7 +162,8 @@ impl Walk<'_> {
             let Origin::Spec(id) = node.origin() else { return false };
             let twins = &self.twins[&self.key(id)];
             let pins = &self.rendered.spec.pins;
-            twins.iter().any(|id| pins.is_pinned(*id) || pins.is_needed(*id)) || self.uses(node)
+            let used = twins.iter().any(|id| pins.is_pinned(*id) || pins.is_needed(*id));
+            used || is_expression(node) || self.uses(node)
         })
     }
 
@@ -184,6 +186,11 @@ impl Walk<'_> {
             node => Some(json::of_node(node)),
         }
     }
+}
+
+/// Whether it is a string with an expression in it, which no value of a chart may have, also where nothing uses it.
+fn is_expression(node: &Node) -> bool {
+    matches!(node, Node::Scalar(Scalar::Str(text), _) if text.contains("${{"))
 }
 
 /// The fields that a map of this kind has, where it may have no others.
