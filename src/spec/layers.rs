@@ -80,6 +80,7 @@ impl Layers {
         let mut deletions = self.deletions;
         if let Some(spec) = &self.spec {
             coalesce(&mut self.values, spec, &mut deletions, problems, 0);
+            in_order(&mut self.values, spec);
         }
         coalesce(&mut self.values, defaults, &mut Vec::new(), problems, 0);
         prune(&mut self.values, &|at| is_flag(at) || deletions.contains(&at));
@@ -164,6 +165,18 @@ fn coalesce(values: &mut Yaml, defaults: &Yaml, deletions: &mut Vec<At>, problem
                 own.value = Yaml { data: Data::Seq(entries), at: default.value.at };
             }
             _ => coalesce(&mut own.value, &default.value, deletions, problems, depth + 1),
+        }
+    }
+}
+
+/// Brings the keys of maps into the order of `spec`: a map that a flag set has its own, and a list made of it would too.
+fn in_order(values: &mut Yaml, spec: &Yaml) {
+    let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &spec.data) else { return };
+    let position = |pair: &Pair| under.iter().position(|own| own.key == pair.key);
+    pairs.sort_by_key(|pair| position(pair).unwrap_or(usize::MAX));
+    for pair in pairs {
+        if let Some(own) = under.iter().find(|own| own.key == pair.key) {
+            in_order(&mut pair.value, &own.value);
         }
     }
 }
