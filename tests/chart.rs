@@ -92,6 +92,9 @@ fn the_notes_say_who_gets_what_by_the_values_at_hand() {
     let matched = notes("examples/tf-serving/3-header-match.yaml", &[]);
     assert!(matched.contains("requests with") && matched.contains("all others:"), "{matched}");
     assert!(!matched.contains("Shift traffic"), "no weight does anything here: {matched}");
+    let guarded = notes("examples/iter8-canary/1-candidate.yaml", &[]);
+    assert!(!guarded.contains("Shift traffic") && guarded.contains("Take a candidate out"), "{guarded}");
+    assert!(guarded.contains("application.versions.1.weight=0"), "{guarded}");
 }
 
 #[test]
