@@ -1,7 +1,7 @@
 //! A release in all the stages that it is delivered to.
 
 use super::Delivery;
-use super::source::{Form, Request};
+use super::source::{Form, Place, Request};
 use super::target::Target;
 use crate::pack::Catalog;
 use crate::plan::Release;
@@ -42,7 +42,9 @@ impl Stages {
         for stage in stages {
             let rendered = self.rendered(stage, catalog)?;
             notes.extend(by.and_then(|by| unordered(by, &rendered)));
-            targets.push(Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?);
+            let target = Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?;
+            notes.extend(elsewhere(&target, &rendered));
+            targets.push(target);
             releases.push(rendered);
         }
         let shared = is_shared(&targets)?;
@@ -76,6 +78,17 @@ fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
     (routes && rendered.plan.delivery != Some(by)).then(|| {
         let word = by.word();
         format!("the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to")
+    })
+}
+
+/// What to say of a chart that is looked for where `helm push` does not put it: that adds its name to the address.
+fn elsewhere(target: &Target, rendered: &Rendered) -> Option<String> {
+    let (Place::Registry { repository, .. }, Form::Chart) = (&target.place, target.form) else { return None };
+    let chart = rendered.plan.application.name.text()?;
+    let last = repository.rsplit('/').next().unwrap_or_default();
+    (last != chart).then(|| {
+        let to = format!("oci://{repository}");
+        format!("`--oci` ends in `{last}`, and the chart is called `{chart}`: `helm push` to `{to}` puts it at `{to}/{chart}`")
     })
 }
 

@@ -36,7 +36,8 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
     let weighed = turned.iter().find(|version| plan.routing.rules.iter().any(|rule| weighs(rule, version)));
     // Where requests are told apart by match, a weight only says whether there is a version at all.
     let turn = weighed.map(|version| ("Shift traffic", version, "NUMBER"));
-    if let Some((what, version, number)) = turn.or(turned.first().map(|version| ("Take a candidate out", version, "0"))) {
+    if let Some((what, version, number)) = turn.or(turned.first().map(|version| ("Take a candidate out", version, "0")))
+    {
         let _ = writeln!(
             out,
             "{what}:\n  helm upgrade {{{{ .Release.Name }}}} CHART -n {{{{ .Release.Namespace }}}} \\\n    \
