@@ -57,7 +57,7 @@ struct Common {
     path: Option<String>,
 
     /// A branch, a tag or a commit of the repository [default: main]
-    #[arg(long, value_name = "REVISION", requires = "repo", value_parser = given())]
+    #[arg(long, value_name = "REVISION", requires = "repo", conflicts_with = "oci", value_parser = given())]
     revision: Option<String>,
 
     /// An OCI registry that holds the output: oci://REGISTRY/PATH
@@ -65,7 +65,7 @@ struct Common {
     oci: Option<String>,
 
     /// The version there, or a range of versions [default: the one that `helmwright chart` gives the chart]
-    #[arg(long, value_name = "VERSION", requires = "oci", value_parser = given())]
+    #[arg(long, value_name = "VERSION", requires = "oci", conflicts_with = "repo", value_parser = given())]
     chart_version: Option<String>,
 
     /// Deliver these stages: each lays its `<spec>.<STAGE>.yaml` over the spec
