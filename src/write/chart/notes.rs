@@ -32,7 +32,9 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
         let _ = writeln!(out, "  {} ({role}){serves}", action(references, &version.name));
     }
     traffic(rendered, references, &mut out);
-    let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {{{{ .Release.Namespace }}}}", kinds(rendered).join(","));
+    // Which the spec may say, whatever the release's is.
+    let namespace = action(references, &plan.application.namespace);
+    let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {namespace}", kinds(rendered).join(","));
     let weighed = turned.iter().find(|version| plan.routing.rules.iter().any(|rule| weighs(rule, version)));
     // Where requests are told apart by match, a weight only says whether there is a version at all.
     let turn = weighed.map(|version| ("Shift traffic", version, "NUMBER"));
