@@ -61,6 +61,9 @@ impl<'a> Dials<'a> {
                 uses[parent.0 as usize].structural = true;
             }
         }
+        for version in application.get("versions").into_iter().flat_map(Node::children) {
+            close(version, application, &mut uses);
+        }
         Self {
             spec,
             versions,
@@ -241,7 +244,12 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
         let inherited = at(id) == at(over);
         let of = uses[id.0 as usize];
         uses[id.0 as usize].inherited = inherited.then_some(over);
-        let same = inherited || matches!((value, under), (Node::Scalar(a, _), Node::Scalar(b, _)) if a == b);
+        // Two maps merge, so the keys of both are used where those of the one map are that comes of it.
+        let same = inherited
+            || match (value, under) {
+                (Node::Scalar(a, _), Node::Scalar(b, _)) => a == b,
+                (over, under) => matches!((over, under), (Node::Map(..), Node::Map(..))),
+            };
         let shared = &mut uses[over.0 as usize];
         shared.pinned |= of.pinned && same;
         shared.needed |= of.needed || of.pinned;
@@ -252,6 +260,16 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
                 inherit(item, under, spec, uses);
             }
         }
+    }
+}
+
+/// What is a map of `application`'s that merges with a map of a version's, `own`, is no more a dial as a whole than that.
+fn close(own: &Node, shared: &Node, uses: &mut [Use]) {
+    for (key, value) in own.entries() {
+        let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
+        let (Node::Map(_, Origin::Spec(id)), Node::Map(_, Origin::Spec(over))) = (value, under) else { continue };
+        uses[over.0 as usize].structural |= uses[id.0 as usize].structural;
+        close(value, under, uses);
     }
 }
 
