@@ -111,6 +111,21 @@ fn the_keys_that_application_has_for_all_are_constant_where_the_versions_ones_ar
 }
 
 #[test]
+fn the_table_of_dials_has_what_tables_hold_and_what_merges_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("spec.yaml");
+    let text = "environment: deployment\nrouting: static\napplication:\n  resources: {limits: {memory: 1Gi}}\n  versions:\n  - image: shop:1\n    \
+                metadata: {labels: {tier: web}}\n    resources: {limits: {cpu: 1}}\n";
+    fs::write(&spec, text).unwrap();
+    let chart = chart(spec.to_str().unwrap());
+    let readme = std::str::from_utf8(chart.files.get("README.md").unwrap()).unwrap();
+    for dial in ["application.resources", "application.versions.0.resources", "application.versions.0.metadata.labels"]
+    {
+        assert!(readme.contains(&format!("| `{dial}` | object |")), "{dial}: {readme}");
+    }
+}
+
+#[test]
 fn the_values_for_chart_testing_render() {
     let Some(mut helm) = Helm::start() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -33,6 +33,8 @@ struct Use {
     structural: bool,
     /// It stands in a version, but `application` says it: there.
     inherited: Option<PlaceId>,
+    /// It is a map that merges with this one of `application`.
+    beneath: Option<PlaceId>,
 }
 
 impl<'a> Dials<'a> {
@@ -171,6 +173,13 @@ impl<'a> Dials<'a> {
         self.referenced.get(id.0 as usize).is_some_and(Cell::get)
     }
 
+    /// Whether a turn of the value at `id`, which is a dial as a whole, turns up in the chart: there is a reference to it,
+    /// or to a version's map that it merges with.
+    pub fn is_read(&self, id: PlaceId) -> bool {
+        let over = |(index, of): (usize, &Use)| of.beneath == Some(id) && self.is_referenced(PlaceId(index as u32));
+        self.is_referenced(id) || self.uses.iter().enumerate().any(over)
+    }
+
     /// The version that the value at `id` is of, and the steps to it from there; else no version, and the steps from
     /// the root.
     pub fn way(&self, id: PlaceId) -> (Option<usize>, Vec<&Segment>) {
@@ -268,6 +277,7 @@ fn close(own: &Node, shared: &Node, uses: &mut [Use]) {
     for (key, value) in own.entries() {
         let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
         let (Node::Map(_, Origin::Spec(id)), Node::Map(_, Origin::Spec(over))) = (value, under) else { continue };
+        uses[id.0 as usize].beneath = Some(*over);
         uses[over.0 as usize].structural |= uses[id.0 as usize].structural;
         close(value, under, uses);
     }
