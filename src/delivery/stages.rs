@@ -3,9 +3,10 @@
 use super::Delivery;
 use super::source::{Form, Place, Request};
 use super::target::Target;
-use crate::pack::Catalog;
+use crate::pack::{Catalog, Mode};
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
+use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
 use crate::spec::{Inputs, stage_values};
 use crate::write;
@@ -75,9 +76,17 @@ impl Stages {
 /// What to say of a release whose objects should tell their order, and do not.
 fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
     let routes = !rendered.plan.routing.rules.is_empty() && rendered.environment.has_routes();
-    (routes && rendered.plan.delivery != Some(by)).then(|| {
+    if routes && rendered.plan.delivery != Some(by) {
         let word = by.word();
-        format!("the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to")
+        return Some(format!(
+            "the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to"
+        ));
+    }
+    let told = by != Delivery::Flux || rendered.bundle.iter().any(|own| annotation(&own.node, AFTER).is_some());
+    // The Iter8 controller waits by itself.
+    (routes && !told && rendered.plan.routing.mode == Mode::Static).then(|| {
+        "Flux cannot have routes wait for models of KServe: bring one in with `weight: 0`, and give it a share when it is ready"
+            .to_string()
     })
 }
 
