@@ -92,6 +92,37 @@ fn the_notes_say_who_gets_what_by_the_values_at_hand() {
     let matched = notes("examples/tf-serving/3-header-match.yaml", &[]);
     assert!(matched.contains("requests with") && matched.contains("all others:"), "{matched}");
     assert!(!matched.contains("Shift traffic"), "no weight does anything here: {matched}");
+    let guarded = notes("examples/iter8-canary/1-candidate.yaml", &[]);
+    assert!(!guarded.contains("Shift traffic") && guarded.contains("Take a candidate out"), "{guarded}");
+    assert!(guarded.contains("application.versions.1.weight=0"), "{guarded}");
+    // The release is in `web`; its objects are where the spec says.
+    assert!(guarded.contains("kubectl get configmap,service,inferenceservice -n default"), "{guarded}");
+}
+
+#[test]
+fn the_keys_that_application_has_for_all_are_constant_where_the_versions_ones_are() {
+    let chart = chart("examples/iter8-canary/1-candidate.yaml");
+    let schema: serde_json::Value = serde_json::from_slice(chart.files.get("values.schema.json").unwrap()).unwrap();
+    let application = &schema["properties"]["application"]["properties"];
+    // The controller's own label is put to them, so each stands in the templates by its key.
+    let labels = &application["metadata"]["properties"]["labels"];
+    assert_eq!(labels["additionalProperties"], false, "{labels}");
+    assert!(!labels["required"].as_array().unwrap().is_empty(), "{labels}");
+}
+
+#[test]
+fn the_table_of_dials_has_what_tables_hold_and_what_merges_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("spec.yaml");
+    let text = "environment: deployment\nrouting: static\napplication:\n  resources: {limits: {memory: 1Gi}}\n  versions:\n  - image: shop:1\n    \
+                metadata: {labels: {tier: web}}\n    resources: {limits: {cpu: 1}}\n";
+    fs::write(&spec, text).unwrap();
+    let chart = chart(spec.to_str().unwrap());
+    let readme = std::str::from_utf8(chart.files.get("README.md").unwrap()).unwrap();
+    for dial in ["application.resources", "application.versions.0.resources", "application.versions.0.metadata.labels"]
+    {
+        assert!(readme.contains(&format!("| `{dial}` | object |")), "{dial}: {readme}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `helmwright delivery`
 
+use clap::builder::NonEmptyStringValueParser;
+
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use crate::delivery::source::{Form, Request};
@@ -47,23 +49,23 @@ struct Common {
     release: ReleaseArgs,
 
     /// A Git repository that holds the output
-    #[arg(long, value_name = "URL", conflicts_with = "oci")]
+    #[arg(long, value_name = "URL", conflicts_with = "oci", value_parser = given())]
     repo: Option<String>,
 
     /// The folder of the output in the repository or the artifact; for helmfile alone, from the helmfile.yaml
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = given())]
     path: Option<String>,
 
     /// A branch, a tag or a commit of the repository [default: main]
-    #[arg(long, value_name = "REVISION", requires = "repo")]
+    #[arg(long, value_name = "REVISION", requires = "repo", conflicts_with = "oci", value_parser = given())]
     revision: Option<String>,
 
     /// An OCI registry that holds the output: oci://REGISTRY/PATH
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = given())]
     oci: Option<String>,
 
     /// The version there, or a range of versions [default: the one that `helmwright chart` gives the chart]
-    #[arg(long, value_name = "VERSION", requires = "oci")]
+    #[arg(long, value_name = "VERSION", requires = "oci", conflicts_with = "repo", value_parser = given())]
     chart_version: Option<String>,
 
     /// Deliver these stages: each lays its `<spec>.<STAGE>.yaml` over the spec
@@ -101,15 +103,15 @@ struct ArgoCd {
     fetched: Fetched,
 
     /// The cluster: a URL, or its name in Argo CD
-    #[arg(long, value_name = "CLUSTER", default_value = argocd::HERE)]
+    #[arg(long, value_name = "CLUSTER", default_value = argocd::HERE, value_parser = given())]
     cluster: String,
 
     /// The project
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = given())]
     project: String,
 
     /// The namespace of Argo CD
-    #[arg(long, value_name = "NAMESPACE", default_value = "argocd")]
+    #[arg(long, value_name = "NAMESPACE", default_value = "argocd", value_parser = given())]
     controller_namespace: String,
 }
 
@@ -122,7 +124,7 @@ struct Flux {
     fetched: Fetched,
 
     /// The namespace of what is written
-    #[arg(long, value_name = "NAMESPACE", default_value = "flux-system")]
+    #[arg(long, value_name = "NAMESPACE", default_value = "flux-system", value_parser = given())]
     controller_namespace: String,
 }
 
@@ -130,6 +132,11 @@ struct Flux {
 struct Helmfile {
     #[command(flatten)]
     common: Common,
+}
+
+/// A value that is not empty: in a pipeline that means a variable that nobody set.
+fn given() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
 }
 
 impl Args {

@@ -8,6 +8,7 @@
 //! version that never gets ready keeps the label of the first, which then removes it when it is taken back.
 //! `spec.ignore`, on which that rests, came with Flux 2.9.
 
+use super::health::Health;
 use super::source::{Form, Place, is_one_version};
 use super::stages::{Stages, is_crowded};
 use super::target::Target;
@@ -196,6 +197,7 @@ fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node>
             ("targetNamespace", target_namespace(target)),
             ("prune", Node::bool(true)),
             ("wait", Node::bool(true)),
+            ("healthCheckExprs", health(target)),
             ("patches", patches),
             ("ignore", if ignore.is_empty() { Node::NULL } else { Node::seq(ignore) }),
         ]);
@@ -216,6 +218,10 @@ fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node>
         kustomization(&first, Node::NULL, list([left_out]), with_labels),
         kustomization(&name, depends, Node::NULL, ignored),
     ]
+}
+
+fn health(target: &Target) -> Node {
+    if target.health.is_empty() { Node::NULL } else { list(target.health.iter().map(Health::node)) }
 }
 
 fn reference(kind: &'static str, name: &str) -> Node {
@@ -276,6 +282,7 @@ fn helm_release(target: &Target, source: &str, options: &Options) -> Node {
         ("install", install),
         ("upgrade", upgrade),
         ("driftDetection", drift),
+        ("healthCheckExprs", health(target)),
         ("values", target.values.clone()),
     ]);
     object("helm.toolkit.fluxcd.io/v2", "HelmRelease", &target.object_name(), options, spec)

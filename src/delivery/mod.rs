@@ -3,10 +3,12 @@
 //! A change of a release is safe if a version is up before a route leads to it, and goes only when no route does any
 //! more. What each way of delivery understands of that stands in the rendered objects
 //! ([`render::order`](crate::render::order)). [`argocd`], [`flux`] and [`helmfile`] write the object that is followed,
-//! [`owned`] says which fields it must leave alone, and [`steps`] what happens on the way.
+//! [`owned`] says which fields it must leave alone, [`health`] when
+//! an object is ready, and [`steps`] what happens on the way.
 
 pub mod argocd;
 pub mod flux;
+pub mod health;
 pub mod helmfile;
 pub mod owned;
 pub mod source;

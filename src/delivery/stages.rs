@@ -1,11 +1,12 @@
 //! A release in all the stages that it is delivered to.
 
 use super::Delivery;
-use super::source::{Form, Request};
+use super::source::{Form, Place, Request};
 use super::target::Target;
-use crate::pack::Catalog;
+use crate::pack::{Catalog, Mode};
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
+use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
 use crate::spec::{Inputs, stage_values};
 use crate::write;
@@ -42,7 +43,9 @@ impl Stages {
         for stage in stages {
             let rendered = self.rendered(stage, catalog)?;
             notes.extend(by.and_then(|by| unordered(by, &rendered)));
-            targets.push(Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?);
+            let target = Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?;
+            notes.extend(elsewhere(&target, &rendered));
+            targets.push(target);
             releases.push(rendered);
         }
         let shared = is_shared(&targets)?;
@@ -73,9 +76,28 @@ impl Stages {
 /// What to say of a release whose objects should tell their order, and do not.
 fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
     let routes = !rendered.plan.routing.rules.is_empty() && rendered.environment.has_routes();
-    (routes && rendered.plan.delivery != Some(by)).then(|| {
+    if routes && rendered.plan.delivery != Some(by) {
         let word = by.word();
-        format!("the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to")
+        return Some(format!(
+            "the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to"
+        ));
+    }
+    let told = by != Delivery::Flux || rendered.bundle.iter().any(|own| annotation(&own.node, AFTER).is_some());
+    // The Iter8 controller waits by itself.
+    (routes && !told && rendered.plan.routing.mode == Mode::Static).then(|| {
+        "Flux cannot have routes wait for models of KServe: bring one in with `weight: 0`, and give it a share when it is ready"
+            .to_string()
+    })
+}
+
+/// What to say of a chart that is looked for where `helm push` does not put it: that adds its name to the address.
+fn elsewhere(target: &Target, rendered: &Rendered) -> Option<String> {
+    let (Place::Registry { repository, .. }, Form::Chart) = (&target.place, target.form) else { return None };
+    let chart = rendered.plan.application.name.text()?;
+    let last = repository.rsplit('/').next().unwrap_or_default();
+    (last != chart).then(|| {
+        let to = format!("oci://{repository}");
+        format!("`--oci` ends in `{last}`, and the chart is called `{chart}`: `helm push` to `{to}` puts it at `{to}/{chart}`")
     })
 }
 

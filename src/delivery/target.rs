@@ -1,5 +1,6 @@
 //! What is delivered: one release of one stage.
 
+use super::health::{Health, health};
 use super::owned::{OwnedField, live_weights, owned};
 use super::source::{Form, Place, Request};
 use crate::bundle::Identity;
@@ -28,6 +29,8 @@ pub struct Target {
     pub values: Node,
     /// The fields that somebody in the cluster owns.
     pub owned: Vec<OwnedField>,
+    /// When those of its objects are ready of which Flux cannot tell that by itself.
+    pub health: Vec<Health>,
     /// Whether the objects say what Flux must not apply before the versions are ready.
     pub staged: bool,
     /// Whether the namespace is an object of the release.
@@ -65,6 +68,7 @@ impl Target {
             form: request.form(),
             values: Node::NULL,
             owned: fields,
+            health: health(bundle.iter()),
             staged: bundle.iter().any(|manifest| annotation(&manifest.node, AFTER).is_some()),
             brings_namespace: objects()
                 .any(|own| own.group.is_empty() && own.kind == "Namespace" && own.name == namespace),

@@ -54,13 +54,19 @@ pub const VERSIONS: &str = "versions";
 
 /// Writes into `manifests`, of which each is made by one of `parts`, when `delivery` is to apply and remove them.
 ///
-/// Where a release has no routes there is nothing to order, and nothing is written.
+/// Where a release has no routes there is nothing to order, and nothing is written. Nor is anything for Flux where models
+/// of KServe are among the versions: the second Kustomization would take them over by its label, which KServe copies to
+/// their pods. So each would be made anew, and be one generation ahead of what Flux waits for.
 pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pins: &Pins) {
     // A Rollout is refused while its routes are not there, so neither may wait for the other.
     let managed = manifests.iter().any(|manifest| manifest.identity.kind == "Rollout");
     let stages: Vec<Stage> =
         manifests.iter().zip(parts).map(|(manifest, part)| stage(*part, &manifest.identity, managed)).collect();
     if !stages.contains(&Stage::Routes) {
+        return;
+    }
+    let versions = manifests.iter().zip(&stages).filter(|(_, stage)| **stage == Stage::Versions);
+    if delivery == Delivery::Flux && versions.map(|(manifest, _)| &manifest.identity).any(is_model) {
         return;
     }
     for (manifest, stage) in manifests.iter_mut().zip(stages) {
@@ -110,6 +116,12 @@ fn stage(part: Part, identity: &Identity, managed: bool) -> Stage {
 /// Whether an object that the user wrote leads requests to others. It has no place in a pack that would say so.
 fn is_route(kind: &str) -> bool {
     kind.ends_with("Route") || matches!(kind, "VirtualService" | "Ingress" | "InferenceGraph" | "HTTPProxy" | "Mapping")
+}
+
+/// Whether KServe makes pods of it, with its labels.
+fn is_model(identity: &Identity) -> bool {
+    matches!(identity.kind.as_str(), "InferenceService" | "LLMInferenceService")
+        && matches!(identity.group.as_str(), "serving.kserve.io" | "serving.kubeflow.org")
 }
 
 fn wave(stage: Stage) -> &'static str {

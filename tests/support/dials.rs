@@ -54,10 +54,12 @@ impl Dials {
         let spec = &rendered.spec;
         let mut written = HashSet::new();
         rendered.bundle.iter().for_each(|object| origins(&object.node, &mut written));
-        let mut walk = Walk { rendered, written, twins: HashMap::new(), dials: vec![], pinned: vec![], closed: vec![] };
+        let (twins, laid) = (HashMap::new(), HashMap::new());
+        let mut walk = Walk { rendered, written, twins, laid, dials: vec![], pinned: vec![], closed: vec![] };
         walk.twins(&spec.root);
-        walk.value(&spec.root, &[], Some(Kind::Object(fields::ROOT)), false);
         let versions = spec.get(&["application", "versions"]);
+        versions.children().for_each(|version| walk.laid(version, &[Segment::Key("application".into())]));
+        walk.value(&spec.root, &[], Some(Kind::Object(fields::ROOT)), false);
         let (list, count) = (matches!(versions, Node::Seq(..)), versions.items().len() + versions.entries().len());
         let own = walk.own(versions).unwrap_or(Value::Null);
         let Walk { dials, pinned, closed, .. } = walk;
@@ -95,12 +97,23 @@ struct Walk<'r> {
     written: HashSet<PlaceId>,
     /// The places of one value in the user's text: that of `application`, and those of the versions that inherit it.
     twins: HashMap<Twin, Vec<PlaceId>>,
+    /// What versions lay over the maps of `application`, by the path to these.
+    laid: HashMap<Vec<Segment>, Vec<&'r Node>>,
     dials: Vec<Place>,
     pinned: Vec<Place>,
     closed: Vec<Place>,
 }
 
-impl Walk<'_> {
+impl<'r> Walk<'r> {
+    fn laid(&mut self, node: &'r Node, path: &[Segment]) {
+        for (key, value) in node.entries() {
+            let path: Vec<_> =
+                path.iter().cloned().chain([Segment::Key(key.text().unwrap().as_str().into())]).collect();
+            self.laid(value, &path);
+            self.laid.entry(path).or_default().push(value);
+        }
+    }
+
     fn twins(&mut self, node: &Node) {
         if let Origin::Spec(id) = node.origin() {
             let key = self.key(id);
@@ -125,8 +138,14 @@ impl Walk<'_> {
         let Origin::Spec(id) = node.origin() else { panic!("not of a spec: {node:?}") };
         let twins = &self.twins[&self.key(id)];
         let own = path.iter().any(|step| matches!(step, Segment::Key(key) if key.starts_with("x-")));
-        let pinned = twins.iter().any(|id| self.rendered.spec.pins.is_pinned(*id)) || !own && is_expression(node);
-        let written = twins.iter().any(|id| self.written.contains(id));
+        // A map of `application` merges with those that versions lay over it, and then is used as they are.
+        let maps = |node: &&&Node| matches!(node, Node::Map(..));
+        let laid: Vec<&Node> = self.laid.get(path).into_iter().flatten().filter(maps).copied().collect();
+        let laid = if maps(&&node) { laid } else { Vec::new() };
+        let over = laid.iter().filter_map(|node| if let Origin::Spec(id) = node.origin() { Some(id) } else { None });
+        let ids: Vec<PlaceId> = twins.iter().copied().chain(over).collect();
+        let pinned = ids.iter().any(|id| self.rendered.spec.pins.is_pinned(*id)) || !own && is_expression(node);
+        let written = ids.iter().any(|id| self.written.contains(id));
         let words = |key: &str| matches!(key, "match" | "matches") || key.ends_with("Probe");
         let worded = path.iter().any(|step| matches!(step, Segment::Key(key) if words(key)));
         let given = self.rendered.spec.places.get(id).unwrap().at.source.0 < Sources::PACKS;
@@ -138,7 +157,8 @@ impl Walk<'_> {
             Node::Scalar(Scalar::Null, _) if !within => {}
             Node::Scalar(..) => self.dials.push(place),
             _ => {
-                let whole = within || written && !pinned && !self.uses(node);
+                let whole =
+                    within || written && !pinned && !self.uses(node) && !laid.iter().any(|over| self.uses(over));
                 if whole {
                     self.dials.push(place);
                 } else if matches!(node, Node::Map(..)) && (pinned || table(kind).is_some()) {

@@ -75,6 +75,9 @@ impl<'a> Dials<'a> {
                 uses[parent.0 as usize].structural = true;
             }
         }
+        for version in application.get("versions").into_iter().flat_map(Node::children) {
+            close(version, application, &mut uses);
+        }
         Self { spec, versions, kinds, uses, references: vec![Cell::new(0); count].into(), helpers: Helpers::default() }
     }
 
@@ -282,6 +285,16 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
                 inherit(item, under, spec, uses);
             }
         }
+    }
+}
+
+/// What is a map of `application`'s that merges with a map of a version's, `own`, is no more a dial as a whole than that.
+fn close(own: &Node, shared: &Node, uses: &mut [Use]) {
+    for (key, value) in own.entries() {
+        let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
+        let (Node::Map(_, Origin::Spec(id)), Node::Map(_, Origin::Spec(over))) = (value, under) else { continue };
+        uses[over.0 as usize].structural |= uses[id.0 as usize].structural;
+        close(value, under, uses);
     }
 }
 

@@ -131,6 +131,7 @@ Takes a list of the root context and the @key@; gives JSON.
 {{- $key := index . 1 }}
 @own@
 @shared@
+{{- $shared = include "@chart@.merged" (list $shared dict) | fromJson }}
 {{- include "@chart@.merged" (list ($own | default dict) $shared) }}
 {{- end }}
 "#;

@@ -1,12 +1,13 @@
 //! `templates/NOTES.txt`: what Helm says after it released the chart, computed from the values it was given.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::inert;
 use super::reference::References;
 use crate::node::{Node, Segment};
 use crate::pack::Mode;
-use crate::plan::Version;
+use crate::plan::{Rule, Version};
 use crate::render::Rendered;
 
 /// What a version serves, by the field that says it.
@@ -16,7 +17,8 @@ const SERVES: [&str; 4] = ["image", "storageUri", "modelUri", "modelFormat"];
 pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
     let plan = &rendered.plan;
     // Before the notes themselves refer to weights: a weight that no object has is none to turn.
-    let turned = plan.versions.iter().skip(1).find(|version| references.dials.turns(version));
+    let turned: Vec<&Version> =
+        plan.versions.iter().skip(1).filter(|version| references.dials.turns(version)).map(Arc::as_ref).collect();
     let mut out = String::with_capacity(2048);
     out.push_str(
         "{{ .Release.Name }} is released into the namespace {{ .Release.Namespace }}, revision {{ .Release.Revision }}.\n\n",
@@ -30,13 +32,18 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
         let _ = writeln!(out, "  {} ({role}){serves}", action(references, &version.name));
     }
     traffic(rendered, references, &mut out);
+    // Which the spec may say, whatever the release's is.
     let namespace = action(references, &plan.application.namespace);
     let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {namespace}", kinds(rendered).join(","));
-    if let Some(version) = turned {
+    let weighed = turned.iter().find(|version| plan.routing.rules.iter().any(|rule| weighs(rule, version)));
+    // Where requests are told apart by match, a weight only says whether there is a version at all.
+    let turn = weighed.map(|version| ("Shift traffic", version, "NUMBER"));
+    if let Some((what, version, number)) = turn.or(turned.first().map(|version| ("Take a candidate out", version, "0")))
+    {
         let _ = writeln!(
             out,
-            "Shift traffic:\n  helm upgrade {{{{ .Release.Name }}}} CHART -n {{{{ .Release.Namespace }}}} \\\n    \
-             --reset-then-reuse-values --set application.versions.{}.weight=NUMBER",
+            "{what}:\n  helm upgrade {{{{ .Release.Name }}}} CHART -n {{{{ .Release.Namespace }}}} \\\n    \
+             --reset-then-reuse-values --set application.versions.{}.weight={number}",
             inert(&references.dials.version_label(version.index))
         );
     }
@@ -69,7 +76,7 @@ fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
             whose = "all others";
         }
         let weight = |version: &Version| format!("(int64 {})", references.expression(&version.get("weight")));
-        let shared = rule.split && rule.shares.len() > 1 && !rule.learned;
+        let shared = shares_by_weight(rule);
         if shared && !rendered.environment.percent {
             let weights: Vec<String> = rule.shares.iter().map(|share| weight(&share.version)).collect();
             let _ = writeln!(out, "{{{{- $total := add {} }}}}", weights.join(" "));
@@ -96,6 +103,17 @@ fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
             "  The Iter8 controller leaves out what is not ready, and takes weights from annotations while it runs.\n",
         );
     }
+}
+
+/// Whether weights decide who of several gets a request.
+fn shares_by_weight(rule: &Rule) -> bool {
+    rule.split && rule.shares.len() > 1 && !rule.learned
+}
+
+/// Whether the weight of `version` counts in `rule`, more than that it is there.
+fn weighs(rule: &Rule, version: &Version) -> bool {
+    let shares = shares_by_weight(rule) && rule.shares.iter().any(|share| share.version.index == version.index);
+    shares || rule.mirrors.iter().any(|mirror| mirror.version.index == version.index)
 }
 
 /// An action that prints `node`.

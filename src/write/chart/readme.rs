@@ -57,15 +57,13 @@ fn collect(dials: &Dials<'_>, node: &Node, path: &mut String, rows: &mut Vec<Row
         Node::Map(..) if table && !dials.is_referenced(id) => false,
         _ => dials.is_whole(id),
     };
-    if whole {
-        if dials.does_something(id) {
-            let mut default = String::new();
-            json::push_line(node, &mut default);
-            let doc = dials.field(id).map_or("", |field| field.doc);
-            rows.push((path.clone(), type_name(node), default, doc));
-        }
-        return;
+    if whole && dials.does_something(id) {
+        let mut default = String::new();
+        json::push_line(node, &mut default);
+        let doc = dials.field(id).map_or("", |field| field.doc);
+        return rows.push((path.clone(), type_name(node), default, doc));
     }
+    // What nothing refers to as a whole may be a table, of whose fields something does.
     let length = path.len();
     for (key, value) in node.entries() {
         let key = key.text().unwrap_or_default();

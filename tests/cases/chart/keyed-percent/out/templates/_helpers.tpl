@@ -8,6 +8,7 @@ Takes a list of the root context and the name; gives JSON.
 {{- $key := index . 1 }}
 {{- $own := index $versions $key }}
 {{- $shared := pick $application "modelFormat" }}
+{{- $shared = include "fraud.merged" (list $shared dict) | fromJson }}
 {{- include "fraud.merged" (list ($own | default dict) $shared) }}
 {{- end }}
 

@@ -13,6 +13,7 @@ Takes a list of the root context and the position; gives JSON.
 {{- $own = index $versions $key }}
 {{- end }}
 {{- $shared := pick $application "port" }}
+{{- $shared = include "wisdom.merged" (list $shared dict) | fromJson }}
 {{- include "wisdom.merged" (list ($own | default dict) $shared) }}
 {{- end }}
 
