@@ -159,7 +159,7 @@ impl Check<'_> {
         case::run(&self.subject.folder, &words)
     }
 
-    /// How a flag calls the version at `index`: by its place in a list, by its name in a map.
+    /// How a flag calls the version at `index`: by its position where they are a list, by its name in a map.
     fn version(&self, index: usize) -> String {
         let files = self.subject.words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| &pair[1]);
         for text in files.filter_map(|file| std::fs::read_to_string(self.subject.folder.join(file)).ok()) {
@@ -172,7 +172,7 @@ impl Check<'_> {
                 return format!(".{}", keys[index]);
             }
         }
-        format!("[{index}]")
+        format!(".{index}")
     }
 }
 
