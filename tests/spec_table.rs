@@ -101,8 +101,8 @@ fn takes(kind: Kind) -> String {
         Kind::List(Kind::Text) => "a list of strings".into(),
         Kind::List(Kind::Name) => "a list of names".into(),
         Kind::List(Kind::TextOr(_)) => "a list of strings, or of maps, see below".into(),
-        Kind::List(_) | Kind::Volumes | Kind::Matches => "a list of maps".into(),
-        Kind::FreeMap | Kind::Probe => "a map, as the platform defines it".into(),
+        Kind::List(_) | Kind::Matches => "a list of maps".into(),
+        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => "a map, as the platform defines it".into(),
         Kind::Versions(_) => "a list, or a map by name".into(),
         Kind::TextOr(_) => "a string, or a map, see below".into(),
         Kind::Choices(words) => {

@@ -87,7 +87,7 @@ impl Checker<'_> {
             Kind::Annotations => self.texts(yaml, name, Some(|_| None)),
             Kind::Texts => self.texts(yaml, name, None),
             Kind::Object(known) => self.object(yaml, known, &format!("`{name}`")),
-            Kind::FreeMap | Kind::Probe => {
+            Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => {
                 if !matches!(yaml.data, Data::Map(_)) {
                     self.wrong_type(yaml, &format!("`{name}`"), "a map");
                 }
@@ -96,7 +96,7 @@ impl Checker<'_> {
                 Data::Seq(items) => items.iter().for_each(|y| self.item(y, *item, name)),
                 _ => self.wrong_type(yaml, &format!("`{name}`"), "a list"),
             },
-            Kind::Volumes | Kind::Matches => self.value(yaml, Kind::List(&Kind::FreeMap), name),
+            Kind::Matches => self.value(yaml, Kind::List(&Kind::Clause), name),
             Kind::Versions(known) => self.versions(yaml, known),
             Kind::Bool => {
                 if !matches!(yaml.data, Data::Scalar(Scalar::Bool(_), _)) {

@@ -82,10 +82,12 @@ pub enum Kind {
     Choices(&'static [&'static str]),
     /// A probe: in short, or as Kubernetes writes it.
     Probe,
-    /// A list of volumes: as Kubernetes writes them, or with a `mountPath`.
-    Volumes,
+    /// A volume: as Kubernetes writes it, or with a `mountPath`.
+    Volume,
     /// A list of clauses of a match, in the words of one platform or another.
     Matches,
+    /// One item of that.
+    Clause,
     /// The versions: a list of these objects, or a map of them by name.
     Versions(Table),
 }

@@ -65,7 +65,7 @@ pub const MORE: &[Field] = &[
     field("startupProbe", Kind::Probe, "When the container has started; written like `readinessProbe`."),
     field(
         "volumes",
-        Kind::Volumes,
+        Kind::List(&Kind::Volume),
         "Volumes of the pod; one with a `mountPath` (and `subPath`, `readOnly`) is mounted in the container.",
     ),
     field("volumeMounts", Kind::List(&Kind::FreeMap), "More mounts of the container."),

@@ -86,8 +86,8 @@ fn value(of: Kind) -> Entries {
         Kind::Labels | Kind::Annotations | Kind::Texts => vec![kind("object"), ("additionalProperties", strings())],
         Kind::Object(table) => object(&table),
         Kind::List(item) => vec![kind("array"), ("items", map(value(*item)))],
-        Kind::FreeMap | Kind::Probe => vec![kind("object")],
-        Kind::Volumes | Kind::Matches => value(Kind::List(&Kind::FreeMap)),
+        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![kind("object")],
+        Kind::Matches => value(Kind::List(&Kind::Clause)),
         Kind::Bool => vec![kind("boolean")],
         Kind::Number(min, max) => {
             let number = |n: f64| Node::Scalar(Scalar::Float(n), Origin::Literal);

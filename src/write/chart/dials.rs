@@ -45,6 +45,8 @@ const READ: u8 = 1;
 const MERGED: u8 = 2;
 /// There is one to a value in whose absence it is read.
 const FALLBACK: u8 = 4;
+/// Of those, one is a part of a text.
+const PART: u8 = 8;
 
 impl<'a> Dials<'a> {
     /// The dials of `spec`, after everything that uses its values has run.
@@ -168,10 +170,22 @@ impl<'a> Dials<'a> {
     pub fn refer(&self, id: PlaceId) {
         let of = self.used(id);
         let under = of.under.map(|under| (under, if of.merged { MERGED } else { FALLBACK }));
-        for (id, bit) in [(id, READ)].into_iter().chain(of.inherited.map(|id| (id, READ))).chain(under) {
-            if let Some(cell) = self.references.get(id.0 as usize) {
-                cell.set(cell.get() | bit);
-            }
+        [(id, READ)]
+            .into_iter()
+            .chain(of.inherited.map(|id| (id, READ)))
+            .chain(under)
+            .for_each(|(id, bit)| self.mark(id, bit));
+    }
+
+    /// Notes that the reference to the value at `id` is a part of a text.
+    pub fn refer_part(&self, id: PlaceId) {
+        let Use { inherited, under, .. } = self.used(id);
+        [id].into_iter().chain(inherited).chain(under).for_each(|id| self.mark(id, PART));
+    }
+
+    fn mark(&self, id: PlaceId, bit: u8) {
+        if let Some(cell) = self.references.get(id.0 as usize) {
+            cell.set(cell.get() | bit);
         }
     }
 
@@ -182,6 +196,11 @@ impl<'a> Dials<'a> {
     /// Whether the chart has one.
     pub fn is_referenced(&self, id: PlaceId) -> bool {
         self.has(id, READ)
+    }
+
+    /// Whether the value at `id` must be a scalar, because it is, or may become, a part of a text.
+    pub fn is_part(&self, id: PlaceId) -> bool {
+        self.has(id, PART)
     }
 
     /// Whether a turn of the value at `id` does something.
@@ -364,8 +383,10 @@ fn item(kind: Kind, node: &Node) -> Option<Kind> {
     match kind {
         Kind::List(kind) => Some(*kind),
         Kind::Versions(table) => Some(Kind::Object(table)),
-        Kind::Volumes | Kind::Matches | Kind::Env => Some(Kind::FreeMap),
+        Kind::Matches => Some(Kind::Clause),
+        Kind::Env => Some(Kind::FreeMap),
         Kind::References if matches!(node, Node::Scalar(..)) => Some(Kind::Text),
+        Kind::References => Some(Kind::FreeMap),
         _ => None,
     }
 }

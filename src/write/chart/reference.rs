@@ -166,6 +166,7 @@ impl References<'_> {
             }
             return true;
         };
+        self.dials.refer_part(*id);
         let safe = match self.dials.kind(*id) {
             // A DNS label.
             Some(Kind::Name) => true,

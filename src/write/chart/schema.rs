@@ -1,7 +1,9 @@
 //! `values.schema.json`: what a chart's dials take, and what is held constant.
 
 use super::dials::{Dials, place};
-use super::takes::{account_name, definitions, label_value, reference, scalar, takes, takes_unused, types, yours};
+use super::takes::{
+    TESTS, account_name, definitions, label_value, reference, scalar, takes, takes_unused, test, types, yours,
+};
 use crate::node::{Node, PlaceId, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
@@ -63,6 +65,7 @@ impl Schema<'_> {
         match (node, kind) {
             // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
             (Node::Map(..), Some(Kind::Object(_) | Kind::NameOr(_))) => self.object(node, kind, absent, json),
+            (Node::Scalar(..), None) if self.dials.is_part(id) => scalar(nullable, json),
             _ if matches!(node, Node::Scalar(..)) || self.dials.is_whole(id) => match self.dials.may_be_written(id) {
                 true => takes(kind, nullable, self.dialect, json),
                 false => takes_unused(kind, nullable, self.dialect, json),
@@ -79,7 +82,8 @@ impl Schema<'_> {
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_)));
         // Of what the user or a platform defines every key counts, of a table only what is used.
         let pinned = place(node).is_some_and(|id| !self.dials.is_free(id));
-        let all = !table && (pinned || matches!(kind, None | Some(Kind::FreeMap | Kind::Probe)));
+        let of_platform = matches!(kind, None | Some(Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause));
+        let all = !table && (pinned || of_platform);
         // Lists replace lists, so in one there is nothing to inherit.
         let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
         let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
@@ -107,7 +111,12 @@ impl Schema<'_> {
                     Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
                     // The short form, written out.
-                    Some(Kind::Probe) if free && matches!(value, Node::Scalar(..)) => scalar(nullable, json),
+                    Some(Kind::Probe | Kind::Clause) if free && matches!(value, Node::Scalar(..)) => {
+                        scalar(nullable, json);
+                    }
+                    Some(Kind::Clause) if id.is_some_and(|id| self.dials.is_whole(id)) && TESTS.contains(&&*name) => {
+                        test(&name, self.dialect, nullable, json);
+                    }
                     _ => self.nullable_property(value, nullable, json),
                 });
             }

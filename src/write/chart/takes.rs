@@ -120,14 +120,11 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             });
             reference("value", json.key("additionalProperties"));
         }
-        Kind::Volumes => {
-            of(&["array"], json);
-            json.key("items").map(|json| {
-                types(&["object"], false, json);
-                // The short form.
-                json.key("properties").map(|json| json.key("mountPath").raw("false"));
-                reference("value", json.key("additionalProperties"));
-            });
+        Kind::Volume => {
+            of(&["object"], json);
+            // The short form.
+            json.key("properties").map(|json| json.key("mountPath").raw("false"));
+            reference("value", json.key("additionalProperties"));
         }
         // No spec has these.
         Kind::TextOr(_) | Kind::Choices(_) => any(nullable, json),
@@ -138,8 +135,9 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         Kind::Matches => {
             of(&["array"], json);
             json.key("minItems").number(1);
-            json.key("items").map(|json| clause(dialect, json));
+            json.key("items").map(|json| clause(false, dialect, json));
         }
+        Kind::Clause => clause(nullable, dialect, json),
         Kind::Versions(_) => {}
     }
 }
@@ -173,35 +171,47 @@ pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>
             takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json);
             json.key("minItems").number(1);
         }
-        Some(Kind::Volumes) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
-        Some(Kind::Probe) => takes(Some(Kind::FreeMap), nullable, dialect, json),
+        Some(Kind::List(Kind::Volume)) => takes(Some(Kind::List(&Kind::FreeMap)), nullable, dialect, json),
+        Some(Kind::Probe | Kind::Volume | Kind::Clause) => takes(Some(Kind::FreeMap), nullable, dialect, json),
         kind => takes(kind, nullable, dialect, json),
     }
 }
 
 /// A clause of a match in the words of the platform: what helmwright would translate cannot come in by a dial.
-fn clause(dialect: Option<Dialect>, json: &mut Writer) {
-    types(&["object"], false, json);
-    let (tests, method, foreign): (&[&'static str], &[&'static str], _) = match dialect {
-        Some(Dialect::Istio) => (&["array"], &["string", "number", "boolean", "null"], "path"),
-        Some(Dialect::Gateway) => (&["object"], &["object"], "uri"),
-        None => return reference("value", json.key("additionalProperties")),
+fn clause(nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
+    types(&["object"], nullable, json);
+    if let Some(dialect) = dialect {
+        json.key("properties").map(|json| {
+            for key in TESTS {
+                json.key(key).map(|json| test(key, Some(dialect), true, json));
+            }
+            let foreign = if dialect == Dialect::Istio { "path" } else { "uri" };
+            json.key(foreign).raw("false");
+        });
+    }
+    reference("value", json.key("additionalProperties"));
+}
+
+/// What a clause may test that the platforms have different forms for.
+pub const TESTS: [&str; 3] = ["headers", "queryParams", "method"];
+
+/// What stands under `key`, one of [`TESTS`], in the form of the platform.
+pub fn test(key: &str, dialect: Option<Dialect>, nullable: bool, json: &mut Writer) {
+    let foreign: &[&'static str] = match (dialect, key) {
+        (None, _) => return any(nullable, json),
+        (Some(Dialect::Istio), "method") => &["string", "number", "boolean", "null"],
+        (Some(Dialect::Istio), _) if nullable => &["array"],
+        (Some(Dialect::Istio), _) => &["array", "null"],
+        (Some(Dialect::Gateway), _) if nullable => &["object"],
+        (Some(Dialect::Gateway), _) => &["object", "null"],
     };
-    json.key("properties").map(|json| {
-        for (key, kinds) in [("headers", tests), ("queryParams", tests), ("method", method)] {
-            json.key(key).map(|json| {
-                json.key("not").map(|json| {
-                    json.key("anyOf").list(|json| {
-                        json.item().map(|json| types(kinds, false, json));
-                        reference("expression", json.item());
-                    });
-                });
-                reference("value", json.key("items"));
-                reference("value", json.key("additionalProperties"));
-            });
-        }
-        json.key(foreign).raw("false");
+    json.key("not").map(|json| {
+        json.key("anyOf").list(|json| {
+            json.item().map(|json| types(foreign, false, json));
+            reference("expression", json.item());
+        });
     });
+    reference("value", json.key("items"));
     reference("value", json.key("additionalProperties"));
 }
 
