@@ -10,6 +10,20 @@ use crate::yaml::{Data, Pair, Yaml};
 /// What of `application.metadata` its versions inherit.
 const METADATA: [&str; 2] = ["labels", "annotations"];
 
+/// Whether a version inherits what stands at `path` in it, as far as `application` has that.
+pub fn is_inherited(path: &[&Segment]) -> bool {
+    let key = |index: usize| match path.get(index) {
+        Some(Segment::Key(key)) => Some(&**key),
+        _ => None,
+    };
+    match (key(0), key(1)) {
+        (Some("metadata"), Some(own)) => METADATA.contains(&own),
+        (Some("metadata"), None) => true,
+        (Some(own), _) => workload::all().any(|field| field.name == own),
+        (None, _) => false,
+    }
+}
+
 /// Turns the values of a spec into nodes, as [`index`](super::index) does, and gives each version what it inherits: a
 /// version's own value is laid over the application's, maps to any depth, and null is absence.
 pub fn index(values: &Yaml, places: &mut Places) -> Node {

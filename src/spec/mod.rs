@@ -13,6 +13,7 @@ pub mod workload;
 
 use std::sync::Arc;
 
+pub use inherit::is_inherited;
 pub use input::{Input, Inputs, stage_values};
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};

@@ -7,6 +7,7 @@ use super::takes::{
 use crate::node::{Node, PlaceId, Segment};
 use crate::pack::Dialect;
 use crate::spec::fields::{Kind, ROOT};
+use crate::spec::is_inherited;
 use crate::write::json::Writer;
 
 /// What the description of everything constant ends with: Helm's own message only says `value must be …`.
@@ -171,6 +172,9 @@ impl Schema<'_> {
     fn shared(&self, value: &Node) -> Option<&Node> {
         let (version, steps) = self.dials.way(place(value)?);
         version?;
+        if !is_inherited(&steps) {
+            return None;
+        }
         steps.iter().try_fold(self.dials.spec.get(&["application"]), |node, step| match step {
             Segment::Key(key) => node.get(key),
             Segment::Index(index) => node.items().get(*index as usize),
