@@ -168,7 +168,8 @@ struct Count {
 fn turned(helm: u8) {
     let Some(process) = Helm::start() else { return };
     // A flag of the spec's own would lie over the override's files.
-    let charts: Vec<&Charted> = charts::all().iter().filter(|chart| chart.subject.inputs.edits.is_empty()).collect();
+    let open = |chart: &&Charted| chart.subject.inputs.edits.is_empty() && !chart.subject.deletes();
+    let charts: Vec<&Charted> = charts::all().iter().filter(open).collect();
     let state = RefCell::new((process, Count::default()));
     draw(1_000, &((0..charts.len()).no_shrink(), overrides()), |(index, over): (usize, Override)| {
         let chart = charts[index];

@@ -41,6 +41,22 @@ impl Subject {
         render(&self.inputs, &self.release, &self.catalog)
     }
 
+    /// Whether one of its files takes out what an earlier one says. Helm's layers hang on what is brought together first:
+    /// a whole map that a flag sets has what it lacks from the spec again, and a chart of all files does not know it.
+    pub fn deletes(&self) -> bool {
+        fn has_null(value: &serde_json::Value) -> bool {
+            match value {
+                serde_json::Value::Null => true,
+                serde_json::Value::Array(items) => items.iter().any(has_null),
+                serde_json::Value::Object(entries) => entries.values().any(has_null),
+                _ => false,
+            }
+        }
+        let over = self.inputs.files.iter().skip(1);
+        let values = over.filter_map(|input| if let Input::Text { text, .. } = input { Some(text) } else { None });
+        values.filter_map(|text| serde_yaml::from_str(text).ok()).any(|value| has_null(&value))
+    }
+
     /// The text of its spec, where that alone are its values.
     pub fn spec(&self) -> Option<&str> {
         match (self.inputs.files.as_slice(), self.inputs.edits.as_slice()) {
