@@ -84,10 +84,17 @@ fn apart(
         return None;
     }
     let [name, namespace] = [&names, &namespaces].map(|[own, _]| references.expression(own));
+    // Where no field of helmwright's own says it is text, it may be a number.
+    let text = |node: &Node| match node {
+        Node::Scalar(_, Origin::Spec(id)) if dials.kind(*id).is_none() => {
+            format!("(toString {})", references.expression(node))
+        }
+        node => references.expression(node),
+    };
     let tests: Vec<String> = [&names, &namespaces]
         .into_iter()
         .filter(|[own, other]| own != other)
-        .map(|[own, other]| format!("eq {} {}", references.expression(own), references.expression(other)))
+        .map(|[own, other]| format!("eq {} {}", text(own), text(other)))
         .collect();
     let test = match tests.as_slice() {
         [one] => one.clone(),
