@@ -66,21 +66,21 @@ fn apart(
     if (&a.kind, &a.group) != (&b.kind, &b.group) || a.namespace.is_some() != b.namespace.is_some() {
         return None;
     }
-    let of = |manifest: &'_ Manifest, key: &str| {
-        manifest.node.get("metadata").and_then(|metadata| metadata.get(key)).cloned().unwrap_or(Node::NULL)
-    };
-    let [names, namespaces] = ["name", "namespace"].map(|key| [of(first, key), of(second, key)]);
+    let [names, namespaces] = ["name", "namespace"].map(|key| [first, second].map(|object| metadata(object, key)));
     let dials = references.dials;
     if !names.iter().chain(&namespaces).any(|node| dials.is_dynamic(node)) {
         return None;
     }
     let [[name, other], [namespace, elsewhere]] = [&names, &namespaces].map(|[a, b]| unlike(a, b));
-    let is_version = |name: &Vec<Node>, names: &[Node]| names.iter().any(|version| flat(version) == *name);
+    if !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
+        return None;
+    }
+    let is_version = |name: &[&Node], names: &[Node]| names.iter().any(|version| flat(version) == name);
     let said = constraints.iter().any(|constraint| match constraint {
         Constraint::Distinct { names } => is_version(&name, names) && is_version(&other, names),
         _ => false,
     });
-    if said || !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
+    if said {
         return None;
     }
     let [name, namespace] = [&names, &namespaces].map(|[own, _]| references.expression(own));
@@ -109,16 +109,27 @@ fn apart(
     Some(format!("{{{{- if {test} }}}}\n{{{{- fail (printf {words} {values}) }}}}\n{{{{- end }}}}\n"))
 }
 
+fn metadata<'m>(object: &'m Manifest, key: &str) -> &'m Node {
+    const NONE: &Node = &Node::NULL;
+    object.node.get("metadata").and_then(|metadata| metadata.get(key)).unwrap_or(NONE)
+}
+
 /// The parts of a text.
-fn flat(node: &Node) -> Vec<Node> {
+fn flat(node: &Node) -> Vec<&Node> {
+    let mut parts = Vec::with_capacity(4);
+    push_flat(node, &mut parts);
+    parts
+}
+
+fn push_flat<'n>(node: &'n Node, parts: &mut Vec<&'n Node>) {
     match node {
-        Node::Concat(parts) => parts.iter().flat_map(flat).collect(),
-        node => vec![node.clone()],
+        Node::Concat(inner) => inner.iter().for_each(|part| push_flat(part, parts)),
+        node => parts.push(node),
     }
 }
 
 /// The parts of two texts between those with which both begin and both end.
-fn unlike(a: &Node, b: &Node) -> [Vec<Node>; 2] {
+fn unlike<'n>(a: &'n Node, b: &'n Node) -> [Vec<&'n Node>; 2] {
     let (mut a, mut b) = (flat(a), flat(b));
     let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     a.drain(..same);
@@ -130,16 +141,12 @@ fn unlike(a: &Node, b: &Node) -> [Vec<Node>; 2] {
 }
 
 /// Whether two texts can be the same, whatever the dials are turned to: not if they begin or end with different words.
-fn may_be_same(a: &[Node], b: &[Node], dials: &Dials<'_>) -> bool {
-    let fixed = |part: &&Node| !dials.is_dynamic(part);
-    let text = |parts: Vec<&Node>| parts.into_iter().filter_map(Node::text).collect::<String>();
-    let start = |parts: &[Node]| text(parts.iter().take_while(fixed).collect());
-    let end = |parts: &[Node]| {
-        let mut parts: Vec<&Node> = parts.iter().rev().take_while(fixed).collect();
-        parts.reverse();
-        text(parts)
-    };
-    let all = |parts: &[Node]| parts.iter().all(|part| fixed(&part));
+fn may_be_same(a: &[&Node], b: &[&Node], dials: &Dials<'_>) -> bool {
+    let fixed = |part: &&&Node| !dials.is_dynamic(part);
+    let text = |parts: &[&Node]| parts.iter().filter_map(|part| part.text()).collect::<String>();
+    let start = |parts: &[&Node]| text(&parts[..parts.iter().take_while(fixed).count()]);
+    let end = |parts: &[&Node]| text(&parts[parts.len() - parts.iter().rev().take_while(fixed).count()..]);
+    let all = |parts: &[&Node]| parts.iter().all(|part| fixed(&part));
     let fits = |a: String, b: String, part: fn(&str, &str) -> bool| part(&a, &b) || part(&b, &a);
     match all(a) && all(b) {
         true => start(a) == start(b),
