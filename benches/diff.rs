@@ -8,10 +8,11 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use helmwright::change::Side;
-use helmwright::diff::{Diff, Options, diff, release};
+use helmwright::diff::{Options, diff};
+use helmwright::impact::Side;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
+use helmwright::review::{Diff, diff_release};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -85,7 +86,7 @@ fn main() {
     let (old, new) = (side(false), side(true));
     let (before, after, again) = (read(&old), read(&new), read(&old));
     let options = Options::default();
-    let different = release("", Side::of(&before), Side::of(&after), &options, None);
+    let different = diff_release("", Side::of(&before), Side::of(&after), &options, None);
     let different = Diff { releases: vec![different] };
     type Run<'a> = Box<dyn Fn() -> usize + 'a>;
     let works: [(&str, Run<'_>); 7] = [

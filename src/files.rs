@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::git::Revision;
 use crate::problem::Problem;
-use crate::tree::equals;
+use crate::tree::{DirEntry, FileKind, equals};
 use crate::yaml;
 
 /// Where files are read from.
@@ -19,26 +19,6 @@ pub enum Files {
     Disk(PathBuf),
     /// At a revision of a repository.
     Revision(Revision),
-}
-
-/// Something in a folder.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// Its name.
-    pub name: String,
-    /// What it is; of a symbolic link, what it leads to.
-    pub kind: Kind,
-    /// Whether it is a symbolic link.
-    pub link: bool,
-}
-
-/// What an [`Entry`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
 }
 
 impl Default for Files {
@@ -109,7 +89,7 @@ impl Files {
     pub fn is_file(&self, path: &str) -> Result<bool, Problem> {
         match self {
             Self::Disk(root) => Ok(on_disk(root, path).is_file()),
-            Self::Revision(revision) => Ok(revision.kind(path)? == Some(Kind::File)),
+            Self::Revision(revision) => Ok(revision.kind(path)? == Some(FileKind::File)),
         }
     }
 
@@ -118,7 +98,7 @@ impl Files {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn entries(&self, folder: &str) -> Result<Option<Vec<Entry>>, Problem> {
+    pub fn entries(&self, folder: &str) -> Result<Option<Vec<DirEntry>>, Problem> {
         let entries = match self {
             Self::Disk(root) => {
                 let at = on_disk(root, folder);
@@ -151,7 +131,7 @@ fn on_disk(root: &Path, path: &str) -> PathBuf {
     if path.is_empty() { root.to_path_buf() } else { root.join(path) }
 }
 
-fn listed(folder: &Path) -> io::Result<Vec<Entry>> {
+fn listed(folder: &Path) -> io::Result<Vec<DirEntry>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -162,8 +142,8 @@ fn listed(folder: &Path) -> io::Result<Vec<Entry>> {
             let Ok(metadata) = fs::metadata(entry.path()) else { continue };
             kind = metadata.file_type();
         }
-        let kind = if kind.is_dir() { Kind::Folder } else { Kind::File };
-        entries.push(Entry { name, kind, link });
+        let kind = if kind.is_dir() { FileKind::Folder } else { FileKind::File };
+        entries.push(DirEntry { name, kind, link });
     }
     Ok(entries)
 }
@@ -191,63 +171,4 @@ pub fn bounded(reader: impl Read, expected: u64) -> Result<String, String> {
         return Err(format!("it is larger than {} MB, the most that is read", yaml::MAX_BYTES >> 20));
     }
     String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
-}
-
-/// `path` as seen from the root, where it is written in a file of the folder `from`; `None` where it leads outside.
-pub fn resolve(from: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('\\') || path.get(1..2) == Some(":") {
-        return None;
-    }
-    let mut steps: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => drop(steps.pop()?),
-            step => steps.push(step),
-        }
-    }
-    Some(steps.join("/"))
-}
-
-/// How a file of the folder `from` would write `path`; [`resolve`] makes `path` of it again.
-pub fn relative(from: &str, path: &str) -> String {
-    let folder: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
-    let steps: Vec<&str> = path.split('/').collect();
-    let common = folder.iter().zip(&steps[..steps.len() - 1]).take_while(|(one, two)| one == two).count();
-    let up = folder[common..].iter().map(|_| "..");
-    up.chain(steps[common..].iter().copied()).collect::<Vec<_>>().join("/")
-}
-
-/// `path`, which is in `folder`, as seen from where `folder` is.
-pub fn below(folder: &str, path: &str) -> String {
-    match (folder, path) {
-        ("", path) => path.to_owned(),
-        (folder, "") => folder.to_owned(),
-        _ => format!("{folder}/{path}"),
-    }
-}
-
-/// The folder that `path` is in.
-pub fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{relative, resolve};
-
-    #[test]
-    fn a_path_written_in_a_folder_is_the_path_from_the_root() {
-        for (from, path, written) in
-            [("", "a", "a"), ("a", "b", "../b"), ("a/b", "a/c/d", "../c/d"), ("a/b", "a/b", "../b"), ("a", "a/b", "b")]
-        {
-            assert_eq!(relative(from, path), written);
-            assert_eq!(resolve(from, written).as_deref(), Some(path));
-        }
-        for outside in ["..", "a/../../b", "/b", "..\\b", "C:/b"] {
-            assert_eq!(resolve("", outside), None, "{outside}");
-        }
-        assert_eq!(resolve("a", "..").as_deref(), Some(""));
-        assert_eq!(resolve("a", "./b//../c/.").as_deref(), Some("a/c"));
-    }
 }

@@ -31,16 +31,18 @@
 //! ```
 
 pub mod bundle;
-pub mod change;
 pub mod cli;
 pub mod delivery;
 pub mod diff;
 pub mod files;
+pub mod fix_plan;
 pub mod git;
+pub mod impact;
 pub mod lint;
 pub mod node;
 pub mod objects;
 pub mod pack;
+pub mod path;
 pub mod plan;
 pub mod problem;
 pub mod render;
@@ -48,6 +50,7 @@ pub mod report;
 pub mod review;
 pub mod source;
 pub mod spec;
+pub mod template;
 pub mod traffic;
 pub mod transition;
 pub mod tree;

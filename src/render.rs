@@ -7,10 +7,12 @@ use std::sync::Arc;
 use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
 use crate::node::{Node, Origin, Scalar};
-use crate::pack::{Catalog, Environment, Error, Evaluator, Fields, Mode, Record, Routemap, Scope, Value};
+use crate::pack::{Catalog, Environment, Routemap};
 use crate::plan::{Plan, Release};
 use crate::problem::{Problem, Report};
+use crate::spec::Mode;
 use crate::spec::{Inputs, Spec};
+use crate::template::{Error, Evaluator, Fields, Record, Scope, Value};
 
 /// A release and all that was learnt on the way.
 #[derive(Debug)]

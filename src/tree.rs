@@ -5,6 +5,7 @@
 
 mod change;
 mod disk;
+mod entry;
 mod list;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 pub use change::{Change, State};
 pub use disk::{equals, replace};
+pub use entry::{DirEntry, FileKind};
 pub use list::{LIST, List};
 
 use crate::problem::Problem;

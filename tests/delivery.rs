@@ -24,10 +24,11 @@ use helmwright::bundle::{Bundle, Manifest};
 use helmwright::delivery::owned::owned;
 use helmwright::lint::{self, Settings};
 use helmwright::objects::Objects;
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::Rendered;
 use helmwright::render::order::{AFTER, VERSIONS};
+use helmwright::spec::Mode;
 use serde_json::{Map, Value};
 use waves::annotation;
 

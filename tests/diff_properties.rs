@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use helmwright::change::Side;
-use helmwright::diff::{self, Diff, Options, apply_all, diff, identical, release};
+use helmwright::diff::{self, Options, apply_all, diff, identical};
+use helmwright::impact::Side;
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
+use helmwright::review::{Diff, diff_release, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -214,12 +215,12 @@ proptest! {
         let mut new = edited(&values, &edits);
         new.extend(others);
         let after = objects(&new);
-        let release = release("x", Side::of(&before), Side::of(&after), &options(), None);
+        let release = diff_release("x", Side::of(&before), Side::of(&after), &options(), None);
         let made = apply_all(&nodes(&before), &release.objects).map_err(|problem| TestCaseError::fail(problem.message))?;
         prop_assert!(alike(&made, &nodes(&after)), "{:#?}\n{:#?}", release, made);
         // The same by way of JSON, and whatever form is asked for, it is made.
         let diff = Diff { releases: vec![release] };
-        let read = diff::parse(&report::json(&diff)).map_err(|problem| TestCaseError::fail(problem.message))?;
+        let read = parse(&report::json(&diff)).map_err(|problem| TestCaseError::fail(problem.message))?;
         let made = apply_all(&nodes(&before), &read.releases[0].objects).map_err(|problem| TestCaseError::fail(problem.message))?;
         prop_assert!(alike(&made, &nodes(&after)), "{}\n{:#?}", report::json(&diff), made);
         prop_assert!(report::markdown(&diff, limit).len() <= limit);

@@ -10,9 +10,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::render;
+use helmwright::spec::Mode;
 use helmwright::spec::fields::STRATEGIES;
 use helmwright::spec::{Input, Inputs};
 

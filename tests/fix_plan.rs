@@ -11,11 +11,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use helmwright::fix_plan::{FixPlan, fix_plan};
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs, fields};
-use helmwright::transition::plan::{FixPlan, fix_plan};
 use similar::{ChangeTag, TextDiff};
 use versions::Version;
 

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use git::Repo;
-use helmwright::files::{Files, Kind};
+use helmwright::files::Files;
 use helmwright::git::{Ask, Repository, Revision};
 use helmwright::problem::Problem;
+use helmwright::tree::FileKind;
 use helmwright::tree::Tree;
 
 fn open(repo: &Repo) -> Repository {
@@ -263,19 +264,19 @@ fn files_are_read_through_links_and_submodules() {
     for absent in ["apps", "apps/shop/release.yaml/x", "nothing", "apps/nothing"] {
         assert_eq!(text(&revision, absent), None);
     }
-    let kinds = |folder: &str| -> Vec<(String, Kind, bool)> {
+    let kinds = |folder: &str| -> Vec<(String, FileKind, bool)> {
         let entries = Files::Revision(revision.clone()).entries(folder).unwrap().unwrap();
         entries.into_iter().map(|entry| (entry.name, entry.kind, entry.link)).collect()
     };
-    assert_eq!(kinds("shared"), [("packs".into(), Kind::Folder, false)]);
-    assert_eq!(kinds("shared/packs/canary"), [("pack.yaml".into(), Kind::File, false)]);
+    assert_eq!(kinds("shared"), [("packs".into(), FileKind::Folder, false)]);
+    assert_eq!(kinds("shared/packs/canary"), [("pack.yaml".into(), FileKind::File, false)]);
     #[cfg(unix)]
     {
         assert_eq!(text(&revision, "apps/web/release.yaml").as_deref(), Some("shop"));
         assert_eq!(text(&revision, "apps/shop/other.yaml").as_deref(), Some("shop"));
         assert_eq!(text(&revision, "canary/pack.yaml").as_deref(), Some("1"));
         assert_eq!((text(&revision, "outside"), text(&revision, "round")), (None, None));
-        assert_eq!(kinds("apps"), [("shop".into(), Kind::Folder, false), ("web".into(), Kind::Folder, true)]);
+        assert_eq!(kinds("apps"), [("shop".into(), FileKind::Folder, false), ("web".into(), FileKind::Folder, true)]);
         // The same as on disk, so that base and head cannot differ by how they are read.
         let disk = Files::Disk(repo.folder.clone());
         for folder in ["", "apps", "apps/shop", "canary"] {

@@ -15,7 +15,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use helmwright::change::{Side, summary};
+use helmwright::impact::{Side, summary};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;

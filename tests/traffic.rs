@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 
 use helmwright::node::{FromNode, Node};
 use helmwright::objects::Objects;
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::{Plan, Release, Rule, Version};
 use helmwright::render::{Rendered, render};
+use helmwright::spec::Mode;
 use helmwright::spec::{Input, Inputs, fields};
 use helmwright::traffic::{Action, Request, Route, Traffic};
 use helmwright::write;

@@ -9,8 +9,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use helmwright::change::{Change, Side};
 use helmwright::delivery::Delivery;
+use helmwright::impact::{Change, Side};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;

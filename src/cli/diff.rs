@@ -11,13 +11,14 @@ use super::release::ValueArgs;
 use super::repository;
 use super::root::Root;
 use super::terminal::Terminal;
-use crate::change::Side;
-use crate::diff::input::{self, Secrecy};
-use crate::diff::{self, Diff, Options, Pattern};
+use crate::diff::{Options, Pattern};
 use crate::git::Ask;
+use crate::impact::Side;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
+use crate::review::manifests::{self, Secrecy};
+use crate::review::{Diff, diff_release};
 use crate::transition::Settings;
 
 /// Show what a change does
@@ -174,7 +175,7 @@ impl Args {
             let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
             return Err(problem.help("write `helmwright diff --no-index OLD NEW`").into());
         };
-        let [before, after] = input::read_both(Path::new(before), Path::new(after), secrecy(&options))?;
+        let [before, after] = manifests::read_both(Path::new(before), Path::new(after), secrecy(&options))?;
         let differs = self.show(&before, &after, &options, terminal)?;
         Ok(self.code(differs))
     }
@@ -245,7 +246,7 @@ impl Args {
         let mut settings = Settings::default();
         self.settings()?(&mut settings);
         let settings = (!self.git_external).then_some(&settings);
-        let release = diff::release("", Side::of(before), Side::of(after), options, settings);
+        let release = diff_release("", Side::of(before), Side::of(after), options, settings);
         self.print(Diff { releases: vec![release] }, &Root::here(), terminal)
     }
 
@@ -285,12 +286,12 @@ impl Args {
         let sides = [path(1), path(4)].map(|file| std::fs::read(file).unwrap_or_default());
         let sides = sides.map(|bytes| String::from_utf8(bytes).ok());
         let [Some(before), Some(after)] = &sides else { return terminal.print("binary files differ\n") };
-        if names.iter().all(|name| input::is_manifest(Path::new(name))) {
-            let read = |name: &str, text: &str| input::of_text(name, text, secrecy(options));
+        if names.iter().all(|name| manifests::is_manifest(Path::new(name))) {
+            let read = |name: &str, text: &str| manifests::of_text(name, text, secrecy(options));
             if let (Ok(before), Ok(after)) = (read(&names[0], before), read(&names[1], after)) {
                 return self.show(&before, &after, options, terminal).map(|_| ());
             }
-            if [before, after].into_iter().any(|text| input::speaks_of_secret(text)) && !options.show_secrets {
+            if [before, after].into_iter().any(|text| manifests::speaks_of_secret(text)) && !options.show_secrets {
                 return terminal
                     .print("differs; it cannot be read as YAML and may hold a secret, so it is not shown\n");
             }

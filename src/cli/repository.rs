@@ -6,14 +6,16 @@ use super::global::Global;
 use super::release::ValueArgs;
 use super::root::Root;
 use super::terminal::Terminal;
-use crate::diff::{Diff, Options, Pattern, holds_secrets};
-use crate::files::{self, Files};
+use crate::diff::{Options, Pattern, holds_secrets};
+use crate::files::Files;
+use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::{Ask, Repository, Sides};
+use crate::path;
 use crate::problem::{Problem, Report};
+use crate::review::Diff;
 use crate::review::{Single, State, plans as safe, review as compare, single};
 use crate::spec::{Input, Inputs};
 use crate::transition::Settings;
-use crate::transition::plan::{FixPlan, fix_plan};
 use crate::workspace::{FILE, Filter, Location, Selection, Workspace};
 
 /// What the user wants compared.
@@ -119,7 +121,7 @@ impl Asked<'_> {
 fn rooted(inputs: Inputs, below: &Path) -> Result<Inputs, Report> {
     let below = below.to_string_lossy();
     let file = |input| match input {
-        Input::Path(path) => files::resolve(&below, &path)
+        Input::Path(path) => path::resolve(&below, &path)
             .map(Input::Path)
             .ok_or_else(|| Problem::new(format!("`{path}` is outside of the repository"))),
         _ => Err(Problem::new("a spec on standard input has no state before: give a file")),

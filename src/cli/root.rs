@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files;
 use crate::git::{Repository, Revision};
+use crate::path;
 use crate::source::Sources;
 
 /// Where names of files lead from.
@@ -36,7 +36,7 @@ impl Root {
         sources.renamed(|name| {
             let flag = name.starts_with("--") || name.starts_with('<');
             let committed = self.revision.as_ref().and_then(|revision| name.strip_prefix(revision.as_str()));
-            committed.map(str::to_string).or_else(|| files::resolve(&self.below, name).filter(|_| !flag))
+            committed.map(str::to_string).or_else(|| path::resolve(&self.below, name).filter(|_| !flag))
         })
     }
 }

@@ -3,7 +3,8 @@
 use super::terminal::Terminal;
 use crate::pack::Catalog;
 use crate::problem::Report;
-use crate::{workspace, write};
+use crate::workspace;
+use crate::write;
 
 /// Write the JSON Schema of the spec or of the workspace, for editors
 #[derive(Debug, clap::Args)]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::node::{Node, Origin, Pins};
-use crate::pack::{Evaluator, Fields, Partials, Record, Scope, compile_text};
 use crate::problem::{Problem, Report};
 use crate::source::{At, Sources};
+use crate::template::{Evaluator, Fields, Partials, Record, Scope, compile_text};
 
 /// What is asked for: where the output is, in words that may hold `${{ stage }}`, `${{ name }}` and `${{ namespace }}`.
 #[derive(Debug, Clone, Default)]

@@ -3,11 +3,12 @@
 use super::Delivery;
 use super::source::{Form, Place, Request};
 use super::target::Target;
-use crate::pack::{Catalog, Mode};
+use crate::pack::Catalog;
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
 use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
+use crate::spec::Mode;
 use crate::spec::{Inputs, stage_values};
 use crate::write;
 

@@ -7,17 +7,14 @@
 mod alike;
 mod apply;
 mod compare;
-mod content;
-pub mod input;
+pub mod content;
 mod list;
 pub mod mask;
 mod objects;
 mod pair;
 mod path;
 mod pattern;
-mod release;
 mod value;
-mod wire;
 
 use std::collections::BTreeMap;
 
@@ -25,15 +22,11 @@ pub use apply::{apply, apply_all};
 pub use objects::{diff, holds_secrets, masked};
 pub use path::{CONDITION, Item, Path, Step};
 pub use pattern::Pattern;
-pub use release::release;
 pub use value::{digest, identical, same};
-pub use wire::{parse, to_node};
 
 use crate::bundle::Identity;
-use crate::change::Summary;
 use crate::node::Node;
-use crate::source::{At, Sources};
-use crate::transition::Finding;
+use crate::source::At;
 
 /// What is compared, and what is shown of it.
 #[derive(Debug, Clone, Default)]
@@ -44,46 +37,6 @@ pub struct Options {
     pub secrets: Vec<Pattern>,
     /// Whether secrets are shown.
     pub show_secrets: bool,
-}
-
-/// What a change does to all releases.
-#[derive(Debug, Clone, Default)]
-pub struct Diff {
-    /// The releases in which anything differs, or is hidden.
-    pub releases: Vec<ReleaseDiff>,
-}
-
-/// What a change does to one release.
-#[derive(Debug, Clone, Default)]
-pub struct ReleaseDiff {
-    /// What to call it; empty where there is only one and it has no name.
-    pub name: String,
-    /// Who makes the difference.
-    pub whose: Whose,
-    /// The change as a person would tell it.
-    pub summary: Option<Summary>,
-    /// What can go wrong on the way.
-    pub findings: Vec<Finding>,
-    /// The objects that differ, those that are gone last.
-    pub objects: Vec<ObjectDiff>,
-    /// Files of the output that are not as rendered, where their objects are not compared; paths from the root.
-    pub files: Vec<String>,
-    /// What is not shown.
-    pub hidden: Hidden,
-    /// The texts that places of the new side point into.
-    pub sources: Sources,
-}
-
-/// Who makes a difference.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Whose {
-    /// Whoever changed the spec, or whatever was compared.
-    #[default]
-    Change,
-    /// The renderer: it writes something else for the same spec than what is committed.
-    Renderer,
-    /// Whoever committed output that is not what its spec renders to.
-    Output,
 }
 
 /// How an object differs.
@@ -172,6 +125,12 @@ pub struct Hidden {
 }
 
 impl Hidden {
+    /// What is known of a comparison that was read back: each pattern with its count, and how many strings only have
+    /// another layout.
+    pub fn new(by_pattern: Vec<(String, usize)>, form: usize) -> Self {
+        Self { by_pattern, form, ..Self::default() }
+    }
+
     fn add(&mut self, pattern: usize, count: usize) {
         *self.ignored.entry(pattern).or_default() += count;
     }
@@ -184,25 +143,6 @@ impl Hidden {
     /// Whether nothing is hidden.
     pub fn is_empty(&self) -> bool {
         self.by_pattern.is_empty() && self.count() == 0 && self.form == 0
-    }
-}
-
-impl Diff {
-    /// Whether anything that is shown differs.
-    pub fn is_empty(&self) -> bool {
-        self.releases.iter().all(ReleaseDiff::is_empty)
-    }
-}
-
-impl ReleaseDiff {
-    /// Whether nothing that is shown differs.
-    pub fn is_empty(&self) -> bool {
-        self.objects.iter().all(ObjectDiff::is_empty) && self.files.is_empty()
-    }
-
-    /// Whether there is anything to say of it, if only that something is hidden.
-    pub fn is_shown(&self) -> bool {
-        !self.is_empty() || !self.hidden.is_empty()
     }
 }
 

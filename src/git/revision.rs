@@ -5,9 +5,9 @@ use std::sync::Arc;
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::{DEEPEN, Handle, Repository, failed};
-use crate::files::{self, Entry, Kind, below};
+use crate::path::{self, below};
 use crate::problem::Problem;
-use crate::tree::Tree;
+use crate::tree::{DirEntry, FileKind, Tree};
 
 /// The most symbolic links that one path may pass through, as Linux has it.
 const MOST_LINKS: usize = 40;
@@ -25,7 +25,7 @@ pub struct Revision {
 /// An object, in the repository or in the submodule of that path.
 struct Found {
     id: Oid,
-    kind: Kind,
+    kind: FileKind,
     submodule: Option<String>,
 }
 
@@ -116,7 +116,7 @@ impl Revision {
     /// The clone lacks it, or the repository is broken.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Problem> {
         self.repository.with(|handle| match self.find(handle, path)? {
-            Some(found) if found.kind == Kind::File => {
+            Some(found) if found.kind == FileKind::File => {
                 let repository = handle.of(found.submodule.as_deref())?;
                 blob(repository, found.id).map(Some).map_err(|error| self.unread(path, &error))
             }
@@ -131,7 +131,7 @@ impl Revision {
     /// The clone lacks what leads to it, or the repository is broken.
     pub fn holds(&self, path: &str, content: &[u8]) -> Result<Option<bool>, Problem> {
         self.repository.with(|handle| {
-            let found = self.find(handle, path)?.filter(|found| found.kind == Kind::File);
+            let found = self.find(handle, path)?.filter(|found| found.kind == FileKind::File);
             Ok(found.map(|found| is_content(found.id, content)))
         })
     }
@@ -140,7 +140,7 @@ impl Revision {
     ///
     /// # Errors
     /// The clone lacks it, or the repository is broken.
-    pub fn kind(&self, path: &str) -> Result<Option<Kind>, Problem> {
+    pub fn kind(&self, path: &str) -> Result<Option<FileKind>, Problem> {
         self.repository.with(|handle| Ok(self.find(handle, path)?.map(|found| found.kind)))
     }
 
@@ -148,9 +148,9 @@ impl Revision {
     ///
     /// # Errors
     /// The clone lacks it, or the repository is broken.
-    pub fn entries(&self, folder: &str) -> Result<Option<Vec<Entry>>, Problem> {
+    pub fn entries(&self, folder: &str) -> Result<Option<Vec<DirEntry>>, Problem> {
         self.repository.with(|handle| {
-            let Some(found) = self.find(handle, folder)?.filter(|found| found.kind == Kind::Folder) else {
+            let Some(found) = self.find(handle, folder)?.filter(|found| found.kind == FileKind::Folder) else {
                 return Ok(None);
             };
             let here = self.repository.folder(handle.of(found.submodule.as_deref())?, found.id);
@@ -162,10 +162,10 @@ impl Revision {
                     Some(ObjectType::Blob) if step.link => {
                         self.find(handle, &below(folder, &step.name)).ok().flatten().map(|found| found.kind)
                     }
-                    Some(ObjectType::Blob) => Some(Kind::File),
-                    _ => Some(Kind::Folder),
+                    Some(ObjectType::Blob) => Some(FileKind::File),
+                    _ => Some(FileKind::Folder),
                 };
-                entries.extend(kind.map(|kind| Entry { name: step.name.clone(), kind, link: step.link }));
+                entries.extend(kind.map(|kind| DirEntry { name: step.name.clone(), kind, link: step.link }));
             }
             Ok(Some(entries))
         })
@@ -205,7 +205,7 @@ impl Revision {
     ) -> Result<Tree, Problem> {
         self.repository.with(|handle| {
             let mut tree = Tree::default();
-            let found = self.find(handle, folder)?.filter(|found| found.kind == Kind::Folder);
+            let found = self.find(handle, folder)?.filter(|found| found.kind == FileKind::Folder);
             let Some(found) = found else { return Ok(tree) };
             let repository = handle.of(found.submodule.as_deref())?;
             let mut folders = vec![(String::new(), found.id)];
@@ -231,11 +231,11 @@ impl Revision {
         let mut wanted = path.to_owned();
         'restart: for _ in 0..=MOST_LINKS {
             let Some(mut id) = self.tree else { return Ok(None) };
-            let (mut done, mut submodule, mut kind) = (String::new(), None::<String>, Kind::Folder);
+            let (mut done, mut submodule, mut kind) = (String::new(), None::<String>, FileKind::Folder);
             let mut rest = wanted.as_str();
             while !rest.is_empty() {
                 let (name, after) = rest.split_once('/').unwrap_or((rest, ""));
-                if kind != Kind::Folder {
+                if kind != FileKind::Folder {
                     return Ok(None);
                 }
                 let repository = handle.of(submodule.as_deref())?;
@@ -245,7 +245,7 @@ impl Revision {
                 match step.kind {
                     Some(ObjectType::Blob) if step.link => {
                         let target = blob(repository, step.id).map_err(|error| self.unread(&here, &error))?;
-                        let target = String::from_utf8(target).ok().and_then(|to| files::resolve(&done, &to));
+                        let target = String::from_utf8(target).ok().and_then(|to| path::resolve(&done, &to));
                         let Some(target) = target else { return Ok(None) };
                         wanted = below(&target, after);
                         continue 'restart;
@@ -254,7 +254,7 @@ impl Revision {
                         id = handle.enter(&self.repository, submodule.as_deref(), &here, step.id)?;
                         submodule = Some(here.clone());
                     }
-                    Some(ObjectType::Blob) => (id, kind) = (step.id, Kind::File),
+                    Some(ObjectType::Blob) => (id, kind) = (step.id, FileKind::File),
                     _ => id = step.id,
                 }
                 (done, rest) = (here, after);

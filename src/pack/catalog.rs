@@ -7,9 +7,11 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 
 use super::environment::{Environment, Files};
-use crate::files::{self, Kind};
+use crate::files;
+use crate::path;
 use crate::problem::{Problem, Report};
 use crate::spec::suggest;
+use crate::tree::FileKind;
 
 static CHARTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/charts");
 static VALUES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/values");
@@ -93,16 +95,16 @@ impl Catalog {
             return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
         };
         let mut found = false;
-        for entry in entries.into_iter().filter(|entry| entry.kind == Kind::Folder) {
-            let path = files::below(folder, &entry.name);
+        for entry in entries.into_iter().filter(|entry| entry.kind == FileKind::Folder) {
+            let path = path::below(folder, &entry.name);
             let entries = from.entries(&path)?.unwrap_or_default();
-            if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == Kind::File) {
+            if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == FileKind::File) {
                 continue;
             }
             found = true;
             let mut files = Files { folder: from.name(&path), partials: self.partials.clone(), ..Files::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
-                let path = files::below(&path, &file.name);
+                let path = path::below(&path, &file.name);
                 let text = from
                     .text(&path)?
                     .ok_or_else(|| Problem::new(format!("cannot read `{}`: it is not a file", from.name(&path))))?;

@@ -1,16 +1,14 @@
 //! One environment: its `pack.yaml`, its templates and its defaults.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use super::evaluate::Partials;
-use super::template::{self, Template};
 use crate::problem::{Problem, Report};
 use crate::source::{At, SourceId, Sources};
-use crate::spec::fields;
+use crate::spec::{Mode, fields};
+use crate::template::{self, Partials, Template};
 use crate::yaml::{self, Data, Yaml};
 
 /// A loaded pack.
@@ -116,25 +114,6 @@ struct Header {
     max_versions: BTreeMap<String, usize>,
     #[serde(default)]
     example: String,
-}
-
-/// Who evaluates the routing of a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// The Iter8 controller, from a routemap.
-    Routemap,
-    /// Nobody: the routing object is written with the spec's weights.
-    Static,
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Mode::Routemap => "routemap",
-            Mode::Static => "static",
-        })
-    }
 }
 
 /// How a platform writes a match.

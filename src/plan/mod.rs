@@ -19,9 +19,11 @@ pub use routing::{Condition, Mirror, Routing, Rule, Share};
 pub use version::Version;
 
 use crate::node::{Field, Node, Origin, Scalar};
-use crate::pack::{Environment, Fields, Mode, Record, Value};
+use crate::pack::Environment;
 use crate::problem::{Problem, Report};
+use crate::spec::Mode;
 use crate::spec::{Spec, fields};
+use crate::template::{Fields, Record, Value};
 
 /// A spec's name and namespace, as given to Helm.
 #[derive(Debug, Clone, Default)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Application, Constraint, Planner};
 use crate::node::{Node, Origin, Scalar};
-use crate::pack::{Evaluator, Fields, Record, Scope, Value, compile_text};
 use crate::problem::Problem;
+use crate::template::{Evaluator, Fields, Record, Scope, Value, compile_text};
 
 impl Planner<'_> {
     /// Notes a problem where `name` is not one that Kubernetes takes.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::version::Version;
 use crate::node::{Node, Symbol};
-use crate::pack::{Fields, Mode, Value};
+use crate::spec::Mode;
+use crate::template::{Fields, Value};
 
 /// Whether something holds: always, never, or as the controller finds it.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use super::strategy::{self, Traffic};
 use super::version::Version;
 use super::{Application, Constraint, Planner};
 use crate::node::{Field, Node};
-use crate::pack::Mode;
 use crate::problem::Problem;
+use crate::spec::Mode;
 
 impl Planner<'_> {
     pub(super) fn routing(

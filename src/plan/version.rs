@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{Application, Constraint, Planner, words};
 use crate::node::{Field, Node, Origin};
-use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
 use crate::source::At;
 use crate::spec::{names, workload};
+use crate::template::{Fields, Record, Value};
 
 /// A version with its names, its metadata, and its workload over the application's defaults.
 #[derive(Debug, Clone)]

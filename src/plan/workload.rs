@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::version::Version;
 use super::{Application, Planner};
 use crate::node::{Field, Node, Symbol};
-use crate::pack::{Fields, Record, Value};
 use crate::problem::Problem;
 use crate::spec::workload;
+use crate::template::{Fields, Record, Value};
 
 /// The plan's names for the objects that a specification can replace.
 const SPECIFICATIONS: [(&str, &str); 3] = [

@@ -5,25 +5,32 @@
 //! renderer's, and told apart. And where the head's output is not what its spec renders to, that comes before all else:
 //! the cluster gets the output.
 
+mod answer;
 mod drift;
+pub mod manifests;
+mod release;
 mod single;
+mod wire;
 
 use rayon::prelude::*;
 
-use crate::change::Side;
-use crate::diff::{self, Diff, Options, ReleaseDiff, Whose};
+use crate::diff::{self, Options};
 use crate::files::Files;
+use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::Revision;
+use crate::impact::Side;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::Rendered;
 use crate::spec::Inputs;
 use crate::transition::Settings;
-use crate::transition::plan::{FixPlan, fix_plan};
 use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 
+pub use answer::{Diff, ReleaseDiff, Whose};
+pub use release::diff_release;
 pub use single::{Single, single};
+pub use wire::{parse, to_node};
 
 /// The state of a repository at one time.
 #[derive(Debug)]
@@ -169,7 +176,7 @@ fn told(
     let (old, new) = (Side { objects: &old, rendered: before }, Side { objects: &new, rendered: after });
     let mut own = Settings::of(new);
     settings(&mut own);
-    diff::release(name, old, new, options, Some(&own))
+    diff_release(name, old, new, options, Some(&own))
 }
 
 /// The commits that lead safely from `base` to `head`, for each release that both have and whose texts differ.

@@ -1,7 +1,7 @@
 //! One release that the command line names, where there is no workspace.
 
-use super::told;
-use crate::diff::{Diff, Options};
+use super::{Diff, told};
+use crate::diff::Options;
 use crate::files::Files;
 use crate::pack::Catalog;
 use crate::plan::Release;

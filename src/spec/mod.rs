@@ -5,6 +5,7 @@ pub mod fields;
 mod inherit;
 pub mod input;
 pub mod layers;
+mod mode;
 pub mod names;
 pub mod stage;
 pub mod strvals;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use inherit::is_inherited;
 pub use input::{Input, Inputs, stage_values};
+pub use mode::Mode;
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};

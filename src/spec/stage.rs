@@ -1,6 +1,7 @@
 //! The stages of a spec: `<spec>.<stage>.yaml` beside it.
 
-use crate::files::{Files, parent};
+use crate::files::Files;
+use crate::path::parent;
 use crate::problem::Problem;
 
 /// The file of `stage` beside `spec`, by its path in `files`.

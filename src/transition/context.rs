@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::{Gap, Settings, gaps};
 use crate::bundle::Manifest;
-use crate::change::{Change, Entrance, Kind, Outcome, Party, Side, Unit, requests_text};
+use crate::impact::{Change, Entrance, Kind, Outcome, Party, Side, Unit, requests_text};
 use crate::node::Node;
 use crate::plan::{Plan, Version};
 use crate::source::{At, Sources};

@@ -3,10 +3,10 @@
 use super::islands::{Island, islands};
 use super::state::{Answer, Failure, Percent, Seen, State};
 use crate::bundle::{Identity, Manifest};
-use crate::change::same::same;
-use crate::change::{Change, Kind};
 use crate::delivery::Delivery;
 use crate::delivery::steps::{Step, steps};
+use crate::impact::same::same;
+use crate::impact::{Change, Kind};
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]

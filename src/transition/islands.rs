@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bundle::{Identity, Manifest};
-use crate::change::{Change, Sets, Unit, View};
+use crate::impact::{Change, Sets, Unit, View};
 use crate::lint::view::{dig, text_at};
 use crate::traffic::{Route, Target};
 

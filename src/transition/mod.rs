@@ -4,14 +4,13 @@
 //! each moment, who answers each kind of request ([`gaps`]). One rule is one file in `rules/`, with its documentation in it:
 //! `docs/transitions.md` is made from there.
 //!
-//! Each finding says which commits would be safe in place of this one; [`plan`] writes them.
+//! Each finding says which commits would be safe in place of this one; [`crate::fix_plan`] writes them.
 
-mod context;
+pub mod context;
 mod docs;
 mod finding;
 mod gaps;
 mod islands;
-pub mod plan;
 mod rules;
 mod state;
 
@@ -23,8 +22,8 @@ pub use gaps::{Gap, What, gaps};
 pub use rules::RULES;
 pub use state::Failure;
 
-use crate::change::{Change, Side};
 use crate::delivery::Delivery;
+use crate::impact::{Change, Side};
 use crate::lint::{About, Levels, Severity};
 use crate::node::FromNode;
 use crate::problem::Problem;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::bundle::{Identity, Manifest};
-use crate::change::same::same_or_absent;
-use crate::change::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
 use crate::delivery::steps::Step;
+use crate::impact::same::same_or_absent;
+use crate::impact::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
 use crate::lint::view::{deployment_mode, dig, text_at};
 use crate::objects::Objects;
 use crate::traffic::{Action, Route, Target, Traffic, Watched, opened};

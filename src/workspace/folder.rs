@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Release;
-use crate::files;
+use crate::path;
 use crate::tree::{Change, State};
 
 /// A folder, and what it takes to make it hold what it should.
@@ -68,7 +68,7 @@ impl Folder {
 
     /// `path`, which is below it, as seen from the root of the repository.
     pub fn below(&self, path: &str) -> String {
-        files::below(&self.path, path)
+        path::below(&self.path, path)
     }
 
     /// Its files that are not as they should be.

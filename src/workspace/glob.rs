@@ -3,8 +3,10 @@
 use globset::{GlobBuilder, GlobMatcher};
 use rayon::prelude::*;
 
-use crate::files::{self, Entry, Files, Kind};
+use crate::files::Files;
+use crate::path;
 use crate::problem::Problem;
+use crate::tree::{DirEntry, FileKind};
 
 /// A step of a pattern.
 enum Step {
@@ -49,7 +51,7 @@ fn step(step: &str) -> Result<Step, String> {
 
 fn walk(from: &Files, folder: &str, steps: &[Step]) -> Result<Vec<String>, Problem> {
     let Some((step, rest)) = steps.split_first() else { return Ok(Vec::new()) };
-    let below = |name: &str| files::below(folder, name);
+    let below = |name: &str| path::below(folder, name);
     if let Step::Name(name) = step {
         return match rest {
             [] if from.is_file(&below(name))? => Ok(vec![below(name)]),
@@ -57,16 +59,16 @@ fn walk(from: &Files, folder: &str, steps: &[Step]) -> Result<Vec<String>, Probl
             rest => walk(from, &below(name), rest),
         };
     }
-    let into = |Entry { name, kind, link }: &Entry| {
+    let into = |DirEntry { name, kind, link }: &DirEntry| {
         let hidden = name.starts_with('.');
         match (step, kind, rest) {
             // What follows links may go in circles.
-            (Step::Any, Kind::Folder, _) if !hidden && !link => walk(from, &below(name), steps),
-            (Step::Any, Kind::File, []) if !hidden => Ok(vec![below(name)]),
+            (Step::Any, FileKind::Folder, _) if !hidden && !link => walk(from, &below(name), steps),
+            (Step::Any, FileKind::File, []) if !hidden => Ok(vec![below(name)]),
             (Step::Pattern(pattern), _, _) if !pattern.is_match(name) => Ok(Vec::new()),
             (Step::Pattern(pattern), _, _) if hidden && !pattern.glob().glob().starts_with('.') => Ok(Vec::new()),
-            (Step::Pattern(_), Kind::File, []) => Ok(vec![below(name)]),
-            (Step::Pattern(_), Kind::Folder, [_, ..]) => walk(from, &below(name), rest),
+            (Step::Pattern(_), FileKind::File, []) => Ok(vec![below(name)]),
+            (Step::Pattern(_), FileKind::Folder, [_, ..]) => walk(from, &below(name), rest),
             _ => Ok(Vec::new()),
         }
     };

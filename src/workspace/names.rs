@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::node::{Node, Origin, Pins};
-use crate::pack::{Evaluator, Fields, Partials, Scalars, Scope, Value, compile_text};
 use crate::problem::Problem;
 use crate::source::{At, Sources};
+use crate::template::{Evaluator, Fields, Partials, Scalars, Scope, Value, compile_text};
 
 /// A string with expressions.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::Workspace;
 use super::folder::{Folder, Title};
 use super::names::Pattern;
-use crate::files;
+use crate::path;
 use crate::problem::{Problem, Report};
 use crate::source::Sources;
 use crate::tree::{Change, LIST, List};
@@ -23,7 +23,7 @@ const RELEASE: &str = "Release: ";
 /// The notes in the list of the folder `output` that these releases of the workspace `config` are rendered into.
 pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item = &'a Title>) -> Vec<String> {
     // Seen from the folder, the same holds in a copy of the files that is no repository.
-    let workspace = std::iter::once(format!("{WORKSPACE}{}", files::relative(output, config)));
+    let workspace = std::iter::once(format!("{WORKSPACE}{}", path::relative(output, config)));
     workspace.chain(releases.map(|release| format!("{RELEASE}{release}"))).collect()
 }
 
@@ -51,7 +51,7 @@ impl Workspace {
     fn orphan(&self, root: &Path, folder: &str) -> Result<Option<Folder>, Problem> {
         let at = root.join(folder);
         let list = List::read(&at)?;
-        let workspace = |note: &str| files::resolve(folder, note.strip_prefix(WORKSPACE)?);
+        let workspace = |note: &str| path::resolve(folder, note.strip_prefix(WORKSPACE)?);
         let own = |note: &String| workspace(note).as_ref() == Some(&self.config);
         if !list.notes.iter().any(own) {
             return Ok(None);
@@ -64,12 +64,12 @@ impl Workspace {
     /// The topmost folder that all output of `pattern` is in; where that is the workspace's own, what the names in it
     /// begin with.
     fn place(&self, pattern: &Pattern) -> Option<(String, Option<String>)> {
-        let own = files::parent(&self.config);
+        let own = path::parent(&self.config);
         let fixed = pattern.fixed();
-        let whole = if fixed.len() == pattern.text.len() { fixed } else { files::parent(fixed) };
+        let whole = if fixed.len() == pattern.text.len() { fixed } else { path::parent(fixed) };
         let up = whole.split('/').take_while(|step| matches!(*step, "" | "." | "..")).count();
         let steps: Vec<&str> = whole.split('/').take(up + 1).collect();
-        let folder = files::resolve(own, &steps.join("/"))?;
+        let folder = path::resolve(own, &steps.join("/"))?;
         let partial = fixed.len() != pattern.text.len() && up >= whole.split('/').count();
         Some((folder, partial.then(|| fixed.rsplit('/').next().unwrap_or_default().to_owned())))
     }
@@ -92,7 +92,7 @@ fn lists(root: &Path, folder: &str, prefix: Option<&str>) -> Vec<String> {
         if kind.is_file() && name == LIST {
             found.push(folder.to_owned());
         } else if kind.is_dir() && name != ".git" && prefix.is_none_or(|prefix| name.starts_with(prefix)) {
-            folders.push(files::below(folder, &name));
+            folders.push(path::below(folder, &name));
         }
     }
     found.par_extend(folders.par_iter().flat_map_iter(|folder| lists(root, folder, None)));

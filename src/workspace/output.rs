@@ -13,8 +13,9 @@ use super::folder::{File, Folder, Title};
 use super::rendering::all;
 use super::{Format, Release, Selection, Workspace, orphans};
 use crate::bundle::Bundle;
-use crate::files::{self, Files};
+use crate::files::Files;
 use crate::pack::Catalog;
+use crate::path;
 use crate::problem::{Problem, Report};
 use crate::render::Rendered;
 use crate::source::Sources;
@@ -168,7 +169,7 @@ impl Workspace {
         for (i, (release, tree)) in parts.into_iter().enumerate() {
             for (path, content) in tree.iter() {
                 if let Some(first) = owners.insert(path.to_owned(), i) {
-                    problems.push(conflicts::same_file(&files::below(output, path), releases[first], release));
+                    problems.push(conflicts::same_file(&path::below(output, path), releases[first], release));
                 }
                 all.insert(path, content);
             }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::names::Pattern;
 use super::{Diff, Filter, Format, Lint, Path, Workspace, fields};
-use crate::files::{self, Files};
+use crate::files::Files;
 use crate::node::Scalar;
+use crate::path;
 use crate::problem::{Problem, Report};
 use crate::source::{At, Sources};
 use crate::spec::check;
@@ -52,7 +53,7 @@ impl Workspace {
             return Err(Report::new(problems, &sources));
         }
         let delivery = word(&root, "delivery");
-        let mut reader = Reader { folder: files::parent(config), delivery, sources: &sources, problems: &mut problems };
+        let mut reader = Reader { folder: path::parent(config), delivery, sources: &sources, problems: &mut problems };
         let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();
         let packs = items(&root, &["packs"]).iter().filter_map(|pack| reader.path(pack)).collect();
         let lint = reader.lint(&root);
@@ -109,7 +110,7 @@ impl Reader<'_> {
 
     fn path(&mut self, yaml: &Yaml) -> Option<Path> {
         let text = yaml.as_str()?;
-        match files::resolve(self.folder, text) {
+        match path::resolve(self.folder, text) {
             Some(path) => Some(Path { path, at: yaml.at }),
             None => {
                 self.problems.push(outside(text).at(yaml.at));

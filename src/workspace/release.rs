@@ -7,7 +7,7 @@ use super::folder::Title;
 use super::names::{Names, Pattern};
 use super::read::{Entry, outside};
 use super::{Workspace, glob};
-use crate::files;
+use crate::path;
 use crate::plan;
 use crate::problem::{Problem, Report};
 use crate::source::At;
@@ -158,7 +158,7 @@ impl Workspace {
     }
 
     fn release(&self, entry: &Entry, spec: &str, stage: Option<&str>) -> Result<Release, Problem> {
-        let folder = files::parent(spec).rsplit('/').next().filter(|name| !name.is_empty());
+        let folder = path::parent(spec).rsplit('/').next().filter(|name| !name.is_empty());
         let file = stage::stem(spec.rsplit('/').next().unwrap_or(spec));
         let known = Names::default().with("stage", stage).with("folder", folder).with("file", Some(file));
         let name = match (&entry.name, folder) {
@@ -185,7 +185,7 @@ impl Workspace {
         let fill = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.fill(&known)).transpose();
         let path = |pattern: &Pattern| {
             let path = pattern.fill(&known)?;
-            files::resolve(files::parent(&self.config), &path).ok_or_else(|| outside(&path).at(pattern.at))
+            path::resolve(path::parent(&self.config), &path).ok_or_else(|| outside(&path).at(pattern.at))
         };
         let output = entry.output.as_ref().map(|pattern| {
             let output = path(pattern)?;

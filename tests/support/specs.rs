@@ -11,10 +11,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use helmwright::pack::{Catalog, Mode};
+use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::problem::Report;
 use helmwright::render::{self, Rendered};
+use helmwright::spec::Mode;
 use helmwright::spec::{Input, Inputs};
 
 /// A spec and what it is released as.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use helmwright::pack::Mode;
+use helmwright::spec::Mode;
 
 /// A version: its number, its weight, and whether it asks for a header.
 pub type Version = (u32, Option<u32>, bool);

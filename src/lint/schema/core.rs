@@ -7,7 +7,8 @@ use super::structural::Schema;
 use crate::bundle::Identity;
 use crate::node::Places;
 use crate::source::SourceId;
-use crate::{spec, yaml};
+use crate::spec;
+use crate::yaml;
 
 /// One definition a line, made by `schemas/make.py`.
 const TEXT: &str = include_str!("../../../schemas/kubernetes.jsonl");

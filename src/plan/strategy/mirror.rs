@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Traffic;
-use crate::pack::Mode;
 use crate::plan::routing::{Condition, Mirror, Rule};
+use crate::spec::Mode;
 
 /// One rule.
 pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {

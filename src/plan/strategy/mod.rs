@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::routing::{Condition, Rule, Share};
 use super::version::Version;
 use crate::node::{Node, Pins, Symbol};
-use crate::pack::Mode;
+use crate::spec::Mode;
 
 /// The rules of `strategy` for `traffic`.
 pub fn rules(strategy: &str, traffic: &Traffic<'_>) -> Vec<Rule> {

@@ -1,7 +1,7 @@
 //! A comparison as JSON, for programs: docs/diff.md tells of the format.
 
 use super::safe;
-use crate::diff::{Diff, to_node};
+use crate::review::{Diff, to_node};
 use crate::write;
 
 /// The comparison as one JSON document.

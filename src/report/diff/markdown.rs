@@ -9,9 +9,10 @@ use super::overview::{Row, overview};
 use super::safe::{cell, code, fence, html, prose};
 use super::unified::hunks;
 use super::words;
-use crate::change::{Phrase, Summary, Word, lines};
-use crate::diff::{Diff, ObjectDiff, ReleaseDiff};
+use crate::diff::ObjectDiff;
+use crate::impact::{Phrase, Summary, Word, lines};
 use crate::lint::Severity;
+use crate::review::{Diff, ReleaseDiff};
 use crate::transition::Finding;
 
 /// What the comment begins with, and is found again by.

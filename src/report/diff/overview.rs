@@ -1,9 +1,9 @@
 //! Several releases at a glance: what a change does to each, in one line.
 
 use super::words;
-use crate::change::Phrase;
-use crate::diff::{Diff, ReleaseDiff, Whose};
+use crate::impact::Phrase;
 use crate::lint::Severity;
+use crate::review::{Diff, ReleaseDiff, Whose};
 
 /// What a change does to one release, or to several in the same way, such as the stages of one.
 #[derive(Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::safe::{self, visible};
 use super::words::{self, Values};
-use crate::diff::{Diff, ObjectDiff, ObjectKind};
+use crate::diff::{ObjectDiff, ObjectKind};
 use crate::node::Node;
 use crate::report::{Region, descriptor, driver, log, object, text, uri};
+use crate::review::Diff;
 use crate::source::{At, SourceId, Sources};
 use crate::transition::{self, Finding};
 

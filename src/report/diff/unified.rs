@@ -5,8 +5,9 @@ use similar::TextDiff;
 use super::safe::{visible, visible_lines};
 use super::words;
 use crate::bundle::Identity;
-use crate::diff::{ChangeKind, Diff, ObjectDiff, ObjectKind, Side, apply};
+use crate::diff::{ChangeKind, ObjectDiff, ObjectKind, Side, apply};
 use crate::node::Node;
+use crate::review::Diff;
 use crate::write;
 
 /// The comparison as a unified diff. In colour, as Git's.

@@ -2,10 +2,11 @@
 
 use super::safe::visible;
 use crate::bundle::Identity;
-use crate::change::{Phrase, Receivers, Summary};
 use crate::diff::mask::{CHANGED, MASKED};
-use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, ReleaseDiff, Step, Whose};
+use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, Step};
+use crate::impact::{Phrase, Receivers, Summary};
 use crate::node::{Node, Scalar};
+use crate::review::{ReleaseDiff, Whose};
 use crate::write;
 
 /// The sign of an object that differs.

@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::{Change, Entrance, Kind, Party, settings_changed};
+use crate::impact::{Change, Entrance, Kind, Party, settings_changed};
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {

@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::Missing;
+use crate::impact::Missing;
 use crate::transition::finding::Moment;
 use crate::transition::{Context, Failure, Findings, Gap, Step, What};
 

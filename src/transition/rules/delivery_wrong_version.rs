@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::Party;
+use crate::impact::Party;
 use crate::transition::finding::Moment;
 use crate::transition::{Context, Findings, Step, What};
 

@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::same::same_or_absent;
+use crate::impact::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, Owner, owned};
 use crate::lint::view::number;
 use crate::node::Node;

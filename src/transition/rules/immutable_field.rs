@@ -1,6 +1,6 @@
 use super::{Place, Rule};
 use crate::bundle::Manifest;
-use crate::change::same::{same_or_absent, without};
+use crate::impact::same::{same_or_absent, without};
 use crate::lint::view::{dig, number_at, text_at};
 use crate::node::Node;
 use crate::transition::{Context, Findings};

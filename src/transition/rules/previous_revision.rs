@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::{Party, Unit, View};
+use crate::impact::{Party, Unit, View};
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use super::{Place, Rule};
 use crate::bundle::Identity;
-use crate::change::{Entrance, Party, settings_changed};
+use crate::impact::{Entrance, Party, settings_changed};
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {

@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::View;
+use crate::impact::View;
 use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
 use crate::transition::{Context, Findings};

@@ -1,6 +1,6 @@
 use super::{Place, Rule};
 use crate::bundle::Manifest;
-use crate::change::article;
+use crate::impact::article;
 use crate::lint::view::{dig, text_at};
 use crate::transition::{Context, Findings};
 

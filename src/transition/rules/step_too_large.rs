@@ -1,5 +1,5 @@
 use super::{Place, Rule};
-use crate::change::{Entrance, Party};
+use crate::impact::{Entrance, Party};
 use crate::traffic::percent_text;
 use crate::transition::{Context, Findings};
 

@@ -1,7 +1,7 @@
 use super::service_type::is_service;
 use super::{Place, Rule};
 use crate::bundle::Manifest;
-use crate::change::View;
+use crate::impact::View;
 use crate::lint::view::{dig, list};
 use crate::node::Node;
 use crate::transition::{Context, Findings};

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use super::{Place, Rule};
 use crate::bundle::Identity;
-use crate::change::{Key, Kind, key, requests_text};
+use crate::impact::{Key, Kind, key, requests_text};
 use crate::traffic::percent_text;
 use crate::transition::{Context, Findings};
 

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::change::Side;
+use crate::impact::Side;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::Release;

@@ -2,9 +2,9 @@
 
 use super::dials::Dials;
 use crate::node::{Node, Scalar};
-use crate::pack::{Fields, Value};
 use crate::render::Rendered;
 use crate::spec::fields::Kind;
+use crate::template::{Fields, Value};
 use crate::tree::Tree;
 use crate::write::yaml::{Dialect, Printer};
 

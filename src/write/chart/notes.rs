@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::inert;
 use super::reference::References;
 use crate::node::{Node, Segment};
-use crate::pack::Mode;
 use crate::plan::{Rule, Version};
 use crate::render::Rendered;
+use crate::spec::Mode;
 
 /// What a version serves, by the field that says it.
 const SERVES: [&str; 4] = ["image", "storageUri", "modelUri", "modelFormat"];

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::{Event, Story, requests, step};
-use crate::change::image;
-use crate::change::phrase::Phrase;
-use crate::change::requests::{Moved, Outcome, Party};
+use crate::impact::image;
+use crate::impact::phrase::Phrase;
+use crate::impact::requests::{Moved, Outcome, Party};
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::fate::{Fate, Shares};
 use super::layout::{Layout, Slot};
-use crate::change::Change;
+use crate::impact::Change;
 use crate::pack::Environment;
 use crate::render::Rendered;
 

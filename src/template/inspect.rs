@@ -1,12 +1,12 @@
 //! What can be said of a template without evaluating it.
 
-use super::template::{Control, Entry, Part, Scalars, Template};
+use super::compile::{Control, Entry, Part, Scalars, Template};
 use crate::node::Node;
 use crate::source::At;
 
 impl Template {
     /// The literal values of `kind` at the top of the documents that this yields.
-    pub(super) fn kinds(&self, out: &mut Vec<String>) {
+    pub fn kinds(&self, out: &mut Vec<String>) {
         match self {
             Template::Literal(node) => out.extend(node.get("kind").and_then(Node::text)),
             Template::Map(entries) => {
@@ -33,7 +33,7 @@ impl Template {
 
 impl Template {
     /// The names that its expressions look up.
-    pub(super) fn names(&self, out: &mut Vec<String>) {
+    pub fn names(&self, out: &mut Vec<String>) {
         match self {
             Template::Literal(_) | Template::Include(..) => {}
             Template::Scalar(scalars) => scalars.names(out),
@@ -55,7 +55,7 @@ impl Template {
     }
 
     /// The names of the partials that this includes, and where it does.
-    pub(super) fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
+    pub fn includes<'t>(&'t self, out: &mut Vec<(&'t str, At)>) {
         match self {
             Template::Include(name, at) => out.push((name, *at)),
             Template::Literal(_) | Template::Scalar(_) => {}

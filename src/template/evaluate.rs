@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::compile::{Control, Entry, Part, Scalars, Template, Term};
 use super::expression::{Failure, Scope};
-use super::template::{Control, Entry, Part, Scalars, Template, Term};
 use super::value::Value;
 use crate::node::{Node, Origin, Pins, Scalar, Symbol};
 use crate::source::At;

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{ObjectKind, Options, ReleaseDiff, Whose, diff, masked};
-use crate::change::{Change, Key, Side, Summary, key};
+use super::{ReleaseDiff, Whose};
+use crate::diff::{ObjectKind, Options, diff, masked};
+use crate::impact::{Change, Key, Side, Summary, key};
 use crate::transition::{Finding, Settings, check_with};
 
 /// The check that says that an object cannot take its new values.
@@ -11,7 +12,7 @@ const IMMUTABLE: &str = "immutable-field";
 
 /// Compares two sides of the release `name`. `settings` are those of the transition checks; without them neither is
 /// the change told nor checked, as for files that are parts of a release only.
-pub fn release(
+pub fn diff_release(
     name: &str,
     old: Side<'_>,
     new: Side<'_>,

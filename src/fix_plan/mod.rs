@@ -11,8 +11,7 @@ mod phases;
 
 use std::fmt::Write;
 
-use super::{Finding, Settings, check_with};
-use crate::change::{Change, Side};
+use crate::impact::{Change, Side};
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::Release;
@@ -20,6 +19,7 @@ use crate::problem::Report;
 use crate::render::{Rendered, render};
 use crate::source::Sources;
 use crate::spec::{Input, Inputs, input};
+use crate::transition::{Finding, Settings, check_with};
 use crate::yaml::Yaml;
 use layout::Layout;
 
@@ -139,7 +139,7 @@ impl State {
     }
 
     fn differs(&self, other: &State) -> bool {
-        !crate::change::ObjectChanges::new(&self.objects, &other.objects).is_empty()
+        !crate::impact::ObjectChanges::new(&self.objects, &other.objects).is_empty()
     }
 }
 

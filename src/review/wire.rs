@@ -1,10 +1,9 @@
 //! A comparison as JSON, and back: the format that docs/diff.md and docs/diff.schema.json describe.
 
-use super::{
-    Change, ChangeKind, Diff, Hidden, Item, ObjectDiff, ObjectKind, Path, ReleaseDiff, Side, Step, Whose, content,
-};
+use super::{Diff, ReleaseDiff, Whose};
 use crate::bundle::Identity;
-use crate::change::{Line, RouteSummary, Summary, lines};
+use crate::diff::{Change, ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, Path, Side, Step, content};
+use crate::impact::{Line, RouteSummary, Summary, lines};
 use crate::node::{FromNode, Node, Scalar};
 use crate::problem::Problem;
 use crate::source::{At, SourceId, Sources};
@@ -224,11 +223,7 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
         whose: kind(&WHOSE, node, "whose")?,
         objects: list(node, "objects").iter().map(object_diff).collect::<Option<_>>()?,
         files: list(node, "files").iter().map(Node::text).collect::<Option<_>>()?,
-        hidden: Hidden {
-            by_pattern: ignored.collect::<Option<_>>()?,
-            form: count(hidden, "form")?,
-            ..Hidden::default()
-        },
+        hidden: Hidden::new(ignored.collect::<Option<_>>()?, count(hidden, "form")?),
         ..ReleaseDiff::default()
     })
 }

@@ -1,8 +1,8 @@
 //! Who gets which part of the requests, where that changed.
 
 use super::{Event, Story, requests, step};
-use crate::change::phrase::Phrase;
-use crate::change::requests::{Moved, Outcome, Party};
+use crate::impact::phrase::Phrase;
+use crate::impact::requests::{Moved, Outcome, Party};
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {

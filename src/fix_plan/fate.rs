@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::layout::Layout;
-use crate::change::{Change, Party, Unit};
+use crate::impact::{Change, Party, Unit};
 use crate::plan::Plan;
 use crate::render::Rendered;
 use crate::transition::context::version_of;
