@@ -48,23 +48,29 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
 
 /// Appends `node` as JSON on one line.
 pub fn push_line(node: &Node, out: &mut String) {
-    let mut parts = |open, close, parts: &mut dyn Iterator<Item = (Option<&Node>, &Node)>| {
-        out.push(open);
-        for (i, (key, value)) in parts.enumerate() {
-            out.push_str(if i > 0 { ", " } else { "" });
-            if let Some(key) = key {
-                push_string(&key.text().unwrap_or_default(), out);
-                out.push_str(": ");
-            }
-            push_line(value, out);
-        }
-        out.push(close);
-    };
     match node {
-        Node::Seq(items, _) => parts('[', ']', &mut items.iter().map(|item| (None, item))),
-        Node::Map(entries, _) => parts('{', '}', &mut entries.iter().map(|(key, value)| (Some(key), value))),
-        other => push(other, 0, out),
+        Node::Seq(items, _) => line_collection('[', ']', items.iter().map(|item| (None, item)), out),
+        Node::Map(entries, _) => line_collection('{', '}', entries.iter().map(|(k, v)| (Some(k), v)), out),
+        leaf => push(leaf, 0, out),
     }
+}
+
+fn line_collection<'n>(
+    open: char,
+    close: char,
+    parts: impl Iterator<Item = (Option<&'n Node>, &'n Node)>,
+    out: &mut String,
+) {
+    out.push(open);
+    for (i, (key, value)) in parts.enumerate() {
+        out.push_str(if i > 0 { ", " } else { "" });
+        if let Some(key) = key {
+            push_string(&key.text().unwrap_or_default(), out);
+            out.push_str(": ");
+        }
+        push_line(value, out);
+    }
+    out.push(close);
 }
 
 fn collection<'n>(
@@ -100,7 +106,7 @@ fn is_special(byte: u8) -> bool {
 fn push_string(text: &str, out: &mut String) {
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
-    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+    if !text.bytes().fold(false, |special, byte| special | is_special(byte)) {
         out.push_str(text);
         return out.push('"');
     }

@@ -45,15 +45,15 @@ fn words(words: &[&str]) -> Node {
     Node::seq(words.iter().map(|word| Node::literal(*word)).collect::<Vec<_>>())
 }
 
-/// Null is absence in a spec, so every type comes with it.
-fn kind(name: &'static str) -> (&'static str, Node) {
+/// The keyword `type`. Null is absence in a spec, so every type comes with it.
+fn nullable_type(name: &'static str) -> (&'static str, Node) {
     ("type", words(&[name, "null"]))
 }
 
 fn object(table: &Table) -> Entries {
     let fields = table.iter().map(|field| (Node::literal(field.name), property(field)));
     vec![
-        kind("object"),
+        nullable_type("object"),
         ("additionalProperties", Node::bool(false)),
         ("patternProperties", map(vec![("^x-", map(vec![("description", Node::literal("Yours; ignored."))]))])),
         ("properties", Node::map(fields.collect::<Vec<_>>())),
@@ -67,14 +67,12 @@ fn property(field: &Field) -> Node {
 }
 
 /// What a value of `kind` must be.
-fn value(of: Kind) -> Entries {
-    let number = |n: u64| Node::Scalar(Scalar::UInt(n), Origin::Literal);
-    let strings = || map(vec![("type", words(&["string", "null"]))]);
-    match of {
-        Kind::Text => vec![kind("string")],
+fn value(kind: Kind) -> Entries {
+    match kind {
+        Kind::Text => vec![nullable_type("string")],
         Kind::Name => vec![
-            kind("string"),
-            ("maxLength", number(63)),
+            nullable_type("string"),
+            ("maxLength", unsigned(63)),
             // An expression may stand in a name; what it yields is checked later.
             ("pattern", Node::literal(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$|\$\{\{")),
         ],
@@ -82,22 +80,21 @@ fn value(of: Kind) -> Entries {
             let choices = choices.iter().map(|word| Node::literal(*word)).chain([Node::NULL]);
             vec![("enum", Node::seq(choices.collect::<Vec<_>>()))]
         }
-        Kind::Whole(min, max) => vec![kind("integer"), ("minimum", number(min)), ("maximum", number(max))],
-        Kind::Labels | Kind::Annotations | Kind::Texts => vec![kind("object"), ("additionalProperties", strings())],
+        Kind::Whole(min, max) => vec![nullable_type("integer"), ("minimum", unsigned(min)), ("maximum", unsigned(max))],
+        Kind::Labels | Kind::Annotations | Kind::Texts => vec![nullable_type("object"), ("additionalProperties", strings())],
         Kind::Object(table) => object(&table),
-        Kind::List(item) => vec![kind("array"), ("items", map(value(*item)))],
-        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![kind("object")],
+        Kind::List(item) => vec![nullable_type("array"), ("items", map(value(*item)))],
+        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![nullable_type("object")],
         Kind::Matches => value(Kind::List(&Kind::Clause)),
-        Kind::Bool => vec![kind("boolean")],
+        Kind::Bool => vec![nullable_type("boolean")],
         Kind::Number(min, max) => {
-            let number = |n: f64| Node::Scalar(Scalar::Float(n), Origin::Literal);
-            vec![kind("number"), ("minimum", number(min)), ("maximum", number(max))]
+            vec![nullable_type("number"), ("minimum", float(min)), ("maximum", float(max))]
         }
         Kind::Amount => vec![("type", words(&["integer", "string", "null"])), ("pattern", Node::literal("^[0-9]+%$"))],
         Kind::Env => vec![("type", words(&["object", "array", "null"])), ("additionalProperties", strings())],
         Kind::References => {
             let item = map(vec![("type", words(&["string", "object"]))]);
-            vec![kind("array"), ("items", item)]
+            vec![nullable_type("array"), ("items", item)]
         }
         Kind::NameOr(table) => {
             let name = map(value(Kind::Name));
@@ -111,23 +108,30 @@ fn value(of: Kind) -> Entries {
             let words = choices.iter().map(|word| Node::literal(*word));
             let off = choices.contains(&"off").then(|| Node::bool(false));
             let words = map(vec![("enum", Node::seq(words.chain(off).collect::<Vec<_>>()))]);
-            vec![kind("object"), ("additionalProperties", words)]
+            vec![nullable_type("object"), ("additionalProperties", words)]
         }
-        Kind::Versions(table) => {
-            let version = || {
-                map(object(&table)
-                    .into_iter()
-                    .filter(|(key, _)| *key != "type")
-                    .chain([("type", Node::literal("object"))])
-                    .collect())
-            };
-            let list = vec![("type", Node::literal("array")), ("minItems", number(1)), ("items", version())];
-            let keyed = vec![
-                ("type", Node::literal("object")),
-                ("minProperties", number(1)),
-                ("additionalProperties", version()),
-            ];
-            vec![("oneOf", Node::seq([map(list), map(keyed)]))]
-        }
+        Kind::Versions(table) => versions(&table),
     }
+}
+
+/// Versions are a list, or a map that calls each by its name; none of them may be null.
+fn versions(table: &Table) -> Entries {
+    let entries = object(table).into_iter().filter(|(key, _)| *key != "type");
+    let version = map(entries.chain([("type", Node::literal("object"))]).collect());
+    let list = vec![("type", Node::literal("array")), ("minItems", unsigned(1)), ("items", version.clone())];
+    let keyed =
+        vec![("type", Node::literal("object")), ("minProperties", unsigned(1)), ("additionalProperties", version)];
+    vec![("oneOf", Node::seq([map(list), map(keyed)]))]
+}
+
+fn strings() -> Node {
+    map(vec![("type", words(&["string", "null"]))])
+}
+
+fn unsigned(number: u64) -> Node {
+    Node::Scalar(Scalar::UInt(number), Origin::Literal)
+}
+
+fn float(number: f64) -> Node {
+    Node::Scalar(Scalar::Float(number), Origin::Literal)
 }

@@ -1,7 +1,7 @@
 //! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
 
 use super::chart::References;
-use super::quote::{self, Reader};
+use super::quote::{self, Preprocessor};
 use crate::node::{Node, Origin, Scalar, Symbol};
 
 /// How values look, by who reads them.
@@ -18,12 +18,12 @@ pub enum Dialect<'a> {
 }
 
 impl Dialect<'_> {
-    /// Who reads a text before YAML's parser does.
-    fn reader(self) -> Reader {
+    /// What processes a text before YAML's parser does.
+    fn preprocessor(self) -> Preprocessor {
         match self {
-            Dialect::Manifest => Reader::Yaml,
-            Dialect::Chart(_) => Reader::Helm,
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => Reader::Html,
+            Dialect::Manifest => Preprocessor::None,
+            Dialect::Chart(_) => Preprocessor::Helm,
+            Dialect::Routemap | Dialect::ChartRoutemap(_) => Preprocessor::Html,
         }
     }
 
@@ -38,11 +38,9 @@ impl Dialect<'_> {
     /// A text of several lines, as it stands in a block, and the block's header.
     #[inline]
     fn block(self, node: &Node) -> Option<(&'static str, String)> {
-        let broken =
-            |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'));
         let several = match node {
-            Node::Concat(parts) => parts.iter().any(broken),
-            node => broken(node),
+            Node::Concat(parts) => parts.iter().any(has_line_break),
+            node => has_line_break(node),
         };
         let text = several.then(|| node.text())??;
         let header = quote::block_header(&text)?;
@@ -60,10 +58,15 @@ impl Dialect<'_> {
         match self {
             Dialect::Manifest | Dialect::Routemap => false,
             Dialect::Chart(references) | Dialect::ChartRoutemap(references) => {
-                references.push_action(node, self.reader(), out)
+                references.push_action(node, self.preprocessor(), out)
             }
         }
     }
+}
+
+#[inline]
+fn has_line_break(node: &Node) -> bool {
+    matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'))
 }
 
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
@@ -123,8 +126,8 @@ impl<'a> Printer<'a> {
                 self.out.truncate(start);
                 self.items(items, columns);
             }
-            other => {
-                self.written_out(other);
+            leaf => {
+                self.written_out(leaf);
                 self.out.push('\n');
             }
         }
@@ -189,7 +192,7 @@ impl<'a> Printer<'a> {
                 self.out.push('\n');
                 self.items(items, columns);
             }
-            other => self.leaf(other, columns + 2),
+            leaf => self.leaf(leaf, columns + 2),
         }
     }
 
@@ -233,7 +236,7 @@ impl<'a> Printer<'a> {
                 self.out.push('\n');
                 self.items(items, columns + 2);
             }
-            other => self.leaf(other, columns + 2),
+            leaf => self.leaf(leaf, columns + 2),
         }
     }
 
@@ -244,8 +247,8 @@ impl<'a> Printer<'a> {
                 self.out.push_str("|\n");
                 Printer::new(self.out, self.dialect.inner()).document_at(body, columns);
             }
-            other => {
-                self.written_out(other);
+            leaf => {
+                self.written_out(leaf);
                 self.out.push('\n');
             }
         }
@@ -312,13 +315,13 @@ impl<'a> Printer<'a> {
         self.out.push(close);
     }
 
-    fn string(&mut self, text: &str, user: bool) {
-        let reader = self.dialect.reader();
+    fn string(&mut self, text: &str, is_user_text: bool) {
+        let preprocessor = self.dialect.preprocessor();
         // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
-        if quote::is_plain(text) && !(user && reader == Reader::Html) {
+        if quote::is_plain(text) && !(is_user_text && preprocessor == Preprocessor::Html) {
             self.out.push_str(text);
         } else {
-            quote::push_quoted(text, reader, self.out);
+            quote::push_quoted(text, preprocessor, self.out);
         }
     }
 
