@@ -17,7 +17,7 @@ use helmwright::plan::Release;
 use helmwright::render::render;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
-use helmwright::write::{self, Chart, Options};
+use helmwright::write::{self, Chart, ChartOptions};
 
 const SHOP: &str = "examples/blue-green-istio/2-shared.yaml";
 
@@ -25,7 +25,7 @@ fn chart(spec: &str) -> Chart {
     let inputs = Inputs { files: vec![Input::Path(spec.into())], ..Inputs::default() };
     let release = Release { name: Some("wisdom".into()), namespace: Some("web".into()) };
     let rendered = render(&inputs, &release, &Catalog::embedded()).unwrap();
-    write::chart(&rendered, &Options::default()).unwrap()
+    write::chart(&rendered, &ChartOptions::default()).unwrap()
 }
 
 #[test]

@@ -147,7 +147,7 @@ impl Run<'_> {
     /// Makes the chart of a step; the folder is that of the step before.
     fn chart(&self, step: &Path) -> PathBuf {
         let folder = self.folder.join("chart");
-        let chart = write::chart(&self.rendered(step, &[]), &write::Options::default()).unwrap();
+        let chart = write::chart(&self.rendered(step, &[]), &write::ChartOptions::default()).unwrap();
         chart.files.write(&folder, false).unwrap();
         folder
     }

@@ -49,7 +49,7 @@ impl Args {
             ("there is no spec to make a chart of", "give one with `-f FILE`, or list releases in helmwright.yaml; `helmwright init` writes a spec to begin with"),
         )?;
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
-        let chart = write::chart(&rendered, &write::Options { version: self.version })?;
+        let chart = write::chart(&rendered, &write::ChartOptions { version: self.version })?;
         chart.remarks.iter().for_each(|remark| terminal.note(remark));
         if self.package {
             let folder = self.output_dir.unwrap_or_else(|| PathBuf::from("."));

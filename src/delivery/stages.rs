@@ -57,7 +57,7 @@ impl Stages {
             }
             if self.request.version.is_none() && target.form == Form::Chart {
                 let base = if shared { Some(self.rendered(None, catalog)?) } else { None };
-                let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::Options::default())?;
+                let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::ChartOptions::default())?;
                 target.set_version(&chart.version);
             }
         }

@@ -81,7 +81,9 @@ fn value(kind: Kind) -> Entries {
             vec![("enum", Node::seq(choices.collect::<Vec<_>>()))]
         }
         Kind::Whole(min, max) => vec![nullable_type("integer"), ("minimum", unsigned(min)), ("maximum", unsigned(max))],
-        Kind::Labels | Kind::Annotations | Kind::Texts => vec![nullable_type("object"), ("additionalProperties", strings())],
+        Kind::Labels | Kind::Annotations | Kind::Texts => {
+            vec![nullable_type("object"), ("additionalProperties", strings())]
+        }
         Kind::Object(table) => object(&table),
         Kind::List(item) => vec![nullable_type("array"), ("items", map(value(*item)))],
         Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![nullable_type("object")],

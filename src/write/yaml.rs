@@ -6,7 +6,7 @@ use crate::node::{Node, Origin, Scalar, Symbol};
 
 /// How values look, by who reads them.
 #[derive(Clone, Copy)]
-pub enum Dialect<'a> {
+pub enum YamlDialect<'a> {
     /// Plain YAML, for kubectl.
     Manifest,
     /// Inside a text that the Iter8 controller reads, and in parts executes as a Go template.
@@ -17,21 +17,23 @@ pub enum Dialect<'a> {
     ChartRoutemap(&'a References<'a>),
 }
 
-impl Dialect<'_> {
+impl YamlDialect<'_> {
     /// What processes a text before YAML's parser does.
     fn preprocessor(self) -> Preprocessor {
         match self {
-            Dialect::Manifest => Preprocessor::None,
-            Dialect::Chart(_) => Preprocessor::Helm,
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => Preprocessor::Html,
+            YamlDialect::Manifest => Preprocessor::None,
+            YamlDialect::Chart(_) => Preprocessor::Helm,
+            YamlDialect::Routemap | YamlDialect::ChartRoutemap(_) => Preprocessor::Html,
         }
     }
 
     /// The dialect of a text for the controller.
     fn inner(self) -> Self {
         match self {
-            Dialect::Manifest | Dialect::Routemap => Dialect::Routemap,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => Dialect::ChartRoutemap(references),
+            YamlDialect::Manifest | YamlDialect::Routemap => YamlDialect::Routemap,
+            YamlDialect::Chart(references) | YamlDialect::ChartRoutemap(references) => {
+                YamlDialect::ChartRoutemap(references)
+            }
         }
     }
 
@@ -45,10 +47,12 @@ impl Dialect<'_> {
         let text = several.then(|| node.text())??;
         let header = quote::block_header(&text)?;
         match self {
-            Dialect::Manifest => Some((header, text)),
-            Dialect::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
-            Dialect::Chart(_) => Some((header, super::chart::inert(&text))),
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => None,
+            YamlDialect::Manifest => Some((header, text)),
+            YamlDialect::Chart(references) if references.dials.is_dynamic(node) => {
+                Some((header, references.block(node)?))
+            }
+            YamlDialect::Chart(_) => Some((header, super::chart::inert(&text))),
+            YamlDialect::Routemap | YamlDialect::ChartRoutemap(_) => None,
         }
     }
 
@@ -56,8 +60,8 @@ impl Dialect<'_> {
     #[inline]
     fn push_action(self, node: &Node, out: &mut String) -> bool {
         match self {
-            Dialect::Manifest | Dialect::Routemap => false,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => {
+            YamlDialect::Manifest | YamlDialect::Routemap => false,
+            YamlDialect::Chart(references) | YamlDialect::ChartRoutemap(references) => {
                 references.push_action(node, self.preprocessor(), out)
             }
         }
@@ -75,33 +79,33 @@ const LONG_KEY: usize = 1000;
 /// The string that a [`Node::Text`] of this content is written as.
 pub fn text(body: &Node) -> String {
     let mut text = String::new();
-    Printer::new(&mut text, Dialect::Routemap).document(body);
+    YamlPrinter::new(&mut text, YamlDialect::Routemap).document(body);
     text
 }
 
 /// `node` as one YAML document, as a manifest has it.
 pub fn yaml(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).document(node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(node);
     out
 }
 
 /// `node` as YAML on one line.
 pub fn yaml_line(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).inline(node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).inline(node);
     out
 }
 
 /// A printer of nodes.
-pub struct Printer<'a> {
+pub struct YamlPrinter<'a> {
     out: &'a mut String,
-    dialect: Dialect<'a>,
+    dialect: YamlDialect<'a>,
 }
 
-impl<'a> Printer<'a> {
+impl<'a> YamlPrinter<'a> {
     /// Prints to the end of `out`.
-    pub fn new(out: &'a mut String, dialect: Dialect<'a>) -> Self {
+    pub fn new(out: &'a mut String, dialect: YamlDialect<'a>) -> Self {
         Self { out, dialect }
     }
 
@@ -245,7 +249,7 @@ impl<'a> Printer<'a> {
         match node {
             Node::Text(body) => {
                 self.out.push_str("|\n");
-                Printer::new(self.out, self.dialect.inner()).document_at(body, columns);
+                YamlPrinter::new(self.out, self.dialect.inner()).document_at(body, columns);
             }
             leaf => {
                 self.written_out(leaf);
@@ -294,7 +298,7 @@ impl<'a> Printer<'a> {
             Node::Guard(_, body) => self.inline(body),
             Node::Text(body) => {
                 let mut text = String::new();
-                Printer::new(&mut text, self.dialect.inner()).document(body);
+                YamlPrinter::new(&mut text, self.dialect.inner()).document(body);
                 self.string(&text, true);
             }
         }
@@ -341,8 +345,8 @@ impl<'a> Printer<'a> {
     fn control(&mut self, action: &str, columns: usize) {
         self.indent(columns);
         match self.dialect {
-            Dialect::Chart(_) | Dialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
-            Dialect::Manifest | Dialect::Routemap => self.out.push_str(action),
+            YamlDialect::Chart(_) | YamlDialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
+            YamlDialect::Manifest | YamlDialect::Routemap => self.out.push_str(action),
         }
         self.out.push('\n');
     }
