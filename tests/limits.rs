@@ -6,6 +6,9 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use helmwright::objects::Objects;
+use helmwright::review::manifests::{Secrecy, read_both};
+
 const SPEC: &str = "environment: deployment\napplication: {versions: [{image: x}]}\n";
 
 /// Renders `text` as a spec, which must be refused; gives the report.
@@ -66,4 +69,19 @@ fn many_problems_are_one_report_that_can_be_read() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_helmwright"));
     let output = command.args(["render", "x", "-f"]).arg(&spec).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_end() {
+    let place = tempfile::tempdir().unwrap();
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ntype: Opaque\ndata: {foo: YmFy}\n";
+    fs::write(place.path().join("a.yaml"), secret).unwrap();
+    for name in ["link-1", "link-2"] {
+        std::os::unix::fs::symlink(".", place.path().join(name)).unwrap();
+    }
+    let folder = place.path().to_str().unwrap();
+    assert_eq!(Objects::read(folder).unwrap().manifests.len(), 1);
+    let [before, after] = read_both(place.path(), place.path(), Secrecy::None).unwrap();
+    assert_eq!([before.manifests.len(), after.manifests.len()], [1, 1]);
 }
