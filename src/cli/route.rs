@@ -5,10 +5,9 @@ use clap::ValueEnum;
 use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::node::Node;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
-use crate::traffic::{self, Request, Route, Traffic};
+use crate::traffic::{self, Answer, Request, Route, TableAnswer, Traffic};
 use crate::write;
 
 /// Say which versions serve a request, and with what share
@@ -118,9 +117,7 @@ impl Args {
         let routes = &traffic.routes;
         let text = match (self.table, self.diagram, self.output) {
             (true, _, Format::Plain) => joined(routes, traffic::table),
-            (true, _, Format::Json) => {
-                write::json(&Node::seq(routes.iter().map(traffic::table_json).collect::<Vec<_>>()))
-            }
+            (true, _, Format::Json) => write::json(&routes.iter().map(TableAnswer::of).collect::<Vec<_>>()),
             (_, true, _) => traffic::diagram(&traffic),
             (_, _, Format::Json) => self.json(routes)?,
             _ => joined(routes, |route| self.plain(route)),
@@ -170,16 +167,16 @@ impl Args {
 
     fn json(&self, routes: &[Route]) -> Result<String, Report> {
         let request = self.request();
-        let verdict = match routes {
-            [] => Node::map([(Node::literal("rule"), Node::NULL), (Node::literal("shares"), Node::seq([]))]),
-            [route] => route.verdict(&request).json(),
+        let answer = match routes {
+            [] => Answer::default(),
+            [route] => route.verdict(&request).answer(),
             several => {
                 let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
                 let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
                 return Err(problem.help("choose one with `--host` or `--only`").into());
             }
         };
-        Ok(write::json(&verdict))
+        Ok(write::json(&answer))
     }
 }
 

@@ -23,12 +23,16 @@ pub use levels::Levels;
 pub use rules::RULES;
 pub use schema::Crds;
 
+use serde::{Deserialize, Serialize};
+
 use crate::objects::Objects;
 use crate::problem::Problem;
 use crate::spec::suggest::nearest;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It works, but hardly as it was meant.
     Warning,

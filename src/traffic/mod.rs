@@ -10,6 +10,7 @@
 //! own name, without namespace and domain. Where two destinations of one object would be called the same, both are
 //! called by their longer names (`shop.prod`, `shop/v1`).
 
+mod answer;
 mod behind;
 mod condition;
 mod diagram;
@@ -40,11 +41,12 @@ use crate::node::{FromNode, Node, Origin, Scalar};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
+pub use answer::{Answer, ClassAnswer, ShareAnswer, TableAnswer};
 pub use condition::{Match, Part, StringTest, Test};
 pub use diagram::{diagram, escape};
 pub use request::{Passed, Request, Verdict};
 pub use sample::sample;
-pub use table::{Class, classes, json as table_json, table};
+pub use table::{Class, classes, table};
 pub use target::Target;
 
 /// All routing that is in a set of objects.

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use super::condition::{Match, Part};
-use super::{Action, Mirror, Route, Rule, Share, percent_text};
-use crate::node::{Node, Origin, Scalar};
+use super::{Action, Answer, Mirror, Route, Rule, percent_text};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,30 +127,10 @@ impl<'a> Verdict<'a> {
         self.rule.and_then(|rule| self.route.rules.get(rule))
     }
 
-    /// `{"rule": name or null, "shares": [{"version", "weight", "percent"}]}`; weight and percent are null where the
-    /// platform learns them.
-    pub fn json(&self) -> Node {
-        let name = self.taken().and_then(|rule| rule.name.as_deref());
-        let rule = name.map_or(Node::NULL, Node::literal);
-        let shares = self.taken().map(shares_json).unwrap_or_else(|| Node::seq([]));
-        Node::map([(Node::literal("rule"), rule), (Node::literal("shares"), shares)])
+    /// Who gets the request.
+    pub fn answer(&self) -> Answer<'a> {
+        self.taken().map(Answer::of).unwrap_or_default()
     }
-}
-
-/// A rule's shares as `[{"version", "weight", "percent"}]`.
-pub fn shares_json(rule: &Rule) -> Node {
-    let learned = rule.action == Action::Learned;
-    let share = |share: &Share| {
-        let weight = i64::try_from(share.weight).unwrap_or(i64::MAX);
-        let weight = if learned { Scalar::Null } else { Scalar::Int(weight) };
-        let percent = rule.percent(share).map_or(Scalar::Null, Scalar::Float);
-        Node::map([
-            (Node::literal("version"), Node::literal(share.version.as_str())),
-            (Node::literal("weight"), Node::Scalar(weight, Origin::Literal)),
-            (Node::literal("percent"), Node::Scalar(percent, Origin::Literal)),
-        ])
-    };
-    Node::seq(rule.shares.iter().map(share).collect::<Vec<_>>())
 }
 
 impl fmt::Display for Verdict<'_> {

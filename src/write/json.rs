@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde::{Serialize, Serializer};
+
 use super::yaml;
 use crate::bundle::Manifest;
 use crate::node::{Node, Scalar};
@@ -19,12 +21,37 @@ pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Manifest>) -> String 
     out
 }
 
-/// `node` as one JSON document, indented by two spaces.
-pub fn json(node: &Node) -> String {
-    let mut out = String::new();
-    push(node, 0, &mut out);
-    out.push('\n');
-    out
+/// `value` as one JSON document, indented by two spaces.
+pub fn json(value: &impl Serialize) -> String {
+    // Writing to a String cannot fail, and every key of a map is a text.
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+/// What [`push`] writes.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Scalar(scalar, _) => scalar.serialize(serializer),
+            Node::Concat(_) => serializer.serialize_str(&self.text().unwrap_or_default()),
+            Node::Text(body) => serializer.serialize_str(&yaml::text(body)),
+            Node::Seq(items, _) => serializer.collect_seq(items.iter()),
+            Node::Map(entries, _) => serializer.collect_map(entries.iter().map(|(key, value)| (Key(key), value))),
+            Node::Symbol(symbol) => symbol.value().serialize(serializer),
+            Node::Guard(..) => serializer.serialize_unit(),
+        }
+    }
+}
+
+/// The key of a map, which JSON has as a string.
+struct Key<'n>(&'n Node);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Node::Scalar(Scalar::Str(text), _) => serializer.serialize_str(text),
+            key => serializer.serialize_str(&key.text().unwrap_or_default()),
+        }
+    }
 }
 
 /// Appends `node` as JSON whose inner lines stand at `depth` plus one steps of two spaces.
