@@ -27,7 +27,7 @@ pub fn explain(rule: &Rule) -> String {
 /// `docs/lints.md`.
 pub fn page() -> String {
     let mut out = String::from(
-        "# Lints\n\n<!-- Written from src/lint/rules by `BLESS=1 cargo test --test lints`. -->\n\n\
+        "# Lints\n\n<!-- Written from src/lint/rules by `BLESS=1 cargo test lints`. -->\n\n\
          `helmwright lint` looks at all objects of a release together, and says what a cluster would refuse, or silently\n\
          ignore. `--rule ID=off|warn|error` turns a rule off or changes its severity; `--explain ID` prints what stands here.\n\
          *server* marks rules that a Kubernetes API server with the CRDs checks by itself; what the others say, no API server\n\
