@@ -118,9 +118,7 @@ impl Args {
         let routes = &traffic.routes;
         let text = match (self.table, self.diagram, self.output) {
             (true, _, Format::Plain) => joined(routes, traffic::table),
-            (true, _, Format::Json) => {
-                write::json(&Node::seq(routes.iter().map(traffic::table_json).collect::<Vec<_>>()))
-            }
+            (true, _, Format::Json) => write::json(&Node::seq(routes.iter().map(traffic::table_json))),
             (_, true, _) => traffic::diagram(&traffic),
             (_, _, Format::Json) => self.json(routes)?,
             _ => joined(routes, |route| self.plain(route)),

@@ -27,14 +27,14 @@ pub fn files_json(files: &[File], releases: usize, unchanged: usize) -> String {
         object([
             ("path", text(&file.path)),
             ("state", text(word(file.state))),
-            ("releases", Node::seq(file.releases.iter().map(release).collect::<Vec<_>>())),
+            ("releases", Node::seq(file.releases.iter().map(release))),
         ])
     };
     write::json(&object([
         ("version", Node::int(VERSION)),
         ("releases", Node::int(releases)),
         ("unchanged", Node::int(unchanged)),
-        ("files", Node::seq(files.iter().map(file).collect::<Vec<_>>())),
+        ("files", Node::seq(files.iter().map(file))),
     ]))
 }
 

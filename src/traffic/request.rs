@@ -151,7 +151,7 @@ pub fn shares_json(rule: &Rule) -> Node {
             (Node::literal("percent"), Node::Scalar(percent, Origin::Literal)),
         ])
     };
-    Node::seq(rule.shares.iter().map(share).collect::<Vec<_>>())
+    Node::seq(rule.shares.iter().map(share))
 }
 
 impl fmt::Display for Verdict<'_> {

@@ -35,11 +35,11 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
     };
     let label = || {
         let primary = rendered.plan.versions.first()?;
-        primary.metadata.get("labels")?.get("app.kubernetes.io/version")?.text()
+        primary.metadata.text_at(&["labels", "app.kubernetes.io/version"])
     };
     // Always a string: a version such as 1.10 is no number.
     let app_version = label().map_or(Node::NULL, Node::literal);
-    let annotations = Node::map([(Node::literal("helmwright/version"), Node::literal(env!("CARGO_PKG_VERSION")))]);
+    let annotations = Node::object([("helmwright/version", Node::literal(env!("CARGO_PKG_VERSION")))]);
     let entries = [
         ("apiVersion", Node::literal("v2")),
         ("name", Node::literal(name)),
@@ -54,10 +54,8 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
         ("maintainers", own("maintainers")),
         ("annotations", annotations),
     ];
-    let given = entries.into_iter().filter(|(_, node)| !node.is_null());
     let mut out = String::new();
-    let node = Node::map(given.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
-    Printer::new(&mut out, Dialect::Manifest).document(&node);
+    Printer::new(&mut out, Dialect::Manifest).document(&Node::filled(entries));
     out
 }
 
