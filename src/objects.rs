@@ -102,7 +102,7 @@ impl Objects {
         for (number, document) in yaml::load(text, source, problems).iter().enumerate() {
             let node = spec::index(document, &mut self.places);
             match node.get("items") {
-                Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
+                Some(items) if node.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
                     items.items().iter().for_each(|item| self.push(item, name, Identity::of(item)));
                 }
                 _ => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::source::{Form, Place, expanded};
 use super::stages::{Stages, is_crowded};
 use super::target::Target;
-use super::{Delivery, Written, list, map, words};
-use crate::node::{Node, Origin, Scalar};
+use super::{Delivery, Written};
+use crate::node::{Node, Scalar};
 use crate::pack::Catalog;
 use crate::problem::Report;
 
@@ -48,7 +48,7 @@ pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<
 fn object(targets: &[(Target, String)], options: &Options) -> Node {
     match targets {
         [(target, cluster)] => {
-            let metadata = map([
+            let metadata = Node::filled([
                 ("name", Node::literal(target.object_name())),
                 ("namespace", Node::literal(options.namespace.as_str())),
                 ("annotations", comparison()),
@@ -61,14 +61,14 @@ fn object(targets: &[(Target, String)], options: &Options) -> Node {
         _ => {
             let name = targets.first().map_or("", |(target, _)| target.name.as_str());
             let metadata =
-                map([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]);
+                Node::object([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]);
             api_object("ApplicationSet", metadata, set(targets, options))
         }
     }
 }
 
 fn api_object(kind: &'static str, metadata: Node, spec: Node) -> Node {
-    map([
+    Node::filled([
         ("apiVersion", Node::literal("argoproj.io/v1alpha1")),
         ("kind", Node::literal(kind)),
         ("metadata", metadata),
@@ -78,7 +78,7 @@ fn api_object(kind: &'static str, metadata: Node, spec: Node) -> Node {
 
 /// Differences are what the API server says would change: so what a schema or a webhook fills in is none.
 fn comparison() -> Node {
-    map([("argocd.argoproj.io/compare-options", Node::literal("ServerSideDiff=true"))])
+    Node::object([("argocd.argoproj.io/compare-options", Node::literal("ServerSideDiff=true"))])
 }
 
 /// What may differ from stage to stage, by its name in the elements of an `ApplicationSet`.
@@ -121,19 +121,22 @@ impl Template<'_> {
 
     fn spec(&self, options: &Options, ignored: Node) -> Node {
         let helm = match self.target.form {
-            Form::Chart => map([("releaseName", self.get("name")), self.values.clone()]),
+            Form::Chart => Node::filled([("releaseName", self.get("name")), self.values.clone()]),
             Form::Manifests => Node::NULL,
         };
-        let source = map([
+        let source = Node::filled([
             ("repoURL", self.get("repoURL")),
             ("path", self.get("path")),
             ("chart", self.get("chart")),
             ("targetRevision", self.get("targetRevision")),
             ("helm", helm),
         ]);
-        let destination =
-            map([("server", self.get("server")), ("name", self.get("cluster")), ("namespace", self.get("namespace"))]);
-        map([
+        let destination = Node::filled([
+            ("server", self.get("server")),
+            ("name", self.get("cluster")),
+            ("namespace", self.get("namespace")),
+        ]);
+        Node::filled([
             ("project", Node::literal(options.project.as_str())),
             ("source", source),
             ("destination", destination),
@@ -144,7 +147,7 @@ impl Template<'_> {
 }
 
 fn policy(target: &Target) -> Node {
-    let number = |n: i64| Node::Scalar(Scalar::Int(n), Origin::Literal);
+    let number = |n: i64| Node::from(Scalar::Int(n));
     let options = [
         ("CreateNamespace=true", target.needs_namespace()),
         ("ServerSideApply=true", true),
@@ -152,13 +155,13 @@ fn policy(target: &Target) -> Node {
         ("RespectIgnoreDifferences=true", !target.owned.is_empty()),
     ];
     let backoff =
-        map([("duration", Node::literal("10s")), ("factor", number(2)), ("maxDuration", Node::literal("3m"))]);
-    map([
-        ("automated", map([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
+        Node::object([("duration", Node::literal("10s")), ("factor", number(2)), ("maxDuration", Node::literal("3m"))]);
+    Node::filled([
+        ("automated", Node::object([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
         // An autoscaler counts as failed until its new pods have metrics, and fails the wave that it is in. What is
         // retried is the newest commit, so that a bad one does not stand in the way of its own repair.
-        ("retry", map([("limit", number(10)), ("refresh", Node::bool(true)), ("backoff", backoff)])),
-        ("syncOptions", words(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
+        ("retry", Node::object([("limit", number(10)), ("refresh", Node::bool(true)), ("backoff", backoff)])),
+        ("syncOptions", Node::strings(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
     ])
 }
 
@@ -167,12 +170,12 @@ fn ignored(target: &Target) -> Node {
     let entries = target.owned_by_object().into_iter().map(|(object, paths)| {
         let text = |text: &str| if text.is_empty() { Node::NULL } else { Node::literal(text) };
         let namespace = object.namespace.as_deref().filter(|namespace| *namespace != target.namespace);
-        map([
+        Node::filled([
             ("group", text(&object.group)),
             ("kind", text(&object.kind)),
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
-            ("jsonPointers", words(paths.iter().map(String::as_str))),
+            ("jsonPointers", Node::strings(paths.iter().map(String::as_str))),
         ])
     });
     let entries: Vec<Node> = entries.collect();
@@ -202,11 +205,11 @@ fn set(targets: &[(Target, String)], options: &Options) -> Node {
         }
         if patched {
             element.push(("syncPolicy", policies.get(i).cloned().unwrap_or(Node::NULL)));
-            element.push(("ignoreDifferences", given(ignores.get(i).cloned().unwrap_or(Node::NULL), list([]))));
+            element.push(("ignoreDifferences", given(ignores.get(i).cloned().unwrap_or(Node::NULL), Node::seq([]))));
         }
-        Node::map(element.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
+        Node::object(element)
     });
-    let elements = list(elements);
+    let elements = Node::seq(elements);
 
     let placeholder = |key: &str| Node::literal(format!("{{{{.{key}}}}}"));
     let shared = all.first().into_iter().flatten();
@@ -216,16 +219,17 @@ fn set(targets: &[(Target, String)], options: &Options) -> Node {
         values: ("values", if valued { placeholder("values") } else { Node::NULL }),
     };
     let name = template.get("name").text().unwrap_or_default();
-    let metadata = map([("name", Node::literal(format!("{name}-{{{{.stage}}}}"))), ("annotations", comparison())]);
+    let metadata =
+        Node::object([("name", Node::literal(format!("{name}-{{{{.stage}}}}"))), ("annotations", comparison())]);
     let spec = template.spec(options, if patched { Node::NULL } else { ignored(first) });
     let patch = "spec:\n  syncPolicy: {{ toJson .syncPolicy }}\n  ignoreDifferences: {{ toJson .ignoreDifferences }}\n";
-    map([
+    Node::filled([
         ("goTemplate", Node::bool(true)),
-        ("goTemplateOptions", words(["missingkey=error"])),
-        ("generators", list([map([("list", map([("elements", elements)]))])])),
+        ("goTemplateOptions", Node::strings(["missingkey=error"])),
+        ("generators", Node::seq([Node::object([("list", Node::object([("elements", elements)]))])])),
         // A stage that is taken off the list must not take its release with it.
-        ("syncPolicy", map([("preserveResourcesOnDeletion", Node::bool(true))])),
-        ("template", map([("metadata", metadata), ("spec", spec)])),
+        ("syncPolicy", Node::object([("preserveResourcesOnDeletion", Node::bool(true))])),
+        ("template", Node::object([("metadata", metadata), ("spec", spec)])),
         ("templatePatch", if patched { Node::literal(patch) } else { Node::NULL }),
     ])
 }

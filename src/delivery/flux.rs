@@ -12,7 +12,7 @@ use super::health::Health;
 use super::source::{Form, Place, is_one_version};
 use super::stages::{Stages, is_crowded};
 use super::target::Target;
-use super::{Delivery, Written, list, map, words};
+use super::{Delivery, Written};
 use crate::node::Node;
 use crate::pack::Catalog;
 use crate::problem::Report;
@@ -106,10 +106,13 @@ fn same_source(a: &Place, b: &Place) -> bool {
 }
 
 fn object(api_version: &'static str, kind: &'static str, name: &str, options: &Options, spec: Node) -> Node {
-    map([
+    Node::filled([
         ("apiVersion", Node::literal(api_version)),
         ("kind", Node::literal(kind)),
-        ("metadata", map([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))])),
+        (
+            "metadata",
+            Node::object([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]),
+        ),
         ("spec", spec),
     ])
 }
@@ -119,15 +122,15 @@ fn source(target: &Target, name: &str, options: &Options) -> Node {
     let text = |text: &str| Node::literal(text);
     match &target.place {
         Place::Git { repo, revision, .. } => {
-            let spec = map([
+            let spec = Node::filled([
                 ("interval", text(FETCH)),
                 ("url", Node::literal(git_url(repo))),
-                ("ref", map([(revision_kind(revision), text(revision))])),
+                ("ref", Node::filled([(revision_kind(revision), text(revision))])),
             ]);
             object(GROUP, "GitRepository", name, options, spec)
         }
         Place::Registry { repository, version, .. } => {
-            let layer = map([
+            let layer = Node::filled([
                 ("mediaType", text("application/vnd.cncf.helm.chart.content.v1.tar+gzip")),
                 ("operation", text("copy")),
             ]);
@@ -139,10 +142,10 @@ fn source(target: &Target, name: &str, options: &Options) -> Node {
             } else {
                 ("semver", text(version))
             };
-            let spec = map([
+            let spec = Node::filled([
                 ("interval", text(FETCH)),
                 ("url", Node::literal(format!("oci://{repository}"))),
-                ("ref", map([reference])),
+                ("ref", Node::filled([reference])),
                 ("layerSelector", if target.form == Form::Chart { layer } else { Node::NULL }),
             ]);
             object(GROUP, "OCIRepository", name, options, spec)
@@ -184,10 +187,10 @@ fn source_kind(target: &Target) -> &'static str {
 fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node> {
     let name = target.object_name();
     let first = format!("{name}-versions");
-    let labels = || map([("paths", words(OWNER))]);
+    let labels = || Node::object([("paths", Node::strings(OWNER))]);
     let ignored = ignored(target);
     let kustomization = |own: &str, depends: Node, patches: Node, ignore: Vec<Node>| {
-        let spec = map([
+        let spec = Node::filled([
             ("dependsOn", depends),
             ("interval", Node::literal(COMPARE)),
             ("retryInterval", Node::literal(RETRY)),
@@ -206,26 +209,26 @@ fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node>
     if !target.staged {
         return vec![kustomization(&name, Node::NULL, Node::NULL, ignored)];
     }
-    let left_out = map([
-        ("target", map([("annotationSelector", Node::literal(format!("{AFTER}={VERSIONS}")))])),
+    let left_out = Node::filled([
+        ("target", Node::object([("annotationSelector", Node::literal(format!("{AFTER}={VERSIONS}")))])),
         // Kustomize wants a whole object, and looks at the target alone.
         ("patch", Node::literal("$patch: delete\napiVersion: v1\nkind: Any\nmetadata:\n  name: any\n")),
     ]);
     let mut with_labels = ignored.clone();
     with_labels.push(labels());
-    let depends = list([map([("name", Node::literal(first.as_str()))])]);
+    let depends = Node::seq([Node::object([("name", Node::literal(first.as_str()))])]);
     vec![
-        kustomization(&first, Node::NULL, list([left_out]), with_labels),
+        kustomization(&first, Node::NULL, Node::seq([left_out]), with_labels),
         kustomization(&name, depends, Node::NULL, ignored),
     ]
 }
 
 fn health(target: &Target) -> Node {
-    if target.health.is_empty() { Node::NULL } else { list(target.health.iter().map(Health::node)) }
+    if target.health.is_empty() { Node::NULL } else { Node::seq(target.health.iter().map(Health::node)) }
 }
 
 fn reference(kind: &'static str, name: &str) -> Node {
-    map([("kind", Node::literal(kind)), ("name", Node::literal(name))])
+    Node::object([("kind", Node::literal(kind)), ("name", Node::literal(name))])
 }
 
 fn folder(place: &Place) -> String {
@@ -251,26 +254,28 @@ fn helm_release(target: &Target, source: &str, options: &Options) -> Node {
     let (chart, chart_ref) = match &target.place {
         Place::Registry { .. } => (Node::NULL, reference(kind, source)),
         place => {
-            let spec = map([
+            let spec = Node::filled([
                 ("chart", Node::literal(folder(place))),
                 ("sourceRef", reference(kind, source)),
                 ("interval", text(FETCH)),
                 // Otherwise a chart whose version stays the same is not looked at again.
                 ("reconcileStrategy", text("Revision")),
             ]);
-            (map([("spec", spec)]), Node::NULL)
+            (Node::filled([("spec", spec)]), Node::NULL)
         }
     };
-    let install = map([
+    let install = Node::filled([
         ("createNamespace", if target.needs_namespace() { Node::bool(true) } else { Node::NULL }),
-        ("strategy", map([("name", text("RetryOnFailure"))])),
+        ("strategy", Node::filled([("name", text("RetryOnFailure"))])),
     ]);
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
-    let upgrade = map([("remediation", map([("remediateLastFailure", Node::bool(true))]))]);
+    let upgrade = Node::object([("remediation", Node::object([("remediateLastFailure", Node::bool(true))]))]);
     let ignored = ignored(target);
-    let drift =
-        map([("mode", text("enabled")), ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) })]);
-    let spec = map([
+    let drift = Node::filled([
+        ("mode", text("enabled")),
+        ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) }),
+    ]);
+    let spec = Node::filled([
         ("interval", text(COMPARE)),
         ("timeout", text(TIMEOUT)),
         ("chart", chart),
@@ -293,13 +298,13 @@ fn ignored(target: &Target) -> Vec<Node> {
     let entries = target.owned_by_object().into_iter().map(|(object, paths)| {
         let text = |text: &str| if text.is_empty() { Node::NULL } else { Node::literal(text.replace('.', "\\.")) };
         let namespace = object.namespace.as_deref().filter(|namespace| *namespace != target.namespace);
-        let selected = map([
+        let selected = Node::filled([
             ("group", text(&object.group)),
             ("kind", text(&object.kind)),
             ("name", text(&object.name)),
             ("namespace", text(namespace.unwrap_or_default())),
         ]);
-        map([("paths", words(paths.iter().map(String::as_str))), ("target", selected)])
+        Node::filled([("paths", Node::strings(paths.iter().map(String::as_str))), ("target", selected)])
     });
     entries.collect()
 }

@@ -5,7 +5,6 @@
 //! condition it never learns. For these, expressions in CEL say it (`spec.healthCheckExprs`). While one cannot be
 //! evaluated, because there is no status, Flux waits.
 
-use super::map;
 use crate::bundle::{Identity, Manifest};
 use crate::node::Node;
 
@@ -51,7 +50,7 @@ pub fn health<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<Health
 impl Health {
     /// The entry of `spec.healthCheckExprs`.
     pub fn node(&self) -> Node {
-        map([
+        Node::filled([
             ("apiVersion", Node::literal(self.api_version.as_str())),
             ("kind", Node::literal(self.kind)),
             ("current", Node::literal(self.current)),

@@ -2,11 +2,11 @@
 //!
 //! Stages are environments: each switches its own release on, so `helmfile --environment prod apply` delivers that one.
 
+use super::Written;
 use super::source::Place;
 use super::stages::Stages;
 use super::target::Target;
-use super::{Written, list, map};
-use crate::node::{Node, Origin, Scalar};
+use crate::node::Node;
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
 
@@ -31,15 +31,14 @@ fn documents(targets: &[Target]) -> Vec<Node> {
     if !stages.is_empty() {
         // One that is not asked for is off, and helmfile wants to be told that too.
         let off = switches(&stages, false);
-        let environments =
-            stages.iter().map(|stage| (Node::literal(*stage), map([("values", list([switches(&[*stage], true)]))])));
-        let environments = Node::map(environments.collect::<Vec<_>>());
-        documents.push(map([("values", list([off])), ("environments", environments)]));
+        let on = |stage: &str| Node::object([("values", Node::seq([switches(&[stage], true)]))]);
+        let environments = Node::object(stages.iter().map(|stage| (*stage, on(stage))));
+        documents.push(Node::object([("values", Node::seq([off])), ("environments", environments)]));
     }
-    let number = Node::Scalar(Scalar::Int(900), Origin::Literal);
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
-    let defaults = map([("wait", Node::bool(true)), ("atomic", Node::bool(true)), ("timeout", number)]);
-    documents.push(map([("helmDefaults", defaults), ("releases", list(targets.iter().map(release)))]));
+    let defaults =
+        Node::object([("wait", Node::bool(true)), ("atomic", Node::bool(true)), ("timeout", Node::int(900))]);
+    documents.push(Node::object([("helmDefaults", defaults), ("releases", Node::seq(targets.iter().map(release)))]));
     documents
 }
 
@@ -50,8 +49,7 @@ fn environment(target: &Target) -> Option<&str> {
 
 /// `<stage>: {enabled: …}` for each.
 fn switches(stages: &[&str], on: bool) -> Node {
-    let switches = stages.iter().map(|stage| (Node::literal(*stage), map([("enabled", Node::bool(on))])));
-    Node::map(switches.collect::<Vec<_>>())
+    Node::object(stages.iter().map(|stage| (*stage, Node::object([("enabled", Node::bool(on))]))))
 }
 
 fn release(target: &Target) -> Node {
@@ -63,8 +61,8 @@ fn release(target: &Target) -> Node {
         Place::Folder(path) => (format!("./{path}"), Node::NULL),
     };
     let condition = environment(target).map_or(Node::NULL, |stage| Node::literal(format!("{stage}.enabled")));
-    let values = if target.values.is_null() { Node::NULL } else { list([target.values.clone()]) };
-    map([
+    let values = if target.values.is_null() { Node::NULL } else { Node::seq([target.values.clone()]) };
+    Node::filled([
         ("name", Node::literal(target.name.as_str())),
         ("namespace", Node::literal(target.namespace.as_str())),
         ("createNamespace", Node::bool(target.needs_namespace())),

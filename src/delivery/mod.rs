@@ -39,17 +39,3 @@ impl Written {
         written
     }
 }
-
-/// A map of what there is: an entry whose value is null is none.
-fn map<const N: usize>(entries: [(&'static str, Node); N]) -> Node {
-    let given = entries.into_iter().filter(|(_, value)| !value.is_null());
-    Node::map(given.map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
-}
-
-fn list(items: impl IntoIterator<Item = Node>) -> Node {
-    Node::seq(items.into_iter().collect::<Vec<_>>())
-}
-
-fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Node {
-    list(words.into_iter().map(Node::literal))
-}

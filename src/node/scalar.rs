@@ -37,6 +37,16 @@ impl Scalar {
         }
     }
 
+    /// The number, where it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Int(int) => Some(*int as f64),
+            Self::UInt(int) => Some(*int as f64),
+            Self::Float(float) => Some(*float),
+            Self::Null | Self::Bool(_) | Self::Str(_) => None,
+        }
+    }
+
     /// What a message calls a value of this kind.
     pub fn kind(&self) -> &'static str {
         match self {

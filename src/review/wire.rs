@@ -59,8 +59,7 @@ fn of_release(release: &ReleaseDiff) -> Node {
         .by_pattern
         .iter()
         .map(|(pattern, count)| object([("path", Node::literal(pattern.as_str())), ("count", Node::int(*count))]));
-    let hidden =
-        object([("ignored", Node::seq(ignored.collect::<Vec<_>>())), ("form", Node::int(release.hidden.form))]);
+    let hidden = object([("ignored", Node::seq(ignored)), ("form", Node::int(release.hidden.form))]);
     object([
         ("name", Node::literal(release.name.as_str())),
         ("whose", word(&WHOSE, &release.whose)),
@@ -90,7 +89,7 @@ fn of_summary(summary: &Summary, green: bool) -> Node {
     object([
         ("sentences", Node::seq(sentences)),
         ("routine", Node::bool(summary.is_routine(green))),
-        ("traffic", Node::seq(summary.routes.iter().map(route).collect::<Vec<_>>())),
+        ("traffic", Node::seq(summary.routes.iter().map(route))),
     ])
 }
 
@@ -197,11 +196,7 @@ fn of_step(step: &Step) -> Node {
             let index = |at: Option<u32>| optional(at.map(|at| Node::int(at as usize)));
             let key =
                 item.key.iter().map(|(field, value)| (Node::literal(field.clone()), Node::literal(value.clone())));
-            object([
-                ("key", Node::map(key.collect::<Vec<_>>())),
-                ("before", index(item.before)),
-                ("after", index(item.after)),
-            ])
+            object([("key", Node::map(key)), ("before", index(item.before)), ("after", index(item.after))])
         }
     }
 }

@@ -37,7 +37,7 @@ pub use routemap::{Watched, add_made, is_routemap, opened};
 use routemap::{Named, Weights};
 
 use crate::bundle::Identity;
-use crate::node::{FromNode, Node, Origin, Scalar};
+use crate::node::{FromNode, Node};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
@@ -308,42 +308,16 @@ pub fn percent_text(percent: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// The text under a path of keys.
-fn text(node: &Node, path: &[&str]) -> Option<String> {
-    at(node, path).filter(|node| !node.is_null()).and_then(Node::text)
-}
-
-/// What stands under a path of keys.
-fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    path.iter().try_fold(node, |node, key| node.get(key))
-}
-
-/// The items of the list under `key`.
-fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
-    node.get(key).map(Node::items).unwrap_or_default()
-}
-
-/// The texts of the list under `key`.
-fn texts(node: &Node, key: &str) -> Vec<String> {
-    list(node, key).iter().filter_map(Node::text).collect()
-}
-
 /// The number under a path of keys, where there is one that is not negative.
-fn number(node: &Node, path: &[&str]) -> Option<f64> {
-    match scalar(at(node, path)?)? {
-        Scalar::Int(number) => Some(number as f64),
-        Scalar::UInt(number) => Some(number as f64),
-        Scalar::Float(number) => Some(number),
-        _ => None,
-    }
-    .filter(|number| *number >= 0.0)
+fn amount(node: &Node, path: &[&str]) -> Option<f64> {
+    node.number_at(path).filter(|number| *number >= 0.0)
 }
 
 /// The weight under `key`: `absent` where there is none. One that is no weight is noted, and counts as 0.
 fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 {
-    match node.get(key).filter(|node| !node.is_null()) {
+    match node.at(&[key]) {
         None => absent,
-        Some(value) => scalar(value).and_then(whole).unwrap_or_else(|| {
+        Some(value) => whole(value).unwrap_or_else(|| {
             let text = value.text().unwrap_or_default();
             unread.push(format!("`{key}: {text}` is no whole number from 0 up"));
             0
@@ -351,17 +325,8 @@ fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 
     }
 }
 
-fn whole(scalar: Scalar) -> Option<u64> {
-    u64::from_node(&Node::Scalar(scalar, Origin::Literal))
-}
-
-/// A scalar, be it one that is computed from others.
-fn scalar(node: &Node) -> Option<Scalar> {
-    match node {
-        Node::Scalar(scalar, _) => Some(scalar.clone()),
-        Node::Symbol(symbol) => symbol.value(),
-        _ => None,
-    }
+fn whole(node: &Node) -> Option<u64> {
+    u64::from_node(&Node::from(node.as_scalar()?.into_owned()))
 }
 
 /// A problem at `node`.

@@ -57,7 +57,7 @@ impl OwnedField {
             path: path.iter().map(|step| step.to_string()).collect(),
             owner,
             why,
-            given: at(&object.node, path).is_some(),
+            given: object.node.at(path).is_some(),
         }
     }
 
@@ -68,7 +68,7 @@ impl OwnedField {
 
     /// Its value in `object`, where it is there and not null.
     pub fn value<'n>(&self, object: &'n Node) -> Option<&'n Node> {
-        at(object, &self.path)
+        object.at(&self.path)
     }
 }
 
@@ -85,25 +85,25 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
             ("argoproj.io", "Rollout") => progressive::rollout(object, &mut found),
             ("flagger.app", "Canary") => progressive::flagger(object, &mut found),
             ("admissionregistration.k8s.io", _) => {
-                for i in 0..items(&object.node, &["webhooks"]).len() {
+                for i in 0..object.node.items_at(&["webhooks"]).len() {
                     found.injected(object, &["webhooks", &i.to_string(), "clientConfig", "caBundle"]);
                 }
             }
             ("apiextensions.k8s.io", "CustomResourceDefinition")
-                if at(&object.node, &["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
+                if object.node.at(&["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
             {
                 found.injected(object, &["spec", "conversion", "webhook", "clientConfig", "caBundle"]);
             }
-            ("apiregistration.k8s.io", "APIService") if at(&object.node, &["spec", "service"]).is_some() => {
+            ("apiregistration.k8s.io", "APIService") if object.node.at(&["spec", "service"]).is_some() => {
                 found.injected(object, &["spec", "caBundle"]);
             }
             ("", "Service") => found.addresses(object),
             ("external-secrets.io", "ExternalSecret") => {
-                let named = text_at(&object.node, &["spec", "target", "name"]);
+                let named = object.node.text_at(&["spec", "target", "name"]);
                 found.secret(object, named.as_deref().unwrap_or(&object.identity.name));
             }
             ("cert-manager.io", "Certificate") => {
-                let named = text_at(&object.node, &["spec", "secretName"]);
+                let named = object.node.text_at(&["spec", "secretName"]);
                 named.iter().for_each(|name| found.secret(object, name));
             }
             ("bitnami.com", "SealedSecret") => found.secret(object, &object.identity.name),
@@ -118,7 +118,7 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
 pub fn live_weights<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
     const WEIGHT: [&str; 3] = ["metadata", "annotations", "iter8.tools/weight"];
     let config_maps = objects.into_iter().filter(|object| object.identity.kind == "ConfigMap");
-    let weights = config_maps.filter(|object| at(&object.node, &WEIGHT).is_some());
+    let weights = config_maps.filter(|object| object.node.at(&WEIGHT).is_some());
     weights
         .map(|object| OwnedField::new(object, &WEIGHT, Owner::Operator, "the weight is turned in the cluster"))
         .collect()
@@ -151,11 +151,10 @@ impl<'a> Found<'a> {
 
     /// What a `scaleTargetRef`, `targetRef` or `workloadRef` refers to; a Deployment, unless it says otherwise.
     fn referred(&self, from: &Manifest, reference: &Node) -> Option<&'a Manifest> {
-        let text = |key: &str| reference.get(key).and_then(Node::text);
-        let api_version = text("apiVersion").unwrap_or_else(|| "apps/v1".to_string());
+        let api_version = reference.text_at(&["apiVersion"]).unwrap_or_else(|| "apps/v1".to_string());
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        let kind = text("kind").unwrap_or_else(|| "Deployment".to_string());
-        self.find(group, &kind, &text("name")?, from.identity.namespace.as_deref())
+        let kind = reference.text_at(&["kind"]).unwrap_or_else(|| "Deployment".to_string());
+        self.find(group, &kind, &reference.text_at(&["name"])?, from.identity.namespace.as_deref())
     }
 
     /// An object without a namespace is in the release's, so it may be in any.
@@ -169,7 +168,7 @@ impl<'a> Found<'a> {
 
     /// The number of pods of what `owner` scales.
     fn scaled(&mut self, owner: &Manifest, why: &'static str) {
-        let reference = at(&owner.node, &["spec", "scaleTargetRef"]);
+        let reference = owner.node.at(&["spec", "scaleTargetRef"]);
         if let Some(target) = reference.and_then(|reference| self.referred(owner, reference)) {
             self.add(owner, target, &["spec", "replicas"], why);
         }
@@ -177,7 +176,7 @@ impl<'a> Found<'a> {
 
     /// A certificate authority that is injected where nobody wrote one.
     fn injected(&mut self, object: &Manifest, path: &[&str]) {
-        if at(&object.node, path).and_then(Node::text).is_none_or(|text| text.is_empty()) {
+        if object.node.text_at(path).is_none_or(|text| text.is_empty()) {
             let why = "the certificate authority is injected in the cluster";
             self.fields.push(OwnedField { given: false, ..OwnedField::new(object, path, Owner::Webhook, why) });
         }
@@ -188,7 +187,7 @@ impl<'a> Found<'a> {
     fn addresses(&mut self, object: &Manifest) {
         let real = |node: &Node| node.text().is_some_and(|text| !text.is_empty() && text != "None");
         for key in ["clusterIP", "clusterIPs"] {
-            let given = at(&object.node, &["spec", key]);
+            let given = object.node.at(&["spec", key]);
             if given.is_some_and(|node| real(node) || node.items().iter().any(real)) {
                 let why = "it gives a Service its address, which never changes";
                 self.fields.push(OwnedField::new(object, &["spec", key], Owner::ApiServer, why));
@@ -201,21 +200,4 @@ impl<'a> Found<'a> {
             self.add(owner, secret, &["data"], "it fills the Secret");
         }
     }
-}
-
-/// The value at the end of `path`, where it is there and not null. A step into a list is its index.
-fn at<'n>(node: &'n Node, path: &[impl AsRef<str>]) -> Option<&'n Node> {
-    let step = |node: &'n Node, key: &str| match node {
-        Node::Seq(items, _) => items.get(key.parse::<usize>().ok()?),
-        node => node.get(key),
-    };
-    path.iter().try_fold(node, |node, key| step(node, key.as_ref())).filter(|node| !node.is_null())
-}
-
-fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
-    at(node, path).map_or(&[], Node::items)
-}
-
-fn text_at(node: &Node, path: &[&str]) -> Option<String> {
-    at(node, path)?.text()
 }

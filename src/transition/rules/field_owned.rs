@@ -1,7 +1,6 @@
 use super::{Place, Rule};
 use crate::impact::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, Owner, owned};
-use crate::lint::view::number;
 use crate::node::Node;
 use crate::transition::{Context, Findings};
 
@@ -51,7 +50,7 @@ fn taken_away(
 ) {
     let Owner::Object(owner) = &field.owner else { return };
     let Some(scaler) = context.change.new.object(owner) else { return };
-    let count = before.and_then(number).unwrap_or(0.0);
+    let count = before.and_then(Node::as_number).unwrap_or(0.0);
     if field.path != ["spec", "replicas"] || count <= 1.0 || context.change.old.object(&scaler.identity).is_some() {
         return;
     }

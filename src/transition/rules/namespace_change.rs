@@ -1,7 +1,6 @@
 use std::collections::HashMap;
 
 use super::{Place, Rule};
-use crate::lint::view::dig;
 use crate::transition::{Context, Findings};
 
 pub const RULE: Rule = Rule {
@@ -39,7 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         ];
         match context.change.new.object(new) {
             Some(object) => {
-                let node = dig(&object.node, &["metadata", "namespace"]).unwrap_or(&object.node);
+                let node = object.node.at(&["metadata", "namespace"]).unwrap_or(&object.node);
                 findings.add(Place::Node(object, node), message, safe);
             }
             None => findings.add(Place::Object(new), message, safe),

@@ -35,7 +35,7 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
     };
     // Always a string: a version such as 1.10 is not a number.
     let app_version = primary_version_label(rendered).map_or(Node::NULL, Node::literal);
-    let annotations = Node::map([(Node::literal("helmwright/version"), Node::literal(env!("CARGO_PKG_VERSION")))]);
+    let annotations = Node::object([("helmwright/version", Node::literal(env!("CARGO_PKG_VERSION")))]);
     let entries = [
         ("apiVersion", Node::literal("v2")),
         ("name", Node::literal(name)),
@@ -50,10 +50,8 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
         ("maintainers", field("maintainers")),
         ("annotations", annotations),
     ];
-    let given = entries.into_iter().filter(|(_, node)| !node.is_null());
     let mut out = String::new();
-    let node = Node::map(given.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
-    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(&node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(&Node::filled(entries));
     out
 }
 
