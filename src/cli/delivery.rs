@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::delivery::source::{Form, Request};
+use crate::delivery::source::{DeliveryRequest, Form};
 use crate::delivery::stages::Stages;
 use crate::delivery::{argocd, flux, helmfile};
 use crate::pack::Catalog;
@@ -143,11 +143,11 @@ impl Args {
     pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
         let written = match self.to {
             To::Argocd(ArgoCd { common, fetched, cluster, project, controller_namespace: namespace }) => {
-                let options = argocd::Options { namespace, project, cluster };
+                let options = argocd::ArgoCdOptions { namespace, project, cluster };
                 argocd::deliver(&common.stages(fetched.form(), fetched.live_weights), &options, catalog)?
             }
             To::Flux(Flux { common, fetched, controller_namespace: namespace }) => {
-                let options = flux::Options { namespace };
+                let options = flux::FluxOptions { namespace };
                 flux::deliver(&common.stages(fetched.form(), fetched.live_weights), &options, catalog)?
             }
             To::Helmfile(Helmfile { common }) => helmfile::deliver(&common.stages(Some(Form::Chart), false), catalog)?,
@@ -160,7 +160,7 @@ impl Args {
 impl Common {
     fn stages(self, form: Option<Form>, live_weights: bool) -> Stages {
         let Self { release, repo, path, revision, oci, chart_version: version, stages } = self;
-        let request = Request { repo, path, revision, oci, version, form, live_weights };
+        let request = DeliveryRequest { repo, path, revision, oci, version, form, live_weights };
         Stages { inputs: release.inputs(), release: release.release(), stages, request }
     }
 }

@@ -8,7 +8,7 @@
 use crate::bundle::{Identity, Manifest};
 use crate::node::Node;
 
-/// What has a condition `Ready`, but not from the beginning.
+/// A condition `Ready`, which new objects do not have yet.
 const READY: &str = "status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')";
 /// The state of a SeldonDeployment.
 const AVAILABLE: &str = "status.state == 'Available'";
@@ -40,11 +40,11 @@ pub struct Health {
 /// version.
 pub fn health<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<Health> {
     let identities: Vec<&Identity> = objects.into_iter().map(|object| &object.identity).collect();
-    let of = |(group, kind, current): (&str, &'static str, &'static str)| {
-        let found = identities.iter().find(|own| own.group == group && own.kind == kind)?;
-        Some(Health { api_version: format!("{group}/{}", found.version), kind, current })
-    };
-    KINDS.into_iter().filter_map(of).collect()
+    let checks = KINDS.into_iter().filter_map(|(group, kind, current)| {
+        let identity = identities.iter().find(|identity| identity.group == group && identity.kind == kind)?;
+        Some(Health { api_version: format!("{group}/{}", identity.version), kind, current })
+    });
+    checks.collect()
 }
 
 impl Health {

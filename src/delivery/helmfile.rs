@@ -2,10 +2,10 @@
 //!
 //! Stages are environments: each switches its own release on, so `helmfile --environment prod apply` delivers that one.
 
-use super::Written;
-use super::source::Place;
+use super::DeliveryFile;
+use super::source::OutputPlace;
 use super::stages::Stages;
-use super::target::Target;
+use super::target::DeliveryTarget;
 use crate::node::Node;
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
@@ -14,22 +14,22 @@ use crate::problem::{Problem, Report};
 ///
 /// # Errors
 /// Nothing says where the chart is, and every problem of the spec.
-pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<Written, Report> {
+pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<DeliveryFile, Report> {
     if stages.request.path.is_none() && stages.request.oci.is_none() {
         let problem = Problem::new("there is no chart to deliver");
         return Err(problem.help("say where it is: `--path charts/shop`, or `--oci oci://…`").into());
     }
     let (targets, mut notes) = stages.targets(None, catalog)?;
-    notes.extend(targets.iter().flat_map(Target::set_back));
-    Ok(Written::new(documents(&targets), notes))
+    notes.extend(targets.iter().flat_map(DeliveryTarget::set_back));
+    Ok(DeliveryFile::new(documents(&targets), notes))
 }
 
 /// The documents of `helmfile.yaml`.
-fn documents(targets: &[Target]) -> Vec<Node> {
+fn documents(targets: &[DeliveryTarget]) -> Vec<Node> {
     let stages: Vec<&str> = targets.iter().filter_map(environment).collect();
     let mut documents = Vec::new();
     if !stages.is_empty() {
-        // One that is not asked for is off, and helmfile wants to be told that too.
+        // A stage that is not asked for is off, and helmfile has to be told that too.
         let off = switches(&stages, false);
         let on = |stage: &str| Node::object([("values", Node::seq([switches(&[stage], true)]))]);
         let environments = Node::object(stages.iter().map(|stage| (*stage, on(stage))));
@@ -43,7 +43,7 @@ fn documents(targets: &[Target]) -> Vec<Node> {
 }
 
 /// The environment that a release is of.
-fn environment(target: &Target) -> Option<&str> {
+fn environment(target: &DeliveryTarget) -> Option<&str> {
     target.stage.as_deref().filter(|_| target.several)
 }
 
@@ -52,13 +52,15 @@ fn switches(stages: &[&str], on: bool) -> Node {
     Node::object(stages.iter().map(|stage| (*stage, Node::object([("enabled", Node::bool(on))]))))
 }
 
-fn release(target: &Target) -> Node {
+fn release(target: &DeliveryTarget) -> Node {
     let (chart, version) = match &target.place {
-        Place::Registry { repository, version, .. } => (format!("oci://{repository}"), Node::literal(version.as_str())),
-        Place::Git { repo, path, revision } => (git_chart(repo, path, revision), Node::NULL),
+        OutputPlace::Registry { repository, version, .. } => {
+            (format!("oci://{repository}"), Node::literal(version.as_str()))
+        }
+        OutputPlace::Git { repo, path, revision } => (git_chart(repo, path, revision), Node::NULL),
         // Without the `./` it would be the chart of a repository.
-        Place::Folder(path) if path.starts_with(['.', '/']) => (path.clone(), Node::NULL),
-        Place::Folder(path) => (format!("./{path}"), Node::NULL),
+        OutputPlace::Folder(path) if path.starts_with(['.', '/']) => (path.clone(), Node::NULL),
+        OutputPlace::Folder(path) => (format!("./{path}"), Node::NULL),
     };
     let condition = environment(target).map_or(Node::NULL, |stage| Node::literal(format!("{stage}.enabled")));
     let values = if target.values.is_null() { Node::NULL } else { Node::seq([target.values.clone()]) };

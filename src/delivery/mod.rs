@@ -19,23 +19,23 @@ pub mod target;
 use crate::node::Node;
 pub use crate::plan::Delivery;
 
-/// What is written for a delivery.
+/// The file that a deliverer follows.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct DeliveryFile {
     /// The documents of the file.
     pub documents: Vec<Node>,
     /// What its user should know, each once.
     pub notes: Vec<String>,
 }
 
-impl Written {
+impl DeliveryFile {
     fn new(documents: Vec<Node>, notes: impl IntoIterator<Item = String>) -> Self {
-        let mut written = Self { documents, notes: Vec::new() };
+        let mut file = Self { documents, notes: Vec::new() };
         for note in notes {
-            if !written.notes.contains(&note) {
-                written.notes.push(note);
+            if !file.notes.contains(&note) {
+                file.notes.push(note);
             }
         }
-        written
+        file
     }
 }
