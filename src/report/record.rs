@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Region;
 use crate::bundle::Identity;
 use crate::source::{At, Sources};
 
@@ -67,7 +66,8 @@ pub struct PlaceRecord {
 impl PlaceRecord {
     /// Where `at` begins.
     pub(super) fn of(at: At, sources: &Sources) -> Option<Self> {
-        let Region { file, start: (line, column), .. } = Region::of(at, sources)?;
-        Some(Self { file: file.to_string(), line, column })
+        let file = sources.get(at.source)?.name.to_string();
+        let (line, column) = sources.line_column(at);
+        Some(Self { file, line, column })
     }
 }

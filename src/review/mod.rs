@@ -10,7 +10,6 @@ mod drift;
 pub mod manifests;
 mod release;
 mod single;
-mod wire;
 
 use rayon::prelude::*;
 
@@ -30,7 +29,6 @@ use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 pub use answer::{Diff, ReleaseDiff, Whose};
 pub use release::diff_release;
 pub use single::{Single, single};
-pub use wire::{parse, to_node};
 
 /// The state of a repository at one time.
 #[derive(Debug)]

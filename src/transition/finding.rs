@@ -1,5 +1,7 @@
 //! What the checks report, and where it stands.
 
+use serde::{Deserialize, Serialize};
+
 use super::context::Context;
 use super::{Rule, Step};
 use crate::bundle::{Identity, Manifest};
@@ -31,7 +33,9 @@ pub struct Finding {
 }
 
 /// A time of the delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Moment {
     /// It begins when this has happened: ``Deployment `shop-1` is deleted``.
     pub after: String,

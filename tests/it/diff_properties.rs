@@ -5,7 +5,7 @@ use helmwright::impact::Side;
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
-use helmwright::review::{Diff, diff_release, parse};
+use helmwright::review::{Diff, diff_release};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -218,7 +218,7 @@ proptest! {
         prop_assert!(alike(&made, &nodes(&after)), "{:#?}\n{:#?}", release, made);
         // The same by way of JSON, and whatever form is asked for, it is made.
         let diff = Diff { releases: vec![release] };
-        let read = parse(&report::json(&diff)).map_err(|problem| TestCaseError::fail(problem.message))?;
+        let read = report::parse(&report::json(&diff)).map_err(|problem| TestCaseError::fail(problem.message))?;
         let made = apply_all(&nodes(&before), &read.releases[0].objects).map_err(|problem| TestCaseError::fail(problem.message))?;
         prop_assert!(alike(&made, &nodes(&after)), "{}\n{:#?}", report::json(&diff), made);
         prop_assert!(report::markdown(&diff, limit).len() <= limit);
