@@ -7,9 +7,11 @@
 
 mod answer;
 mod drift;
+pub mod external;
 pub mod manifests;
 mod release;
 mod single;
+mod states;
 mod wire;
 
 use rayon::prelude::*;
@@ -30,6 +32,7 @@ use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 pub use answer::{Diff, ReleaseDiff, Whose};
 pub use release::diff_release;
 pub use single::{Single, single};
+pub use states::{States, Subject};
 pub use wire::{parse, to_node};
 
 /// The state of a repository at one time.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::condition::{Match, Part};
 use super::{Action, Mirror, Route, Rule, Share, percent_text};
 use crate::node::{Node, Origin, Scalar};
+use crate::problem::Problem;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,33 @@ impl Default for Request {
             scheme: "http".into(),
             headers: Vec::new(),
             query: Vec::new(),
+        }
+    }
+}
+
+impl Request {
+    /// A `GET` of `target`: a path, and after a `?` its query.
+    pub fn to(target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+        let parameters = parameters.map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
+        let query = parameters.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Self { path: path.to_string(), query, ..Self::default() }
+    }
+}
+
+/// What becomes of `request` on the only one of `routes`, in JSON; on none, nothing takes it.
+///
+/// # Errors
+/// There are several.
+pub fn verdict_json(routes: &[Route], request: &Request) -> Result<Node, Problem> {
+    match routes {
+        [] => Ok(Node::map([(Node::literal("rule"), Node::NULL), (Node::literal("shares"), Node::seq([]))])),
+        [route] => Ok(route.verdict(request).json()),
+        several => {
+            let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
+            let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+            Err(problem.help("choose one with `--host` or `--only`"))
         }
     }
 }
