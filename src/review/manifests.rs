@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Identity;
+use crate::diff::Options;
 use crate::objects::Objects;
 pub use crate::objects::folder::is_manifest;
 use crate::objects::folder::{self, Unreadable};
@@ -41,6 +42,17 @@ pub enum Secrecy {
     Secrets,
     /// All: anything may be a secret.
     All,
+}
+
+impl Secrecy {
+    /// As `options` say.
+    pub fn of(options: &Options) -> Self {
+        match (options.show_secrets, options.secrets.is_empty()) {
+            (true, _) => Self::None,
+            (false, true) => Self::Secrets,
+            (false, false) => Self::All,
+        }
+    }
 }
 
 /// Reads one side.

@@ -7,9 +7,11 @@
 
 mod answer;
 mod drift;
+pub mod external;
 pub mod manifests;
 mod release;
 mod single;
+mod states;
 
 use rayon::prelude::*;
 
@@ -29,6 +31,7 @@ use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 pub use answer::{Diff, ReleaseDiff, Whose};
 pub use release::diff_release;
 pub use single::{Single, single};
+pub use states::{States, Subject};
 
 /// The state of a repository at one time.
 #[derive(Debug)]

@@ -44,7 +44,7 @@ use crate::problem::{Problem, Report};
 pub use answer::{Answer, ClassAnswer, ShareAnswer, TableAnswer};
 pub use condition::{Match, Part, StringTest, Test};
 pub use diagram::{diagram, escape};
-pub use request::{Passed, Request, Verdict};
+pub use request::{Passed, Request, Verdict, answer};
 pub use sample::sample;
 pub use table::{Class, classes, table};
 pub use target::Target;
@@ -133,6 +133,13 @@ pub struct Mirror {
 }
 
 impl Traffic {
+    /// Keeps the routes that are called `name` and take requests to `host`, where these are given.
+    pub fn keep(&mut self, name: Option<&str>, host: Option<&str>) {
+        self.routes.retain(|route| {
+            name.is_none_or(|name| route.is_called(name)) && host.is_none_or(|host| route.is_for(host))
+        });
+    }
+
     /// Reads the routing of `objects`. Routemaps are executed under `weights`, one a version; without them under the
     /// versions' own weights, all of them available.
     ///
@@ -202,6 +209,14 @@ fn route(object: &Node, identity: &Identity) -> Option<Route> {
 }
 
 impl Route {
+    /// Whether its object is called `name`, which may have a kind before it: `VirtualService/shop`.
+    pub fn is_called(&self, name: &str) -> bool {
+        match name.split_once('/') {
+            Some((kind, name)) => self.identity.kind.eq_ignore_ascii_case(kind) && self.identity.name == name,
+            None => self.identity.name == name,
+        }
+    }
+
     fn new(identity: &Identity) -> Self {
         Self {
             identity: identity.clone(),

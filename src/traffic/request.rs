@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::condition::{Match, Part};
 use super::{Action, Answer, Mirror, Route, Rule, percent_text};
+use crate::problem::Problem;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,33 @@ impl Default for Request {
             scheme: "http".into(),
             headers: Vec::new(),
             query: Vec::new(),
+        }
+    }
+}
+
+impl Request {
+    /// A `GET` of `target`: a path, and after a `?` its query.
+    pub fn to(target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+        let parameters = parameters.map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
+        let query = parameters.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Self { path: path.to_string(), query, ..Self::default() }
+    }
+}
+
+/// Who gets `request` on the only one of `routes`; on none, nobody.
+///
+/// # Errors
+/// There are several.
+pub fn answer<'r>(routes: &'r [Route], request: &Request) -> Result<Answer<'r>, Problem> {
+    match routes {
+        [] => Ok(Answer::default()),
+        [route] => Ok(route.verdict(request).answer()),
+        several => {
+            let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
+            let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+            Err(problem.help("choose one with `--host` or `--only`"))
         }
     }
 }

@@ -83,3 +83,14 @@ fn links_in_a_circle_end() {
     let [before, after] = read_both(place.path(), place.path(), Secrecy::None).unwrap();
     assert_eq!([before.manifests.len(), after.manifests.len()], [1, 1]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_said() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_helmwright"));
+    let output = command.args(["packs", "list"]).stdout(full).env("NO_COLOR", "1").output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.starts_with("  × cannot write the output: No space left on device"), "{said}");
+}
