@@ -105,9 +105,7 @@ impl Request {
 
 /// Whether `version` is one version, and no range: `1.2.3`, `v1.2.3-rc.1+build`.
 pub fn is_one_version(version: &str) -> bool {
-    let core = version.strip_prefix('v').unwrap_or(version).split(['-', '+']).next().unwrap_or_default();
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    core.split('.').count() == 3 && core.split('.').all(number) && !version.contains([' ', ',', '|'])
+    semver::Version::parse(version.strip_prefix('v').unwrap_or(version)).is_ok()
 }
 
 /// `text`, the value of `flag`, with its expressions replaced by what they name.
