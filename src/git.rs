@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::{ErrorCode, Oid};
 
-pub use base::{Ask, Sides};
+pub use base::{Ask, Endpoints};
 pub use revision::Revision;
 
 use folder::{Folder, Folders};

@@ -48,6 +48,8 @@ pub mod problem;
 pub mod render;
 pub mod report;
 pub mod review;
+pub mod rules;
+pub mod sides;
 pub mod source;
 pub mod spec;
 pub mod template;

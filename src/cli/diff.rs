@@ -13,13 +13,13 @@ use super::root::Root;
 use super::terminal::Terminal;
 use crate::diff::{Options, Pattern};
 use crate::git::Ask;
-use crate::impact::Side;
+use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::report::diff as report;
 use crate::review::manifests::{self, Secrecy};
 use crate::review::{Diff, diff_release};
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 
 /// Show what a change does
 ///
@@ -223,12 +223,12 @@ impl Args {
     }
 
     /// What turns the checks into those that are asked for.
-    fn settings(&self) -> Result<impl Fn(&mut Settings) + Sync, Report> {
-        let mut known = Settings::default();
+    fn settings(&self) -> Result<impl Fn(&mut TransitionSettings) + Sync, Report> {
+        let mut known = TransitionSettings::default();
         self.rules.iter().try_for_each(|rule| known.set(rule))?;
         let rules = self.rules.clone();
         // Each is known to be right.
-        Ok(move |settings: &mut Settings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
+        Ok(move |settings: &mut TransitionSettings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
     }
 
     fn options(&self) -> Result<Options, Report> {
@@ -243,10 +243,10 @@ impl Args {
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
         // What Git gives is one file, of which nobody knows what belongs to it.
-        let mut settings = Settings::default();
+        let mut settings = TransitionSettings::default();
         self.settings()?(&mut settings);
         let settings = (!self.git_external).then_some(&settings);
-        let release = diff_release("", Side::of(before), Side::of(after), options, settings);
+        let release = diff_release("", ReleaseState::of(before), ReleaseState::of(after), options, settings);
         self.print(Diff { releases: vec![release] }, &Root::here(), terminal)
     }
 

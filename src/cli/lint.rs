@@ -9,7 +9,7 @@ use super::release::ReleaseArgs;
 use super::root::Root;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
-use crate::lint::{self, Finding, Settings, Severity};
+use crate::lint::{self, Finding, RULES, Settings, Severity};
 use crate::objects::Objects;
 use crate::problem::Report;
 use crate::report;
@@ -75,10 +75,10 @@ enum Format {
 impl Args {
     pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
         if self.list {
-            return terminal.print(&lint::list()).map(|()| ExitCode::SUCCESS);
+            return terminal.print(&RULES.list()).map(|()| ExitCode::SUCCESS);
         }
         if let Some(id) = &self.explain {
-            return terminal.print(&lint::explain(lint::rule(id)?)).map(|()| ExitCode::SUCCESS);
+            return terminal.print(&RULES.explain(RULES.find(id)?)).map(|()| ExitCode::SUCCESS);
         }
         let (findings, sources) = match self.workspace(global, terminal)? {
             Some(loaded) => {

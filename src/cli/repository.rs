@@ -9,13 +9,13 @@ use super::terminal::Terminal;
 use crate::diff::{Options, Pattern, holds_secrets};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
-use crate::git::{Ask, Repository, Sides};
+use crate::git::{Ask, Repository, Endpoints};
 use crate::path;
 use crate::problem::{Problem, Report};
 use crate::review::Diff;
 use crate::review::{Single, State, plans as safe, review as compare, single};
 use crate::spec::{Input, Inputs};
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 use crate::workspace::{FILE, Filter, Location, Selection, Workspace};
 
 /// What the user wants compared.
@@ -38,7 +38,7 @@ pub fn review(
     asked: &Asked<'_>,
     global: &Global,
     options: &mut Options,
-    settings: &(impl Fn(&mut Settings) + Sync),
+    settings: &(impl Fn(&mut TransitionSettings) + Sync),
     terminal: &Terminal,
 ) -> Result<(Diff, Root), Report> {
     match asked.states(global, terminal)? {
@@ -88,7 +88,7 @@ impl Asked<'_> {
             .and_then(|here| here.canonicalize())
             .map_err(|error| Problem::new(format!("cannot find the working directory: {error}")))?;
         let repository = Repository::open(&here)?;
-        let Sides { base, head, found } = repository.sides(self.ask)?;
+        let Endpoints { base, head, found } = repository.sides(self.ask)?;
         terminal.note(&format!("compared with {found}"));
         let (root, below) = match repository.workdir().map(Path::canonicalize) {
             Some(Ok(root)) => {

@@ -1,7 +1,7 @@
 //! Findings as JSON, for programs.
 
 use super::{Region, object, text};
-use crate::lint::Finding;
+use crate::rules::Finding;
 use crate::node::Node;
 use crate::source::Sources;
 use crate::write;

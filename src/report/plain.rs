@@ -1,6 +1,6 @@
 //! Findings as problems, which a terminal shows with excerpts.
 
-use crate::lint::Finding;
+use crate::rules::Finding;
 use crate::problem::{Problem, Report};
 use crate::source::Sources;
 

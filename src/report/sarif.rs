@@ -1,14 +1,15 @@
 //! Findings as SARIF 2.1.0, which code review shows on the lines of the spec.
 
 use super::{Region, object, text};
-use crate::lint::{About, Finding, RULES};
+use crate::lint::RULES;
 use crate::node::Node;
+use crate::rules::{Finding, Rule};
 use crate::source::Sources;
 use crate::write;
 
 /// All findings as one SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
-    let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(&rule.about())).collect();
+    let rules: Vec<Node> = RULES.iter().map(|rule| descriptor(rule)).collect();
     log(driver(rules), findings.iter().map(|finding| result(finding, sources)).collect())
 }
 
@@ -32,7 +33,7 @@ pub(super) fn log(driver: Node, results: Vec<Node>) -> String {
 }
 
 /// A rule, as results refer to it.
-pub(super) fn descriptor(rule: &About) -> Node {
+pub(super) fn descriptor(rule: &Rule) -> Node {
     let message = |body: &str| object([("text", text(body))]);
     object([
         ("id", text(rule.id)),

@@ -3,7 +3,7 @@
 use crate::diff::{Hidden, ObjectDiff};
 use crate::impact::Summary;
 use crate::source::Sources;
-use crate::transition::Finding;
+use crate::rules::Finding;
 
 /// What a change does to all releases.
 #[derive(Debug, Clone, Default)]

@@ -2,12 +2,12 @@
 
 use super::{Diff, ReleaseDiff, Whose};
 use crate::bundle::Identity;
-use crate::diff::{Change, ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, Path, Side, Step, content};
+use crate::diff::{Change, ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, Path, ObjectSide, Step, content};
 use crate::impact::{Line, RouteSummary, Summary, lines};
 use crate::node::{FromNode, Node, Scalar};
 use crate::problem::Problem;
 use crate::source::{At, SourceId, Sources};
-use crate::transition::Finding;
+use crate::rules::Finding;
 use crate::yaml;
 
 /// The version of the format; it changes when a reader of the old one would misread the new one.
@@ -140,7 +140,7 @@ fn kind<T: Copy>(kinds: &[(T, &'static str)], node: &Node, key: &str) -> Option<
 }
 
 fn of_object(object_diff: &ObjectDiff, sources: &Sources) -> Node {
-    let side = |side: &Option<Side>| optional(side.as_ref().map(of_side));
+    let side = |side: &Option<ObjectSide>| optional(side.as_ref().map(of_side));
     let changes: Vec<Node> = object_diff.changes.iter().map(|change| of_change(change, sources)).collect();
     let whole = object_diff.after.as_ref().filter(|_| object_diff.kind == ObjectKind::Created);
     let entries = [
@@ -153,7 +153,7 @@ fn of_object(object_diff: &ObjectDiff, sources: &Sources) -> Node {
     object(entries.into_iter().chain(whole.map(|side| ("object", side.node.clone()))))
 }
 
-fn of_side(side: &Side) -> Node {
+fn of_side(side: &ObjectSide) -> Node {
     let mut entries = identity(&side.identity).entries().to_vec();
     entries.push((Node::literal("nth"), Node::int(side.nth)));
     Node::map(entries)
@@ -229,7 +229,7 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
 }
 
 fn object_diff(node: &Node) -> Option<ObjectDiff> {
-    let side = |key: &str, whole: Option<&Node>| -> Option<Option<Side>> {
+    let side = |key: &str, whole: Option<&Node>| -> Option<Option<ObjectSide>> {
         let side = node.get(key)?;
         if side.is_null() {
             return Some(None);
@@ -245,7 +245,7 @@ fn object_diff(node: &Node) -> Option<ObjectDiff> {
             name: text("name")?,
         };
         let nth = usize::try_from(side.get("nth").and_then(u64::from_node)?).ok()?;
-        Some(Some(Side { identity, nth, node: whole.cloned().unwrap_or(Node::NULL) }))
+        Some(Some(ObjectSide { identity, nth, node: whole.cloned().unwrap_or(Node::NULL) }))
     };
     Some(ObjectDiff {
         kind: kind(&OBJECT_KINDS, node, "kind")?,

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "It is a CNAME record and nothing more. The API server refuses one without `externalName` or with a cluster IP, \
           and nothing ever looks at its selector.",
     how: "Remove the selector, or make it a Service of the type ClusterIP.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
         let Some(spec) = dig(&object.node, &["spec"]) else { continue };
         if text_at(spec, &["type"]).is_none_or(|kind| kind != "ExternalName") {

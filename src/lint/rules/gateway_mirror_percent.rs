@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "`RequestMirror` filters that have both fields.",
     why: "A CEL rule of the CRD refuses it: \"Only one of percent or fraction may be specified in HTTPRequestMirrorFilter\".",
     how: "Keep one of them.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
         let own = list(rule, &["backendRefs"]).iter().flat_map(|backend| list(backend, &["filters"]));
         for mirror in list(rule, &["filters"]).iter().chain(own).filter_map(|filter| dig(filter, &["requestMirror"])) {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "Rules of HTTPRoutes with a `RequestRedirect` filter and `backendRefs`.",
     why: "A CEL rule of the CRD refuses it: \"RequestRedirect filter must not be used together with backendRefs\".",
     how: "Remove the backends, or make a rule of its own for the redirect.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
         let redirects = list(rule, &["filters"]).iter().any(|filter| dig(filter, &["requestRedirect"]).is_some());
         let backends = dig(rule, &["backendRefs"]).filter(|backends| redirects && !backends.items().is_empty());

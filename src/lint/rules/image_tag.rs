@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "What runs is whatever was pushed last when the node pulled it: two pods of one version may differ, and a \
           rollback brings nothing back.",
     how: "Write the version's tag, or better its digest.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
         let containers = list(pods.spec, &["initContainers"]).iter().chain(list(pods.spec, &["containers"]));
         for node in containers.filter_map(|container| dig(container, &["image"])) {

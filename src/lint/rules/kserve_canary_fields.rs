@@ -11,12 +11,11 @@ pub const RULE: Rule = Rule {
     why: "A canary runs a fixed number of replicas, so that the stable predictor keeps what it needs. KServe's webhook \
           refuses the object.",
     how: "Remove the field. `minReplicas` says how many replicas the canary has.",
-    check,
 };
 
 const FORBIDDEN: [&str; 6] = ["maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "autoScaling", "workerSpec"];
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let stable = number_at(&object.node, &["spec", "predictor", "minReplicas"]).unwrap_or(1.0);
         for predictor in list(&object.node, &["spec", "canary"]).iter().filter_map(|c| dig(c, &["predictor"])) {

@@ -13,14 +13,13 @@ pub const RULE: Rule = Rule {
     why: "KServe's webhook refuses it: \"Exactly one of [Custom, ONNX, …] must be specified in PredictorSpec\" \
           (`validateExactlyOneImplementation`).",
     how: "Keep the one that is meant.",
-    check,
 };
 
 const FORMATS: [&str; 12] = [
     "model", "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost", "art",
 ];
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let canaries = list(&object.node, &["spec", "canary"]).iter().filter_map(|canary| dig(canary, &["predictor"]));
         let predictors = dig(&object.node, &["spec", "predictor"]).into_iter().chain(canaries);

@@ -12,10 +12,9 @@ pub const RULE: Rule = Rule {
     why: "The controller cannot tell whose weights to write, and marks the Rollout as invalid (`InvalidSpec`).",
     how: "Give the routes of the VirtualService names, and list those that the Rollout manages. In Git, let the delivery \
           tool ignore differences of their weights.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(istio) = dig(&object.node, &["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
         for managed in dig(istio, &["virtualService"]).into_iter().chain(list(istio, &["virtualServices"])) {

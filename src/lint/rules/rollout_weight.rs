@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "The controller marks the Rollout as invalid (`InvalidSpec`): \"SetWeight needs to be between 0 and 100\". \
           `trafficRouting.maxTrafficWeight` can raise that.",
     how: "Write a percentage.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(canary) = dig(&object.node, &["spec", "strategy", "canary"]) else { continue };
         let most = number_at(canary, &["trafficRouting", "maxTrafficWeight"]).unwrap_or(100.0);

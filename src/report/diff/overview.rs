@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::impact::Phrase;
-use crate::lint::Severity;
+use crate::rules::Severity;
 use crate::review::{Diff, ReleaseDiff, Whose};
 
 /// What a change does to one release, or to several in the same way, such as the stages of one.

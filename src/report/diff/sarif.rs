@@ -9,7 +9,8 @@ use crate::node::Node;
 use crate::report::{Region, descriptor, driver, log, object, text, uri};
 use crate::review::Diff;
 use crate::source::{At, SourceId, Sources};
-use crate::transition::{self, Finding};
+use crate::rules::Finding;
+use crate::transition;
 
 /// The most values that one result tells of.
 const MOST: usize = 20;
@@ -42,7 +43,7 @@ pub fn sarif(diff: &Diff) -> String {
             ("defaultConfiguration", object([("level", text("note"))])),
         ])
     });
-    let checks = transition::RULES.iter().map(|rule| descriptor(&rule.about()));
+    let checks = transition::RULES.iter().map(|rule| descriptor(rule));
     safe::json(log(driver(rules.chain(checks).collect()), results))
 }
 

@@ -5,7 +5,7 @@ use similar::TextDiff;
 use super::safe::{visible, visible_lines};
 use super::words;
 use crate::bundle::Identity;
-use crate::diff::{ChangeKind, ObjectDiff, ObjectKind, Side, apply};
+use crate::diff::{ChangeKind, ObjectDiff, ObjectKind, ObjectSide, apply};
 use crate::node::Node;
 use crate::review::Diff;
 use crate::write;
@@ -43,7 +43,7 @@ pub fn unified(diff: &Diff, color: bool) -> String {
 
 /// What `git diff` says before the lines of a file.
 fn header(object: &ObjectDiff) -> String {
-    let name = |side: &Option<Side>| side.as_ref().map(|side| file(&side.identity));
+    let name = |side: &Option<ObjectSide>| side.as_ref().map(|side| file(&side.identity));
     let (before, after) = (name(&object.before), name(&object.after));
     let known = before.as_ref().or(after.as_ref()).cloned().unwrap_or_default();
     let mut out =
