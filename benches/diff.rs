@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use helmwright::diff::{Options, diff};
-use helmwright::impact::Side;
+use helmwright::impact::ReleaseState;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
 use helmwright::review::{Diff, diff_release};
@@ -86,7 +86,7 @@ fn main() {
     let (old, new) = (side(false), side(true));
     let (before, after, again) = (read(&old), read(&new), read(&old));
     let options = Options::default();
-    let different = diff_release("", Side::of(&before), Side::of(&after), &options, None);
+    let different = diff_release("", ReleaseState::of(&before), ReleaseState::of(&after), &options, None);
     let different = Diff { releases: vec![different] };
     type Run<'a> = Box<dyn Fn() -> usize + 'a>;
     let works: [(&str, Run<'_>); 7] = [

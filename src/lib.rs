@@ -78,6 +78,10 @@ pub mod report;
 #[doc(hidden)]
 pub mod review;
 #[doc(hidden)]
+pub mod rules;
+#[doc(hidden)]
+pub mod sides;
+#[doc(hidden)]
 pub mod source;
 #[doc(hidden)]
 pub mod spec;

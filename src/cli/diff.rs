@@ -14,14 +14,14 @@ use super::terminal::Terminal;
 use crate::diff::{Options, Pattern};
 use crate::fix_plan::FixPlan;
 use crate::git::{Ask, CiBase, Repository};
-use crate::impact::Side;
+use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::problem::Problem;
 use crate::report::diff as report;
 use crate::review::external::{Contents, External};
 use crate::review::manifests::{self, Secrecy};
 use crate::review::{Diff, States, Subject, diff_release};
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 use crate::workspace::FILE;
 
 /// Show what a change does
@@ -218,12 +218,14 @@ impl DiffArgs {
     }
 
     /// What turns the checks into those that are asked for.
-    fn settings(&self) -> Result<impl Fn(&mut Settings) + Sync, Problem> {
-        let mut known = Settings::default();
+    fn settings(&self) -> Result<impl Fn(&mut TransitionSettings) + Sync, Problem> {
+        let mut known = TransitionSettings::default();
         self.rules.iter().try_for_each(|rule| known.set(rule))?;
         let rules = self.rules.clone();
         // Each is known to be right.
-        Ok(move |settings: &mut Settings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
+        Ok(move |settings: &mut TransitionSettings| {
+            rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default())
+        })
     }
 
     fn options(&self) -> Result<Options, Problem> {
@@ -238,10 +240,10 @@ impl DiffArgs {
     /// Prints what differs; whether anything does.
     fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> anyhow::Result<bool> {
         // What Git gives is one file, of which nobody knows what belongs to it.
-        let mut settings = Settings::default();
+        let mut settings = TransitionSettings::default();
         self.settings()?(&mut settings);
         let settings = (!self.git_external).then_some(&settings);
-        let release = diff_release("", Side::of(before), Side::of(after), options, settings);
+        let release = diff_release("", ReleaseState::of(before), ReleaseState::of(after), options, settings);
         self.print(Diff { releases: vec![release] }, &Root::here(), terminal)
     }
 

@@ -9,7 +9,7 @@ use super::release::ReleaseArgs;
 use super::root::Root;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
-use crate::lint::{self, Finding, Settings, Severity};
+use crate::lint::{self, Finding, RULES, Settings, Severity};
 use crate::objects::Objects;
 use crate::problem::Report;
 use crate::report;
@@ -75,11 +75,11 @@ enum LintFormat {
 impl LintArgs {
     pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         if self.list {
-            terminal.print(&lint::list())?;
+            terminal.print(&RULES.list())?;
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(id) = &self.explain {
-            terminal.print(&lint::explain(lint::rule(id)?))?;
+            terminal.print(&RULES.explain(RULES.find(id)?))?;
             return Ok(ExitCode::SUCCESS);
         }
         let (findings, sources) = match self.workspace(global, terminal)? {

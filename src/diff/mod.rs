@@ -66,9 +66,9 @@ pub struct ObjectDiff {
     /// How.
     pub kind: ObjectKind,
     /// What it was; none for one that is new.
-    pub before: Option<Side>,
+    pub before: Option<ObjectSide>,
     /// What it is; none for one that is gone.
-    pub after: Option<Side>,
+    pub after: Option<ObjectSide>,
     /// What it takes to make the one of the other.
     pub changes: Vec<Change>,
     /// Where the new one stands in the user's files.
@@ -77,7 +77,7 @@ pub struct ObjectDiff {
 
 /// An object on one side.
 #[derive(Debug, Clone)]
-pub struct Side {
+pub struct ObjectSide {
     /// What it is called.
     pub identity: Identity,
     /// How many objects before it have the same identity; 0 but by mistake.

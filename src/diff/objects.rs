@@ -6,7 +6,7 @@ use super::compare::{self, Comparer};
 use super::identical;
 use super::mask::{self, Masker};
 use super::pattern::Matching;
-use super::{ChangeKind, Hidden, ObjectDiff, ObjectKind, Options, Side, pair};
+use super::{ChangeKind, Hidden, ObjectDiff, ObjectKind, ObjectSide, Options, pair};
 use crate::bundle::Manifest;
 use crate::node::Node;
 use crate::objects::Objects;
@@ -49,7 +49,7 @@ pub fn diff(before: &Objects, after: &Objects, options: &Options) -> (Vec<Object
     for (old, new) in sides.chain(gone) {
         let side = |side: Option<(usize, &Manifest)>, nth: &[usize], node: Option<Node>| {
             let (at, object) = side?;
-            Some(Side { identity: object.identity.clone(), nth: nth[at], node: node? })
+            Some(ObjectSide { identity: object.identity.clone(), nth: nth[at], node: node? })
         };
         let Some(identity) = old.or(new).map(|(_, object)| &object.identity) else { continue };
         let (matching, found) = Matching::begin(&options.ignore, identity);

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use crate::impact::{Change, Party, Unit};
 use crate::plan::Plan;
 use crate::render::Rendered;
-use crate::transition::context::version_of;
+use crate::transition::version_of;
 
 /// How many percent of the rest each version gets, by its key.
 pub type Shares = BTreeMap<Arc<str>, f64>;
@@ -43,7 +43,8 @@ impl Fate {
             .collect();
         let shares = |side: usize| {
             let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
-            let outcomes = rest.filter_map(|rest| if side == 1 { rest.after.as_ref() } else { rest.before.as_ref() });
+            let outcomes = rest
+                .filter_map(|rest| if side == 1 { rest.outcome.after.as_ref() } else { rest.outcome.before.as_ref() });
             let mut shares = Shares::new();
             for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
                 let Party::Track(track) = party else { continue };

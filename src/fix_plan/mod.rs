@@ -11,15 +11,16 @@ mod phases;
 
 use std::fmt::Write;
 
-use crate::impact::{Change, Side};
+use crate::impact::{Change, ReleaseState};
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::Release;
 use crate::problem::Report;
 use crate::render::{Rendered, render};
+use crate::rules::Finding;
 use crate::source::Sources;
 use crate::spec::{Input, Inputs, input};
-use crate::transition::{Finding, Settings, check_with};
+use crate::transition::{TransitionSettings, check_with};
 use crate::yaml::Yaml;
 use layout::Layout;
 
@@ -134,8 +135,8 @@ impl State {
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
     }
 
-    fn side(&self) -> Side<'_> {
-        Side::rendered(&self.objects, &self.rendered)
+    fn side(&self) -> ReleaseState<'_> {
+        ReleaseState::rendered(&self.objects, &self.rendered)
     }
 
     fn differs(&self, other: &State) -> bool {
@@ -176,7 +177,7 @@ fn between(
         return Vec::new();
     }
     let change = Change::new(first.side(), last.side());
-    let max_step = Settings::of(last.side()).max_step;
+    let max_step = TransitionSettings::of(last.side()).max_step;
     let layouts = phases::layouts(&change, &old, &new, &first.rendered, &last.rendered, max_step);
     layouts.iter().filter_map(state).collect()
 }
@@ -185,7 +186,7 @@ fn between(
 /// traffic that moves.
 fn shortest(states: &[State]) -> Vec<Commit> {
     let Some(last) = states.len().checked_sub(1).filter(|last| *last > 0) else { return Vec::new() };
-    let settings = Settings::of(states[last].side());
+    let settings = TransitionSettings::of(states[last].side());
     let way = |from: usize, to: usize| {
         let (old, new) = (states[from].side(), states[to].side());
         let change = Change::new(old, new);
@@ -256,7 +257,7 @@ impl Cost {
 fn moved(change: &Change<'_>) -> u64 {
     let kinds = change.entrances.iter().flat_map(|entrance| &entrance.moved);
     let points = kinds.filter_map(|moved| {
-        let (before, after) = moved.before.as_ref().zip(moved.after.as_ref())?;
+        let (before, after) = moved.outcome.before.as_ref().zip(moved.outcome.after.as_ref())?;
         let gone = before.shares.iter().filter(|(party, _)| after.shares.iter().all(|(own, _)| own != party));
         let parties = after.shares.iter().chain(gone).map(|(party, _)| party);
         Some(parties.filter_map(|party| Some((after.percent(party)? - before.percent(party)?).abs())).sum::<f64>())

@@ -39,7 +39,7 @@ impl CiBase {
 
 /// The two sides of a comparison.
 #[derive(Debug, Clone)]
-pub struct Sides {
+pub struct Endpoints {
     /// The state before.
     pub base: Revision,
     /// How the base was found, for messages: `origin/main`, ``the merge base with `origin/main` ``.
@@ -55,7 +55,7 @@ impl Repository {
     ///
     /// # Errors
     /// There is no such revision, or this clone lacks it.
-    pub fn sides(&self, ask: Ask<'_>) -> Result<Sides, Problem> {
+    pub fn sides(&self, ask: Ask<'_>) -> Result<Endpoints, Problem> {
         let said = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let (range, base) = (said(ask.range), said(ask.base));
         if let (Some(range), Some(base)) = (&range, &base) {
@@ -71,7 +71,7 @@ impl Repository {
                 true => (self.parting(&base, &head, from)?.ok_or_else(|| unrelated(from, to))?, between(from)),
                 false => (base, format!("`{from}`")),
             };
-            return Ok(Sides { base, found, head: Some(head) });
+            return Ok(Endpoints { base, found, head: Some(head) });
         }
         let head = self.head()?;
         let (base, found) = if let Some(base) = range.or(base) {
@@ -80,8 +80,8 @@ impl Repository {
             self.implied(head.as_ref(), said(ask.github_base_ref), said(ask.merge_request_base))?
         };
         match (self.workdir(), head) {
-            (Some(_), _) => Ok(Sides { base, found, head: None }),
-            (None, Some(head)) => Ok(Sides { base, found, head: Some(head) }),
+            (Some(_), _) => Ok(Endpoints { base, found, head: None }),
+            (None, Some(head)) => Ok(Endpoints { base, found, head: Some(head) }),
             (None, None) => Err(Problem::new("a bare repository without any commit has nothing to compare")),
         }
     }

@@ -8,6 +8,7 @@ use super::requests::{Kind, Moved, Outcome, Parties, Party, moved};
 use super::track::Track;
 use super::view::View;
 use crate::bundle::Identity;
+use crate::sides::{Side, Sides};
 use crate::traffic::Route;
 
 /// Where requests come in: a route, or a Service that no route stands before.
@@ -15,29 +16,33 @@ use crate::traffic::Route;
 pub struct Entrance {
     /// What it is called: its object's name; with the kind and the namespace, where several have that name.
     pub name: String,
-    /// Its index among the old side's.
-    pub old: Option<usize>,
-    /// Its index among the new side's.
-    pub new: Option<usize>,
+    /// Its index among those of either side.
+    pub route: Sides<Option<usize>>,
     /// Which requests go where; the rest comes last.
     pub moved: Vec<Moved>,
-    /// The version that stands first on the old side: it gets what no candidate gets.
-    pub old_primary: Option<Party>,
-    /// The version that stands first on the new side.
-    pub new_primary: Option<Party>,
+    /// The version that stands first on either side: it gets what no candidate gets.
+    pub primary: Sides<Option<Party>>,
 }
 
 impl Entrance {
+    /// The entrance at `pair`, with who gets its requests.
+    fn new(name: String, pair: Pair, parties: Sides<Parties<'_>>) -> Self {
+        let routes = pair.zip(parties).map(|(index, parties)| Some((&parties.view.entrances[index?], parties)));
+        let primary = routes.map(|side| side.and_then(|(route, parties)| primary(route, parties)));
+        Self { name, route: pair, moved: moved(routes), primary }
+    }
+
     /// Who gets the requests that no match takes.
     pub fn rest(&self) -> Option<&Moved> {
         self.moved.iter().find(|moved| moved.requests.kind == Kind::Rest)
     }
 
-    /// All who are named on the side that `outcome` picks.
-    pub fn parties<'e>(&'e self, outcome: impl Fn(&'e Moved) -> &'e Option<Outcome>) -> Vec<&'e Party> {
+    /// All who are named on one side.
+    pub fn parties(&self, side: Side) -> Vec<&Party> {
         let mut parties: Vec<&Party> = Vec::new();
         // The primary stands first among the rest, and is named first.
-        for party in self.moved.iter().rev().flat_map(|moved| outcome(moved).iter().flat_map(Outcome::parties)) {
+        let outcomes = self.moved.iter().rev().filter_map(|moved| moved.outcome[side].as_ref());
+        for party in outcomes.flat_map(Outcome::parties) {
             if !parties.contains(&party) {
                 parties.push(party);
             }
@@ -47,9 +52,8 @@ impl Entrance {
 
     /// Whether there is anything to tell of its versions: someone gets other requests, came, or went.
     pub fn is_told(&self) -> bool {
-        let named = |is_new: bool| self.parties(move |moved| if is_new { &moved.after } else { &moved.before });
-        let (before, after) = (named(false), named(true));
-        self.old.is_some() != self.new.is_some()
+        let (before, after) = (self.parties(Side::Before), self.parties(Side::After));
+        self.route.before.is_some() != self.route.after.is_some()
             || self.moved.iter().any(Moved::is_changed)
             || before.iter().any(|party| !after.contains(party))
             || after.iter().any(|party| !before.contains(party))
@@ -57,36 +61,21 @@ impl Entrance {
 }
 
 /// The entrances of both sides, those of the new side first.
-pub fn entrances(old: &View<'_>, new: &View<'_>, tracks: &[Track], versions: [&[usize]; 2]) -> Vec<Entrance> {
-    let before = Parties { view: old, versions: versions[0] };
-    let after = Parties { view: new, versions: versions[1] };
-    let pairs = pairs(old, new, tracks, before, after);
-    let names = names(old, new, &pairs);
-    pairs
-        .into_iter()
-        .zip(names)
-        .map(|((o, n), name)| {
-            let (o, n) = (o.map(|o| (o, &old.entrances[o])), n.map(|n| (n, &new.entrances[n])));
-            Entrance {
-                name,
-                old: o.map(|(index, _)| index),
-                new: n.map(|(index, _)| index),
-                moved: moved(o.map(|(_, route)| (route, before)), n.map(|(_, route)| (route, after))),
-                old_primary: o.and_then(|(_, route)| primary(route, before)),
-                new_primary: n.and_then(|(_, route)| primary(route, after)),
-            }
-        })
-        .collect()
+pub fn entrances(sides: Sides<&View<'_>>, tracks: &[Track], versions: Sides<&Vec<usize>>) -> Vec<Entrance> {
+    let parties = sides.zip(versions).map(|(view, versions)| Parties { view, versions });
+    let pairs = pairs(sides, tracks, parties);
+    let names = names(sides, &pairs);
+    pairs.into_iter().zip(names).map(|(pair, name)| Entrance::new(name, pair, parties)).collect()
 }
 
-/// An entrance of either side, or of both.
-type Sides = (Option<usize>, Option<usize>);
+/// The indexes of an entrance on either side, or on both.
+type Pair = Sides<Option<usize>>;
 
 /// What entrances are called: by the names of their objects; by all of their identities, where names are the same.
-fn names(old: &View<'_>, new: &View<'_>, pairs: &[Sides]) -> Vec<String> {
-    let identity = |(o, n): &Sides| -> Option<&Identity> {
-        let route = n.map(|n| &new.entrances[n]).or_else(|| o.map(|o| &old.entrances[o]));
-        route.map(|route| &route.identity)
+fn names(sides: Sides<&View<'_>>, pairs: &[Pair]) -> Vec<String> {
+    let identity = |pair: &Pair| -> Option<&Identity> {
+        let route = |side: Side| pair[side].map(|index| &sides[side].entrances[index].identity);
+        route(Side::After).or_else(|| route(Side::Before))
     };
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for own in pairs.iter().filter_map(identity) {
@@ -100,7 +89,8 @@ fn names(old: &View<'_>, new: &View<'_>, pairs: &[Sides]) -> Vec<String> {
 }
 
 /// Which entrance of one side is which of the other: the same object, else one that leads to the same versions.
-fn pairs(old: &View<'_>, new: &View<'_>, tracks: &[Track], before: Parties<'_>, after: Parties<'_>) -> Vec<Sides> {
+fn pairs(sides: Sides<&View<'_>>, tracks: &[Track], parties: Sides<Parties<'_>>) -> Vec<Pair> {
+    let Sides { before: old, after: new } = sides;
     let of_old: HashMap<Key, usize> =
         old.entrances.iter().enumerate().map(|(index, route)| (key(&route.identity), index)).collect();
     let mut of_new: Vec<Option<usize>> =
@@ -117,20 +107,21 @@ fn pairs(old: &View<'_>, new: &View<'_>, tracks: &[Track], before: Parties<'_>, 
     };
     let mut leads: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, route) in old.entrances.iter().enumerate().filter(|(index, _)| free[*index]) {
-        for track in kept(before, route) {
+        for track in kept(parties.before, route) {
             leads.entry(track).or_default().push(index);
         }
     }
     for (index, route) in new.entrances.iter().enumerate() {
         if of_new[index].is_none() {
-            let own = kept(after, route);
+            let own = kept(parties.after, route);
             let found = own.iter().filter_map(|track| leads.get(track)).flatten().copied().filter(|o| free[*o]).min();
             found.into_iter().for_each(|o| free[o] = false);
             of_new[index] = found;
         }
     }
-    let pairs = of_new.into_iter().enumerate().map(|(n, o)| (o, Some(n)));
-    pairs.chain(free.iter().enumerate().filter(|(_, free)| **free).map(|(o, _)| (Some(o), None))).collect()
+    let kept = of_new.into_iter().enumerate().map(|(n, o)| Pair { before: o, after: Some(n) });
+    let gone = free.iter().enumerate().filter(|(_, free)| **free);
+    kept.chain(gone.map(|(o, _)| Pair { before: Some(o), after: None })).collect()
 }
 
 /// The version that the rest is for: the first that the rule for it names; where an InferenceService has a canary, the

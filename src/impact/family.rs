@@ -6,14 +6,16 @@ use super::index::{Key, key};
 use super::sets::Sets;
 use super::unit::Unit;
 use super::view::View;
+use crate::sides::{Side, Sides};
 
-/// The families of all units: for each unit of the old side, then of the new, the number of its family.
-pub fn families(old: &View<'_>, new: &View<'_>) -> [Vec<usize>; 2] {
+/// The families of all units: for each unit of a side, the number of its family.
+pub fn families(sides: Sides<&View<'_>>) -> Sides<Vec<usize>> {
     let mut sets = Sets::default();
     let mut objects: HashMap<Key, usize> = HashMap::new();
     let mut entrances: HashMap<Key, usize> = HashMap::new();
-    let mut nodes: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-    for (side, view) in [old, new].into_iter().enumerate() {
+    let mut nodes: Sides<Vec<usize>> = Sides::default();
+    for side in Side::BOTH {
+        let view = sides[side];
         for unit in &view.units {
             let node = sets.add();
             let object = *objects.entry(key(&unit.object)).or_insert(node);

@@ -50,17 +50,18 @@ pub use view::View;
 use crate::bundle::Identity;
 use crate::objects::Objects;
 use crate::render::Rendered;
+use crate::sides::{Side, Sides};
 
-/// One side of a change.
+/// A release at one time.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub struct ReleaseState<'a> {
     /// Its objects; none where the release is not there.
     pub objects: &'a Objects,
     /// The release that they were rendered from, where they were.
     pub rendered: Option<&'a Rendered>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> ReleaseState<'a> {
     /// Objects of any origin.
     pub fn of(objects: &'a Objects) -> Self {
         Self { objects, rendered: None }
@@ -75,10 +76,8 @@ impl<'a> Side<'a> {
 /// All that a change does to who serves what.
 #[derive(Debug)]
 pub struct Change<'a> {
-    /// The old side.
-    pub old: View<'a>,
-    /// The new side.
-    pub new: View<'a>,
+    /// The states before and after.
+    pub sides: Sides<View<'a>>,
     /// The versions of both sides, the new ones first.
     pub tracks: Vec<Track>,
     /// Where requests come in, with who gets them on either side.
@@ -87,51 +86,49 @@ pub struct Change<'a> {
     pub objects: ObjectChanges,
     /// Objects that go on under another name or in another namespace.
     pub renamed: Vec<(Identity, Identity)>,
-    /// For each unit of the old side, and of the new, the track that stands for its version.
-    versions: [Vec<usize>; 2],
+    /// For each unit of a side, the track that stands for its version.
+    versions: Sides<Vec<usize>>,
 }
 
 impl<'a> Change<'a> {
     /// Compares both sides.
-    pub fn new(old: Side<'a>, new: Side<'a>) -> Self {
+    pub fn new(old: ReleaseState<'a>, new: ReleaseState<'a>) -> Self {
         let objects = ObjectChanges::new(old.objects, new.objects);
-        let (old, new) = view::views(old, new);
-        let tracks = track::tracks(&old, &new);
-        let versions = [
-            track::versions(&tracks, old.units.len(), |track| track.old),
-            track::versions(&tracks, new.units.len(), |track| track.new),
-        ];
-        let entrances = entrance::entrances(&old, &new, &tracks, [&versions[0], &versions[1]]);
-        let mut change = Self { old, new, tracks, entrances, objects, renamed: Vec::new(), versions };
+        let sides = view::views(Sides { before: old, after: new });
+        let tracks = track::tracks(sides.as_ref());
+        let versions = Side::BOTH.map(|side| track::versions(&tracks, &sides[side], side));
+        let [before, after] = versions;
+        let versions = Sides { before, after };
+        let entrances = entrance::entrances(sides.as_ref(), &tracks, versions.as_ref());
+        let mut change = Self { sides, tracks, entrances, objects, renamed: Vec::new(), versions };
         change.renamed = change.find_renamed();
         change
     }
 
-    /// The new side, or the old.
-    pub fn side(&self, is_new: bool) -> &View<'a> {
-        if is_new { &self.new } else { &self.old }
-    }
-
-    /// The track that stands for the version of a unit of the old side, or of the new.
-    pub fn version_of(&self, is_new: bool, unit: usize) -> Option<usize> {
-        self.versions[usize::from(is_new)].get(unit).copied()
+    /// The track that stands for the version of a unit of `side`.
+    pub fn version_of(&self, side: Side, unit: usize) -> Option<usize> {
+        self.versions[side].get(unit).copied()
     }
 
     /// The units of one side that belong to the application of a track.
-    pub fn relatives(&self, track: usize, is_new: bool) -> impl Iterator<Item = &Unit> {
+    pub fn relatives(&self, track: usize, side: Side) -> impl Iterator<Item = &Unit> {
         let family = self.tracks.get(track).map(|track| track.family);
-        let own = self.tracks.iter().filter(move |other| Some(other.family) == family);
-        let unit = move |track: &Track| if is_new { track.new } else { track.old };
-        own.filter_map(move |track| self.side(is_new).units.get(unit(track)?))
+        let relatives = self.tracks.iter().filter(move |relative| Some(relative.family) == family);
+        relatives.filter_map(move |track| self.sides[side].units.get(track.unit[side]?))
+    }
+
+    /// The unit that a track is on one side.
+    pub fn unit(&self, track: usize, side: Side) -> Option<&Unit> {
+        self.tracks.get(track)?.unit[side].and_then(|unit| self.sides[side].units.get(unit))
     }
 
     /// The unit that a track is on the old side.
     pub fn before(&self, track: usize) -> Option<&Unit> {
-        self.tracks.get(track)?.old.and_then(|unit| self.old.units.get(unit))
+        self.unit(track, Side::Before)
     }
 
     /// The unit that a track is on the new side.
     pub fn after(&self, track: usize) -> Option<&Unit> {
-        self.tracks.get(track)?.new.and_then(|unit| self.new.units.get(unit))
+        self.unit(track, Side::After)
     }
 }

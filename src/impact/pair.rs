@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::image;
 use super::same::same;
 use super::unit::Unit;
+use crate::sides::{Side, Sides};
 
 /// One version in time: what it is on either side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,15 +39,15 @@ pub enum Bond {
 
 /// Pairs the units of both sides: each once, the ones with the closest bond first. `families` says which family each
 /// belongs to; between families only what is the same in all but its place is paired, as after a rename.
-pub fn pair(old: &[Unit], new: &[Unit], families: &[Vec<usize>; 2]) -> Vec<Pair> {
+pub fn pair(old: &[Unit], new: &[Unit], families: &Sides<Vec<usize>>) -> Vec<Pair> {
     let mut pairing = Pairing { of_new: vec![None; new.len()], used: vec![false; old.len()] };
-    let mut members: BTreeMap<usize, [Vec<usize>; 2]> = BTreeMap::new();
-    for (side, family) in families.iter().enumerate() {
-        for (unit, family) in family.iter().enumerate() {
+    let mut members: BTreeMap<usize, Sides<Vec<usize>>> = BTreeMap::new();
+    for side in Side::BOTH {
+        for (unit, family) in families[side].iter().enumerate() {
             members.entry(*family).or_default()[side].push(unit);
         }
     }
-    for [olds, news] in members.values() {
+    for Sides { before: olds, after: news } in members.values() {
         let own = |units: &[Unit], all: &[usize]| -> Vec<Unit> {
             all.iter().filter_map(|index| units.get(*index)).cloned().collect()
         };

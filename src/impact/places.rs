@@ -14,8 +14,8 @@ impl Change<'_> {
     /// Places where a version stands that stood elsewhere: the object, and what stands there before and after. An
     /// object that routes requests by itself is no place, and neither is one whose Service says what it leads to.
     pub fn moved(&self) -> Vec<(Identity, String, String)> {
-        let routes: HashSet<Key> = self.new.entrances.iter().map(|route| key(&route.identity)).collect();
-        let services = self.new.entrances.iter().filter(|route| route.identity.kind == "Service");
+        let routes: HashSet<Key> = self.sides.after.entrances.iter().map(|route| key(&route.identity)).collect();
+        let services = self.sides.after.entrances.iter().filter(|route| route.identity.kind == "Service");
         let services: HashSet<_> = services.map(|route| (&route.identity.namespace, &route.identity.name)).collect();
         let place = |unit: &super::Unit| (key(&unit.object), unit.part.clone(), unit.previous);
         let before: HashMap<_, usize> =
@@ -27,7 +27,7 @@ impl Change<'_> {
                 || services.contains(&(&after.object.namespace, &after.object.name));
             let before = before.get(&place(after)).filter(|before| **before != index && !told);
             if let Some(before) = before {
-                moved.push((after.object.clone(), self.tracks[*before].old_name.clone(), track.new_name.clone()));
+                moved.push((after.object.clone(), self.tracks[*before].name.before.clone(), track.name.after.clone()));
             }
         }
         moved
@@ -36,13 +36,13 @@ impl Change<'_> {
     /// Objects that changed in ways that neither the routes nor the versions tell of.
     pub fn unrelated(&self) -> Vec<Identity> {
         let told: Vec<&Entrance> = self.entrances.iter().filter(|entrance| entrance.is_told()).collect();
-        let mut explained: HashSet<Key> = self.new.units.iter().map(|unit| key(&unit.object)).collect();
-        for route in told.iter().filter_map(|entrance| self.new.entrances.get(entrance.new?)) {
+        let mut explained: HashSet<Key> = self.sides.after.units.iter().map(|unit| key(&unit.object)).collect();
+        for route in told.iter().filter_map(|entrance| self.sides.after.entrances.get(entrance.route.after?)) {
             explained.insert(key(&route.identity));
             explained.extend(route.through.iter().map(|map| key(&map.identity)));
         }
         if !told.is_empty() {
-            let maps = self.new.objects.manifests.iter().filter(|own| is_routemap(own));
+            let maps = self.sides.after.objects.manifests.iter().filter(|own| is_routemap(own));
             explained.extend(maps.map(|own| key(&own.identity)));
         }
         // These follow from the versions that there are, and from their scale and weights.
@@ -66,8 +66,8 @@ impl Change<'_> {
             return Vec::new();
         }
         for entrance in &self.entrances {
-            if let (Some(old), Some(new)) = (entrance.old, entrance.new) {
-                renamed.add(&self.old.entrances[old].identity, &self.new.entrances[new].identity);
+            if let (Some(old), Some(new)) = (entrance.route.before, entrance.route.after) {
+                renamed.add(&self.sides.before.entrances[old].identity, &self.sides.after.entrances[new].identity);
             }
         }
         for (index, track) in self.tracks.iter().enumerate() {
@@ -77,10 +77,10 @@ impl Change<'_> {
         }
         let content = |node: &Node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
         let mut fresh: HashMap<(&str, u64), Vec<&Manifest>> = HashMap::new();
-        for new in self.new.objects.manifests.iter().filter(|own| renamed.fresh.contains(&key(&own.identity))) {
+        for new in self.sides.after.objects.manifests.iter().filter(|own| renamed.fresh.contains(&key(&own.identity))) {
             fresh.entry((&new.identity.kind, digest(&content(&new.node)))).or_default().push(new);
         }
-        for old in &self.old.objects.manifests {
+        for old in &self.sides.before.objects.manifests {
             if !renamed.gone.contains(&key(&old.identity)) {
                 continue;
             }

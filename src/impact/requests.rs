@@ -1,6 +1,7 @@
 //! Kinds of requests, and who gets each before and after.
 
 use super::view::View;
+use crate::sides::Sides;
 use crate::traffic::{Action, Match, Part, Request, Route, Rule, StringTest, classes};
 
 /// Requests that are alike to the routes of both sides.
@@ -50,16 +51,14 @@ pub enum Party {
 pub struct Moved {
     /// The requests.
     pub requests: Requests,
-    /// Who gets them before.
-    pub before: Option<Outcome>,
-    /// Who gets them after.
-    pub after: Option<Outcome>,
+    /// Who gets them on either side.
+    pub outcome: Sides<Option<Outcome>>,
 }
 
 impl Moved {
     /// Whether anything is another for them.
     pub fn is_changed(&self) -> bool {
-        match (&self.before, &self.after) {
+        match (&self.outcome.before, &self.outcome.after) {
             (Some(before), Some(after)) => !before.same(after),
             (before, after) => before.is_some() != after.is_some(),
         }
@@ -142,6 +141,15 @@ impl Parties<'_> {
         }
     }
 
+    /// Who gets `requests` that come in at `route`.
+    fn outcome_of(&self, route: &Route, requests: &Requests) -> Outcome {
+        let mut outcome = self.outcome(route, requests.rule(route));
+        if requests.kind == Kind::Rest {
+            self.add_idle(route, &mut outcome);
+        }
+        outcome
+    }
+
     /// Who gets the requests of a rule.
     pub fn outcome(&self, route: &Route, rule: Option<&Rule>) -> Outcome {
         let Some(rule) = rule else { return Outcome { other: Some("nobody".into()), ..Outcome::default() } };
@@ -166,9 +174,9 @@ impl Parties<'_> {
 }
 
 /// All kinds of requests of two routes, either of which may be absent, with who gets them; the rest comes last.
-pub fn moved(old: Option<(&Route, Parties<'_>)>, new: Option<(&Route, Parties<'_>)>) -> Vec<Moved> {
+pub fn moved(routes: Sides<Option<(&Route, Parties<'_>)>>) -> Vec<Moved> {
     let mut kinds: Vec<Requests> = Vec::new();
-    for (route, _) in new.iter().chain(old.iter()) {
+    for (route, _) in routes.after.iter().chain(&routes.before) {
         for requests in requests(route) {
             if !kinds.iter().any(|own| own.kind == requests.kind && own.is(&requests)) {
                 kinds.push(requests);
@@ -176,19 +184,9 @@ pub fn moved(old: Option<(&Route, Parties<'_>)>, new: Option<(&Route, Parties<'_
         }
     }
     kinds.sort_by_key(|requests| matches!(requests.kind, Kind::Rest));
-    let outcome = |side: &Option<(&Route, Parties<'_>)>, requests: &Requests| {
-        side.map(|(route, parties)| {
-            let mut outcome = parties.outcome(route, requests.rule(route));
-            if requests.kind == Kind::Rest {
-                parties.add_idle(route, &mut outcome);
-            }
-            outcome
-        })
-    };
-    kinds
-        .into_iter()
-        .map(|requests| Moved { before: outcome(&old, &requests), after: outcome(&new, &requests), requests })
-        .collect()
+    let outcome =
+        |requests: &Requests| routes.map(|side| side.map(|(route, parties)| parties.outcome_of(route, requests)));
+    kinds.into_iter().map(|requests| Moved { outcome: outcome(&requests), requests }).collect()
 }
 
 /// Which requests are meant, in a sentence: ``requests where `header x is "y"` ``, `all other requests`.

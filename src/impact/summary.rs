@@ -7,10 +7,10 @@ use super::objects::ObjectChanges;
 use super::phrase::Phrase;
 use super::requests::{Kind, Outcome, Party};
 use super::story::{self, Event};
-use super::track::Track;
 use super::unit::Unit;
-use super::{Change, Only, Scale, Side, settings};
+use super::{Change, Only, ReleaseState, Scale, settings};
 use crate::bundle::Identity;
+use crate::sides::Side;
 
 /// A change of a release as a person would tell it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +92,7 @@ pub struct VersionChange {
 }
 
 /// What a change does to a release.
-pub fn summary(old: Side<'_>, new: Side<'_>) -> Summary {
+pub fn summary(old: ReleaseState<'_>, new: ReleaseState<'_>) -> Summary {
     Change::new(old, new).summary()
 }
 
@@ -115,23 +115,23 @@ impl Change<'_> {
             versions,
             objects,
             renamed,
-            unread: self.old.unread.iter().chain(&self.new.unread).fold(Vec::new(), |mut all, note| {
-                if !all.contains(note) {
-                    all.push(note.clone());
-                }
-                all
-            }),
+            unread: self.sides.before.unread.iter().chain(&self.sides.after.unread).fold(
+                Vec::new(),
+                |mut all, note| {
+                    if !all.contains(note) {
+                        all.push(note.clone());
+                    }
+                    all
+                },
+            ),
         }
     }
 
     /// What a party is called on one side.
-    pub fn name<'s>(&'s self, party: &'s Party, is_new: bool) -> &'s str {
+    pub fn name<'s>(&'s self, party: &'s Party, side: Side) -> &'s str {
         match party {
             Party::Other(name) => name,
-            Party::Track(track) => {
-                let name = |track: &'s Track| if is_new { &track.new_name } else { &track.old_name };
-                self.tracks.get(*track).map_or("", |track| name(track).as_str())
-            }
+            Party::Track(track) => self.tracks.get(*track).map_or("", |track| track.name[side].as_str()),
         }
     }
 
@@ -141,14 +141,14 @@ impl Change<'_> {
         };
         let mut all: Vec<RouteSummary> = Vec::new();
         for entrance in &self.entrances {
-            let old = identity(&self.old.entrances, entrance.old);
-            let new = identity(&self.new.entrances, entrance.new);
+            let old = identity(&self.sides.before.entrances, entrance.route.before);
+            let new = identity(&self.sides.after.entrances, entrance.route.after);
             let rows = entrance.moved.iter().map(|moved| Row {
                 requests: moved.requests.text.clone(),
                 rest: moved.requests.kind == Kind::Rest,
                 returning: moved.requests.kind == Kind::Returning,
-                before: moved.before.as_ref().map(|outcome| self.receivers(outcome, false)),
-                after: moved.after.as_ref().map(|outcome| self.receivers(outcome, true)),
+                before: moved.outcome.before.as_ref().map(|outcome| self.receivers(outcome, Side::Before)),
+                after: moved.outcome.after.as_ref().map(|outcome| self.receivers(outcome, Side::After)),
                 changed: moved.is_changed(),
             });
             let (events, phrase) = story::tell(self, entrance, &entrance.name);
@@ -158,8 +158,8 @@ impl Change<'_> {
         all
     }
 
-    fn receivers(&self, outcome: &Outcome, is_new: bool) -> Receivers {
-        let name = |party: &Party| self.name(party, is_new).to_string();
+    fn receivers(&self, outcome: &Outcome, side: Side) -> Receivers {
+        let name = |party: &Party| self.name(party, side).to_string();
         Receivers {
             shares: outcome.shares.iter().map(|(party, percent)| (name(party), *percent)).collect(),
             copies: outcome.copies.iter().map(|(party, percent)| (name(party), *percent)).collect(),
@@ -175,21 +175,22 @@ impl Change<'_> {
         if images.is_empty() && scale.is_none() && settings.is_empty() {
             return None;
         }
-        let name = self.tracks[track].name().to_string();
+        let name = self.tracks[track].last_name().to_string();
         Some(VersionChange { name, object: after.object.clone(), images, scale, settings })
     }
 
     /// The images of primaries that took the place of others, which are gone.
     fn replacements(&self) -> impl Iterator<Item = VersionChange> {
         self.entrances.iter().filter_map(|entrance| {
-            let (Some(Party::Track(old)), Some(Party::Track(new))) = (&entrance.old_primary, &entrance.new_primary)
+            let (Some(Party::Track(old)), Some(Party::Track(new))) =
+                (&entrance.primary.before, &entrance.primary.after)
             else {
                 return None;
             };
             let (gone, new) = (self.before(*old).filter(|_| self.after(*old).is_none())?, *new);
             let fresh = self.after(new).filter(|_| self.before(new).is_none())?;
             let images = images(gone, fresh);
-            let (name, object) = (self.tracks[new].name().to_string(), fresh.object.clone());
+            let (name, object) = (self.tracks[new].last_name().to_string(), fresh.object.clone());
             (!images.is_empty()).then_some(VersionChange { name, object, images, scale: None, settings: Vec::new() })
         })
     }

@@ -148,7 +148,7 @@ fn way(line: &Line) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Side, summary};
+    use super::super::{ReleaseState, summary};
     use crate::objects::Objects;
 
     fn objects(http: &str) -> Objects {
@@ -170,7 +170,7 @@ mod tests {
              {route: [{destination: {host: a}, weight: 70}, {destination: {host: b}, weight: 30}],
               mirror: {host: c}, mirrorPercentage: {value: 5}}",
         );
-        let summary = summary(Side::of(&old), Side::of(&new));
+        let summary = summary(ReleaseState::of(&old), ReleaseState::of(&new));
         assert_eq!(
             summary.table(),
             "shop

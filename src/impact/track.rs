@@ -7,20 +7,17 @@ use super::image;
 use super::pair::{Bond, pair};
 use super::unit::Unit;
 use super::view::View;
+use crate::sides::{Side, Sides};
 
 /// A version on both sides of the change.
 #[derive(Debug, Clone)]
 pub struct Track {
-    /// Its index among the old units.
-    pub old: Option<usize>,
-    /// Its index among the new units.
-    pub new: Option<usize>,
+    /// Its index among the units of either side.
+    pub unit: Sides<Option<usize>>,
     /// How both belong together.
     pub bond: Bond,
-    /// What it is called on the old side.
-    pub old_name: String,
-    /// What it is called on the new side.
-    pub new_name: String,
+    /// What it is called on either side.
+    pub name: Sides<String>,
     /// Whether nothing tells what it serves: the revision that an InferenceService had before.
     pub unknown: bool,
     /// The number of the application that it belongs to.
@@ -33,8 +30,13 @@ pub struct Track {
 
 impl Track {
     /// What it is called now, or was at last.
-    pub fn name(&self) -> &str {
-        if self.new.is_some() { &self.new_name } else { &self.old_name }
+    pub fn last_name(&self) -> &str {
+        if self.unit.after.is_some() { &self.name.after } else { &self.name.before }
+    }
+
+    /// The units that it is on either side.
+    fn units<'u>(&self, sides: Sides<&'u View<'_>>) -> impl Iterator<Item = &'u Unit> + Clone + use<'u> {
+        self.unit.zip(sides).into_iter().filter_map(|(unit, view)| view.units.get(unit?))
     }
 
     /// Whether the place is all that both sides share: what serves there was replaced.
@@ -44,20 +46,19 @@ impl Track {
 }
 
 /// All versions of both sides, the new ones first.
-pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
-    let families = families(old, new);
+pub fn tracks(sides: Sides<&View<'_>>) -> Vec<Track> {
+    let Sides { before: old, after: new } = sides;
+    let families = families(sides);
     let track = |pair: super::pair::Pair| {
         let unit = pair.new.map(|n| &new.units[n]).or_else(|| pair.old.map(|o| &old.units[o]));
         let unknown = unit.is_some_and(|unit| unit.previous && !unit.is_known());
-        let (old_name, new_name) = (String::new(), String::new());
+        let family = pair.new.map(|n| families.after[n]).or(pair.old.map(|o| families.before[o]));
         Track {
-            old: pair.old,
-            new: pair.new,
+            unit: Sides { before: pair.old, after: pair.new },
             bond: pair.bond,
-            old_name,
-            new_name,
+            name: Sides::default(),
             unknown,
-            family: pair.new.map(|n| families[1][n]).or(pair.old.map(|o| families[0][o])).unwrap_or_default(),
+            family: family.unwrap_or_default(),
             version: 0,
             places: Vec::new(),
         }
@@ -67,12 +68,12 @@ pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
     for (index, track) in tracks.iter().enumerate() {
         groups.entry(track.family).or_default().push(index);
     }
-    let sides = [Aliases::of(old), Aliases::of(new)];
+    let aliases = sides.map(Aliases::of);
     for group in groups.values() {
         for index in group {
-            tracks[*index].version = twin(&tracks, *index, group, old, new);
+            tracks[*index].version = twin(&tracks, *index, group, sides);
         }
-        name(&mut tracks, group, [old, new], &sides);
+        name(&mut tracks, group, sides, &aliases);
     }
     for index in 0..tracks.len() {
         let version = tracks[index].version;
@@ -82,11 +83,11 @@ pub fn tracks(old: &View<'_>, new: &View<'_>) -> Vec<Track> {
 }
 
 /// For each unit of a side, the track that stands for its version.
-pub fn versions(tracks: &[Track], units: usize, of: impl Fn(&Track) -> Option<usize>) -> Vec<usize> {
-    let mut versions = vec![0; units];
+pub fn versions(tracks: &[Track], view: &View<'_>, side: Side) -> Vec<usize> {
+    let mut versions = vec![0; view.units.len()];
     for track in tracks {
-        if let Some(own) = of(track).and_then(|unit| versions.get_mut(unit)) {
-            *own = track.version;
+        if let Some(version) = track.unit[side].and_then(|unit| versions.get_mut(unit)) {
+            *version = track.version;
         }
     }
     versions
@@ -94,22 +95,18 @@ pub fn versions(tracks: &[Track], units: usize, of: impl Fn(&Track) -> Option<us
 
 /// The track that stands for the version of the one at `index`: the first that is on both sides and serves the same, else
 /// the first at all.
-fn twin(tracks: &[Track], index: usize, group: &[usize], old: &View<'_>, new: &View<'_>) -> usize {
-    let units = |track: &Track| {
-        let sides = [track.old.map(|unit| &old.units[unit]), track.new.map(|unit| &new.units[unit])];
-        sides.into_iter().flatten()
-    };
-    let own = &tracks[index];
-    if own.is_replaced() {
+fn twin(tracks: &[Track], index: usize, group: &[usize], sides: Sides<&View<'_>>) -> usize {
+    let track = &tracks[index];
+    if track.is_replaced() {
         return index;
     }
-    let same =
-        |other: &Track| !other.is_replaced() && units(other).any(|unit| units(own).any(|mine| mine.is_version(unit)));
-    let both = |other: &Track| other.old.is_some() && other.new.is_some();
-    let found = |wanted: &dyn Fn(&Track) -> bool| {
-        group.iter().copied().find(|other| wanted(&tracks[*other]) && same(&tracks[*other]))
+    let is_twin = |twin: &Track| {
+        let units = track.units(sides);
+        !twin.is_replaced() && twin.units(sides).any(|unit| units.clone().any(|own| own.is_version(unit)))
     };
-    found(&both).or_else(|| found(&|_| true)).unwrap_or(index)
+    let twins = || group.iter().copied().filter(|twin| is_twin(&tracks[*twin]));
+    let on_both = twins().find(|twin| tracks[*twin].unit.into_iter().all(|unit| unit.is_some()));
+    on_both.or_else(|| twins().next()).unwrap_or(index)
 }
 
 /// What routes call the units of one side.
@@ -147,48 +144,44 @@ enum Source {
 }
 
 /// Names the tracks of `group` by the first source that names all of them, each otherwise.
-fn name(tracks: &mut [Track], group: &[usize], views: [&View<'_>; 2], sides: &[Aliases; 2]) {
+fn name(tracks: &mut [Track], group: &[usize], views: Sides<&View<'_>>, aliases: &Sides<Aliases>) {
     let known: Vec<usize> = group.iter().copied().filter(|index| !tracks[*index].unknown).collect();
     for source in [Source::Label, Source::Chosen, Source::Short, Source::Full, Source::Place] {
         let both = |index: usize| {
             let track = &tracks[index];
-            let side = |side: usize, unit: Option<usize>| {
-                unit.map(|unit| called(source, &views[side].units[unit], sides[side].get(Some(unit))))
+            let name = |side: Side| {
+                track.unit[side].map(|unit| called(source, &views[side].units[unit], aliases[side].get(Some(unit))))
             };
-            [side(0, track.old), side(1, track.new)]
+            Sides { before: name(Side::Before), after: name(Side::After) }
         };
-        let names: Vec<[Option<Option<String>>; 2]> = known.iter().map(|index| both(*index)).collect();
-        let all = names.iter().flatten().flatten().all(Option::is_some);
+        let names: Vec<Sides<Option<Option<String>>>> = known.iter().map(|index| both(*index)).collect();
+        let all = names.iter().flat_map(|names| names.as_ref()).flatten().all(Option::is_some);
         // Two units may have one name only if they are the same version.
-        let unit = |index: usize, side: usize| {
-            let track = &tracks[known[index]];
-            let unit = if side == 0 { track.old } else { track.new };
-            unit.map(|unit| &views[side].units[unit])
-        };
-        let clash = |(i, a): (usize, usize), (j, b): (usize, usize)| {
+        let unit = |index: usize, side: Side| tracks[known[index]].unit[side].map(|unit| &views[side].units[unit]);
+        let clash = |(i, a): (usize, Side), (j, b): (usize, Side)| {
             names[i][a].is_some()
                 && names[i][a] == names[j][b]
                 && !unit(i, a).zip(unit(j, b)).is_some_and(|(one, other)| one.is_version(other))
         };
-        let sides = [(0, 0), (0, 1), (1, 0), (1, 1)];
-        let unique = (0..names.len()).all(|i| (0..i).all(|j| sides.iter().all(|(a, b)| !clash((i, *a), (j, *b)))));
+        let sides = || Side::BOTH.into_iter().flat_map(|a| Side::BOTH.map(|b| (a, b)));
+        let unique = (0..names.len()).all(|i| (0..i).all(|j| sides().all(|(a, b)| !clash((i, a), (j, b)))));
         if (all && unique) || matches!(source, Source::Place) {
-            for (index, [old, new]) in known.iter().zip(names) {
-                let [old, new] = [old, new].map(|name| name.flatten().unwrap_or_default());
+            for (index, names) in known.iter().zip(names) {
+                let Sides { before: old, after: new } = names.map(|name| name.flatten().unwrap_or_default());
                 let track = &mut tracks[*index];
-                track.old_name = if track.old.is_some() { old } else { new.clone() };
-                track.new_name = if track.new.is_some() { new } else { track.old_name.clone() };
+                track.name.before = if track.unit.before.is_some() { old } else { new.clone() };
+                track.name.after = if track.unit.after.is_some() { new } else { track.name.before.clone() };
                 if !track.is_replaced() {
                     // One version has one name, whatever either side has come to call it.
-                    track.old_name.clone_from(&track.new_name);
+                    track.name.before.clone_from(&track.name.after);
                 }
             }
             break;
         }
     }
     for index in group.iter().filter(|index| !known.contains(index)) {
-        tracks[*index].old_name = "the previous revision".into();
-        tracks[*index].new_name = "the previous revision".into();
+        tracks[*index].name.before = "the previous revision".into();
+        tracks[*index].name.after = "the previous revision".into();
     }
 }
 

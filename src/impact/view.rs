@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Side;
+use super::ReleaseState;
 use super::find::{Found, Ground};
 use super::index::{Index, Key, key};
 use super::unit::{self, Unit};
@@ -10,6 +10,7 @@ use crate::bundle::{Identity, Manifest};
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::plan::{Plan, Version};
+use crate::sides::Sides;
 use crate::traffic::{Action, Route, Rule, Share, Target, Traffic};
 
 /// One side of a change.
@@ -30,20 +31,20 @@ pub struct View<'a> {
 }
 
 /// Both sides.
-pub fn views<'a>(old: Side<'a>, new: Side<'a>) -> (View<'a>, View<'a>) {
-    let (mut old, mut new) = (View::new(old), View::new(new));
+pub fn views<'a>(states: Sides<ReleaseState<'a>>) -> Sides<View<'a>> {
+    let Sides { before: mut old, after: mut new } = states.map(View::new);
     let used = Used::of(old.entrances.iter().chain(&new.entrances));
     old.add_services(&used);
     new.add_services(&used);
     old.add_previous(None);
     new.add_previous(Some(&old));
-    (old, new)
+    Sides { before: old, after: new }
 }
 
 impl<'a> View<'a> {
-    fn new(side: Side<'a>) -> Self {
+    fn new(state: ReleaseState<'a>) -> Self {
         let mut unread = Vec::new();
-        let entrances = match Traffic::read(side.objects, None) {
+        let entrances = match Traffic::read(state.objects, None) {
             Ok(traffic) => traffic.routes,
             Err(report) => {
                 unread.extend(report.problems().map(|problem| problem.message.clone()));
@@ -53,10 +54,10 @@ impl<'a> View<'a> {
         for route in &entrances {
             unread.extend(route.unread.iter().map(|note| format!("{}: {note}", route.identity)));
         }
-        let plan = side.rendered.map(|rendered| &*rendered.plan);
-        let units = unit::units(side.objects);
-        let index = Index::new(side.objects, &units);
-        let mut view = Self { objects: side.objects, plan, units, index, entrances, unread };
+        let plan = state.rendered.map(|rendered| &*rendered.plan);
+        let units = unit::units(state.objects);
+        let index = Index::new(state.objects, &units);
+        let mut view = Self { objects: state.objects, plan, units, index, entrances, unread };
         view.name_newest();
         view
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::record::{IdentityRecord, PlaceRecord};
-use crate::lint::{Finding, Severity};
+use crate::rules::{Finding, Severity};
 use crate::source::Sources;
 use crate::write;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{ReleaseDiff, Whose, diff_release};
 use crate::diff::Options;
 use crate::files::Files;
-use crate::impact::Side;
+use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 use crate::render::Rendered;
@@ -60,7 +60,7 @@ pub fn drift(
         Whose::Output => (&today, &committed),
         _ => (&committed, &today),
     };
-    let found = diff_release(&release.to_string(), Side::of(old), Side::of(new), options, None);
+    let found = diff_release(&release.to_string(), ReleaseState::of(old), ReleaseState::of(new), options, None);
     Ok((!found.is_empty()).then_some(ReleaseDiff { whose, ..found }))
 }
 

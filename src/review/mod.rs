@@ -19,13 +19,13 @@ use crate::diff::{self, Options};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::Revision;
-use crate::impact::Side;
+use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::problem::Report;
 use crate::render::Rendered;
 use crate::spec::Inputs;
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 
 pub use answer::{Diff, ReleaseDiff, Whose};
@@ -84,7 +84,7 @@ pub fn review(
     head: &State,
     selection: &Selection,
     options: &Options,
-    settings: impl Fn(&mut Settings) + Sync,
+    settings: impl Fn(&mut TransitionSettings) + Sync,
     done: impl Fn() + Sync,
 ) -> Result<Diff, Report> {
     let moved = match &base.revision {
@@ -127,7 +127,7 @@ fn compare<'s>(
     head: &'s State,
     pair: Pair<'s>,
     options: &Options,
-    settings: &(impl Fn(&mut Settings) + Sync),
+    settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> Result<Vec<ReleaseDiff>, Report> {
     let mut found = Vec::new();
     let files = |state: &'s State| state.workspace.as_ref().map(Workspace::files);
@@ -170,12 +170,13 @@ fn told(
     before: Option<&Rendered>,
     after: Option<&Rendered>,
     options: &Options,
-    settings: &(impl Fn(&mut Settings) + Sync),
+    settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> ReleaseDiff {
     let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
     let (old, new) = (objects(before), objects(after));
-    let (old, new) = (Side { objects: &old, rendered: before }, Side { objects: &new, rendered: after });
-    let mut own = Settings::of(new);
+    let (old, new) =
+        (ReleaseState { objects: &old, rendered: before }, ReleaseState { objects: &new, rendered: after });
+    let mut own = TransitionSettings::of(new);
     settings(&mut own);
     diff_release(name, old, new, options, Some(&own))
 }

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::{ReleaseDiff, Whose};
 use crate::diff::{ObjectKind, Options, diff, masked};
-use crate::impact::{Change, Key, Side, Summary, key};
-use crate::transition::{Finding, Settings, check_with};
+use crate::impact::{Change, Key, ReleaseState, Summary, key};
+use crate::rules::Finding;
+use crate::transition::{TransitionSettings, check_with};
 
 /// The check that says that an object cannot take its new values.
 const IMMUTABLE: &str = "immutable-field";
@@ -14,10 +15,10 @@ const IMMUTABLE: &str = "immutable-field";
 /// the change told nor checked, as for files that are parts of a release only.
 pub fn diff_release(
     name: &str,
-    old: Side<'_>,
-    new: Side<'_>,
+    old: ReleaseState<'_>,
+    new: ReleaseState<'_>,
     options: &Options,
-    settings: Option<&Settings>,
+    settings: Option<&TransitionSettings>,
 ) -> ReleaseDiff {
     let (objects, hidden) = diff(old.objects, new.objects, options);
     let mut release = ReleaseDiff {
@@ -32,11 +33,11 @@ pub fn diff_release(
     };
     let Some(settings) = settings.filter(|_| !release.is_empty()) else { return release };
     // Words may name any value, so what is a secret must not be there to be named.
-    let secret = |side: Side<'_>| side.objects.manifests.iter().any(|object| object.identity.kind == "Secret");
+    let secret = |side: ReleaseState<'_>| side.objects.manifests.iter().any(|object| object.identity.kind == "Secret");
     let hides = !options.show_secrets && (!options.secrets.is_empty() || secret(old) || secret(new));
     let hidden = hides.then(|| masked(old.objects, new.objects, options));
     let [old, new] = match &hidden {
-        Some([before, after]) => [Side { objects: before, ..old }, Side { objects: after, ..new }],
+        Some([before, after]) => [ReleaseState { objects: before, ..old }, ReleaseState { objects: after, ..new }],
         None => [old, new],
     };
     let change = Change::new(old, new);

@@ -8,7 +8,7 @@ use crate::plan::Release;
 use crate::problem::{Problem, Report};
 use crate::render::{Rendered, render};
 use crate::spec::{Input, Inputs};
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 
 /// A release as `render` takes it, and the two places that its files are read from.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub fn single(
     single: &Single,
     catalog: &Catalog,
     options: &Options,
-    settings: impl Fn(&mut Settings) + Sync,
+    settings: impl Fn(&mut TransitionSettings) + Sync,
 ) -> Result<Diff, Report> {
     let side = |files: &Files| -> Result<Option<Rendered>, Report> {
         match single.inputs.files.first() {

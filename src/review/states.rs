@@ -6,13 +6,13 @@ use super::{Diff, Single, State, plans, review, single};
 use crate::diff::{Options, holds_secrets};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
-use crate::git::{Repository, Revision, Sides};
+use crate::git::{Endpoints, Repository, Revision};
 use crate::pack::Catalog;
 use crate::path;
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
 use crate::spec::{Input, Inputs};
-use crate::transition::Settings;
+use crate::transition::TransitionSettings;
 use crate::workspace::Selection;
 
 /// The releases that are compared.
@@ -52,7 +52,7 @@ impl States {
     /// Everything wrong with `helmwright.yaml` and what it names; a spec that is outside of the repository, or no file.
     pub fn read(
         repository: &Repository,
-        sides: Sides,
+        sides: Endpoints,
         here: &Path,
         subject: Subject,
         catalog: impl Fn() -> Result<Catalog, Report>,
@@ -91,7 +91,11 @@ impl States {
     ///
     /// # Errors
     /// What does not render; what the repository lacks.
-    pub fn review(&self, mut options: Options, settings: impl Fn(&mut Settings) + Sync) -> Result<Diff, Report> {
+    pub fn review(
+        &self,
+        mut options: Options,
+        settings: impl Fn(&mut TransitionSettings) + Sync,
+    ) -> Result<Diff, Report> {
         match self {
             Self::Single(release) => single(&release.0, &release.1, &options, settings),
             Self::Workspace(states) => {

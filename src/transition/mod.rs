@@ -1,116 +1,114 @@
 //! What can go wrong on the way from one state of a release to the next, said before merge.
 //!
-//! A [`Rule`] looks at both states at once. Some compare them; others walk through the delivery step by step and ask, at
-//! each moment, who answers each kind of request ([`gaps`]). One rule is one file in `rules/`, with its documentation in it:
-//! `docs/transitions.md` is made from there.
+//! A check looks at both states at once. Some compare them; others walk through the delivery step by step and ask, at
+//! each moment, who answers each kind of request ([`outages`]). One check is one file in `rules/`, with its documentation in
+//! it: `docs/transitions.md` is made from there.
 //!
 //! Each finding says which commits would be safe in place of this one; [`crate::fix_plan`] writes them.
 
-pub mod context;
-mod docs;
-mod finding;
-mod gaps;
-mod islands;
+mod cluster;
+mod components;
+mod outages;
+mod positions;
 mod rules;
-mod state;
+mod settings;
+mod version;
+mod words;
 
 pub use crate::delivery::steps::Step;
-pub use context::Context;
-pub use docs::page;
-pub use finding::{Finding, Findings, Moment};
-pub use gaps::{Gap, What, gaps};
+pub use cluster::RequestFailure;
+pub use outages::{Effect, Outage, outages};
 pub use rules::RULES;
-pub use state::Failure;
+pub use settings::TransitionSettings;
+pub use version::version_of;
 
-use crate::delivery::Delivery;
-use crate::impact::{Change, Side};
-use crate::lint::{About, Levels, Severity};
-use crate::node::FromNode;
-use crate::problem::Problem;
-use crate::spec::suggest::nearest;
+use std::cell::OnceCell;
 
-/// One thing that can go wrong on the way.
+use crate::bundle::Manifest;
+use crate::impact::{Change, Entrance, ReleaseState};
+use crate::rules::{Finding, Findings};
+
+/// Looks at both states of a release for what one check says.
+pub type Check = for<'a> fn(&Transition<'a>, &mut Findings<'a>);
+
+/// The way from one state of a release to the next, with what every check needs to know of it, worked out once.
 #[derive(Debug)]
-pub struct Rule {
-    /// Its name, which outputs use; that of its file, with dashes.
-    pub id: &'static str,
-    /// How bad its findings are, unless the user says otherwise.
-    pub severity: Severity,
-    /// What it says, in one line.
-    pub summary: &'static str,
-    /// What it looks at.
-    pub what: &'static str,
-    /// Why that is wrong, and who says so.
-    pub why: &'static str,
-    /// What to do instead.
-    pub how: &'static str,
-    /// Looks at both states.
-    pub check: for<'a> fn(&Context<'a>, &mut Findings<'a>),
+pub struct Transition<'a> {
+    /// What differs between both.
+    pub change: &'a Change<'a>,
+    /// The old side.
+    pub old: ReleaseState<'a>,
+    /// The new side.
+    pub new: ReleaseState<'a>,
+    /// What the checks go by.
+    pub settings: &'a TransitionSettings,
+    outages: OnceCell<Vec<Outage>>,
 }
 
-impl Rule {
-    /// What it says of itself.
-    pub fn about(&self) -> About {
-        let Self { id, severity, summary, what, why, how, .. } = *self;
-        About { id, severity, summary, what, why, how }
-    }
-}
-
-/// What the checks go by.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Who brings the change into the cluster; `kubectl apply`, where nobody is known.
-    pub delivery: Option<Delivery>,
-    /// The most percent points that a version's share may change by.
-    pub max_step: Option<u64>,
-    levels: Levels,
-}
-
-impl Settings {
-    /// What the spec of the new side says.
-    pub fn of(new: Side<'_>) -> Self {
-        let Some(rendered) = new.rendered else { return Self::default() };
-        let max_step = u64::from_node(rendered.spec.get(&["application", "maxStep"]));
-        Self { delivery: rendered.plan.delivery, max_step, levels: Levels::default() }
+impl<'a> Transition<'a> {
+    /// The way of `change`, which is that from `old` to `new`.
+    pub fn new(
+        change: &'a Change<'a>,
+        old: ReleaseState<'a>,
+        new: ReleaseState<'a>,
+        settings: &'a TransitionSettings,
+    ) -> Self {
+        Self { change, old, new, settings, outages: OnceCell::new() }
     }
 
-    /// Takes one `ID=off|warn|error`.
-    ///
-    /// # Errors
-    /// There is no such rule or level.
-    pub fn set(&mut self, text: &str) -> Result<(), Problem> {
-        self.levels.set(text, "check", |id| rule(id).map(Rule::about))
+    /// The moments in which requests fail, or come to the wrong version.
+    pub fn outages(&self) -> &[Outage] {
+        self.outages.get_or_init(|| outages(self.change, self.settings.delivery))
     }
-}
 
-/// The rule called `id`.
-///
-/// # Errors
-/// There is none.
-pub fn rule(id: &str) -> Result<&'static Rule, Problem> {
-    RULES.iter().copied().find(|rule| rule.id == id).ok_or_else(|| {
-        let problem = Problem::new(format!("there is no transition check `{id}`"));
-        match nearest(id, RULES.iter().map(|rule| rule.id)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help("docs/transitions.md lists them"),
-        }
-    })
+    /// The objects that are on both sides, the old one first.
+    pub fn both(&self) -> impl Iterator<Item = (&'a Manifest, &'a Manifest)> + use<'a> {
+        let change = self.change;
+        self.new
+            .objects
+            .manifests
+            .iter()
+            .filter_map(move |after| Some((change.sides.before.object(&after.identity)?, after)))
+    }
+
+    /// The entrances that are on both sides.
+    pub fn entrances(&self) -> impl Iterator<Item = &'a Entrance> + use<'a> {
+        self.change
+            .entrances
+            .iter()
+            .filter(|entrance| entrance.route.before.is_some() && entrance.route.after.is_some())
+    }
+
+    /// The object of an entrance on the new side: its route, else the routemap that makes the route.
+    pub fn object_of(&self, entrance: &Entrance) -> Option<&'a Manifest> {
+        let route = self.change.sides.after.entrances.get(entrance.route.after?)?;
+        let routemap = route.through.as_ref().map(|routemap| &routemap.identity);
+        [Some(&route.identity), routemap]
+            .into_iter()
+            .flatten()
+            .find_map(|identity| self.change.sides.after.object(identity))
+    }
 }
 
 /// What can go wrong between `old` and `new`, as the new side's spec has it delivered; the worst comes first.
-pub fn check(old: Side<'_>, new: Side<'_>) -> Vec<Finding> {
-    check_with(&Change::new(old, new), old, new, &Settings::of(new))
+pub fn check(old: ReleaseState<'_>, new: ReleaseState<'_>) -> Vec<Finding> {
+    check_with(&Change::new(old, new), old, new, &TransitionSettings::of(new))
 }
 
 /// What can go wrong on the way of `change`, which is that from `old` to `new`; the worst comes first.
-pub fn check_with(change: &Change<'_>, old: Side<'_>, new: Side<'_>, settings: &Settings) -> Vec<Finding> {
-    let context = Context::new(change, old, new, settings);
-    let mut findings = Findings::new(&context);
-    for rule in RULES {
-        if let Some(severity) = settings.levels.of(&rule.about()) {
-            findings.of(rule, severity);
-            (rule.check)(&context, &mut findings);
-        }
-    }
-    findings.into_list()
+pub fn check_with(
+    change: &Change<'_>,
+    old: ReleaseState<'_>,
+    new: ReleaseState<'_>,
+    settings: &TransitionSettings,
+) -> Vec<Finding> {
+    let transition = Transition::new(change, old, new, settings);
+    let mut findings = RULES.run(&settings.levels, new.objects, |check, findings| check(&transition, findings));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// `docs/transitions.md`.
+pub fn page() -> String {
+    RULES.page(include_str!("intro.md"))
 }

@@ -1,7 +1,7 @@
 //! What holds for every comparison: nothing differs from itself, and what differs makes the new objects of the old.
 
 use helmwright::diff::{self, Options, apply_all, diff, identical};
-use helmwright::impact::Side;
+use helmwright::impact::ReleaseState;
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
@@ -213,7 +213,7 @@ proptest! {
         let mut new = edited(&values, &edits);
         new.extend(others);
         let after = objects(&new);
-        let release = diff_release("x", Side::of(&before), Side::of(&after), &options(), None);
+        let release = diff_release("x", ReleaseState::of(&before), ReleaseState::of(&after), &options(), None);
         let made = apply_all(&nodes(&before), &release.objects).map_err(|problem| TestCaseError::fail(problem.message))?;
         prop_assert!(alike(&made, &nodes(&after)), "{:#?}\n{:#?}", release, made);
         // The same by way of JSON, and whatever form is asked for, it is made.

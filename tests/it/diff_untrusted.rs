@@ -2,11 +2,11 @@
 //! them may be anything but text in it.
 
 use helmwright::diff::Options;
-use helmwright::impact::Side;
+use helmwright::impact::ReleaseState;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
 use helmwright::review::{Diff, ReleaseDiff, Whose, diff_release};
-use helmwright::transition::Settings;
+use helmwright::transition::TransitionSettings;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -150,7 +150,13 @@ fn sides(evil: &str) -> [Objects; 2] {
 fn comment(evil: &str, limit: usize) -> String {
     let [before, after] = sides(evil);
     let options = Options::default();
-    let release = diff_release(evil, Side::of(&before), Side::of(&after), &options, Some(&Settings::default()));
+    let release = diff_release(
+        evil,
+        ReleaseState::of(&before),
+        ReleaseState::of(&after),
+        &options,
+        Some(&TransitionSettings::default()),
+    );
     let stale =
         ReleaseDiff { name: "stale".into(), whose: Whose::Output, files: vec![evil.into()], ..Default::default() };
     report::markdown(&Diff { releases: vec![stale, release] }, limit)
@@ -275,7 +281,7 @@ proptest! {
     #[test]
     fn a_terminal_gets_nothing_to_obey(parts in vec(select(PARTS), 1..8)) {
         let [before, after] = sides(&parts.concat());
-        let release = diff_release("x", Side::of(&before), Side::of(&after), &Options::default(), Some(&Settings::default()));
+        let release = diff_release("x", ReleaseState::of(&before), ReleaseState::of(&after), &Options::default(), Some(&TransitionSettings::default()));
         let diff = Diff { releases: vec![release] };
         for text in [report::plain(&diff, false), report::unified(&diff, false), report::json(&diff), report::sarif(&diff)] {
             let bad = text.chars().find(|c| c.is_control() && !matches!(*c, '\n' | '\t') || matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));

@@ -53,7 +53,7 @@ fn settings(crds: Option<&Path>) -> Settings {
 
 #[test]
 fn every_rule_finds_its_bad_cases_and_no_good_one() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         let folder = root().join("tests/lints").join(rule.id);
         let mut settings = settings(Some(&folder.join("crds.yaml")));
         let registries = fs::read_to_string(folder.join("registries")).unwrap_or_default();
@@ -92,7 +92,7 @@ fn every_case_belongs_to_a_rule() {
 
 #[test]
 fn ids_are_names_of_files() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         let file = root().join("src/lint/rules").join(rule.id.replace('-', "_")).with_extension("rs");
         assert!(file.is_file(), "{} is not in {}", rule.id, file.display());
     }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use helmwright::impact::{Side, summary};
+use helmwright::impact::{ReleaseState, summary};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
@@ -41,13 +41,13 @@ fn rendered(path: &Path) -> Rendered {
 fn paragraph(old: Option<&Rendered>, new: Option<&Rendered>) -> String {
     let none = Objects::default();
     let [before, after] = [old, new].map(|side| side.map(Objects::from));
-    let old_side = Side { objects: before.as_ref().unwrap_or(&none), rendered: old };
-    let new_side = Side { objects: after.as_ref().unwrap_or(&none), rendered: new };
+    let old_side = ReleaseState { objects: before.as_ref().unwrap_or(&none), rendered: old };
+    let new_side = ReleaseState { objects: after.as_ref().unwrap_or(&none), rendered: new };
     told(old_side, new_side)
 }
 
 /// The paragraph, and what the transition checks find, one a line.
-fn told(old: Side<'_>, new: Side<'_>) -> String {
+fn told(old: ReleaseState<'_>, new: ReleaseState<'_>) -> String {
     let findings = transition::check(old, new);
     let mut text = summary(old, new).text(findings.is_empty());
     for finding in findings {
@@ -107,7 +107,7 @@ fn every_step_of_the_tutorials_from_their_manifests_alone() {
         let steps: Vec<(String, Objects)> =
             steps.iter().map(|path| (path.file_name().unwrap().to_str().unwrap().to_string(), read(path))).collect();
         let mut say = |from: &(String, Objects), to: &(String, Objects)| {
-            let text = told(Side::of(&from.1), Side::of(&to.1));
+            let text = told(ReleaseState::of(&from.1), ReleaseState::of(&to.1));
             writeln!(out, "{name}: {} to {}\n  {text}\n", from.0, to.0).unwrap();
         };
         steps.windows(2).for_each(|pair| say(&pair[0], &pair[1]));

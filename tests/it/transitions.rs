@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use helmwright::delivery::Delivery;
-use helmwright::impact::{Change, Side};
+use helmwright::impact::{Change, ReleaseState};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
 use helmwright::render::{Rendered, render};
+use helmwright::rules::Finding;
 use helmwright::spec::{Input, Inputs};
-use helmwright::transition::{self, Finding, RULES, Settings};
+use helmwright::transition::{self, RULES, TransitionSettings};
 
 /// The crate's folder, which is where tests run; relative, so that no path of this machine gets into what is expected.
 fn root() -> PathBuf {
@@ -53,9 +54,11 @@ fn side(path: &Path) -> (Objects, Option<Rendered>) {
 /// What is found in a case, with the places of the new side.
 fn found(folder: &Path) -> (Vec<Finding>, String) {
     let (old, new) = (side(&folder.join("old.yaml")), side(&folder.join("new.yaml")));
-    let (old_side, new_side) =
-        (Side { objects: &old.0, rendered: old.1.as_ref() }, Side { objects: &new.0, rendered: new.1.as_ref() });
-    let mut settings = Settings::of(new_side);
+    let (old_side, new_side) = (
+        ReleaseState { objects: &old.0, rendered: old.1.as_ref() },
+        ReleaseState { objects: &new.0, rendered: new.1.as_ref() },
+    );
+    let mut settings = TransitionSettings::of(new_side);
     if let Ok(word) = fs::read_to_string(folder.join("delivery")) {
         settings.delivery = match word.trim() {
             "helm" => Some(Delivery::Helm),
@@ -83,7 +86,7 @@ fn found(folder: &Path) -> (Vec<Finding>, String) {
 
 #[test]
 fn every_check_finds_its_bad_cases_and_no_good_one() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         let folder = root().join("tests/transitions").join(rule.id);
         let (good, bad) = (folders(&folder.join("good")), folders(&folder.join("bad")));
         assert!(!good.is_empty() && !bad.is_empty(), "{} needs a good and a bad case", rule.id);
@@ -113,7 +116,7 @@ fn every_case_belongs_to_a_check() {
 
 #[test]
 fn ids_are_names_of_files() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         let file = root().join("src/transition/rules").join(rule.id.replace('-', "_")).with_extension("rs");
         assert!(file.is_file(), "{} is not in {}", rule.id, file.display());
     }

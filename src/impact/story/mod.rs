@@ -13,21 +13,22 @@ use super::Change;
 use super::entrance::Entrance;
 use super::phrase::Phrase;
 use super::requests::{Kind, Moved, Outcome, Party};
+use crate::sides::{Side, Sides};
 use crate::traffic::percent_text;
 
 /// What happened at `entrance`, which is called `name`, and that in a sentence; an empty one where nothing did.
 pub fn tell(change: &Change<'_>, entrance: &Entrance, name: &str) -> (Vec<Event>, Phrase) {
     let mut story = Story::new(change, entrance);
     let lead = Phrase::new().name(name);
-    match (entrance.old, entrance.new) {
+    match (entrance.route.before, entrance.route.after) {
         (None, _) => {
             story.events.push(Event::Appeared);
-            let all = story.all(true);
+            let all = story.all(Side::After);
             (story.events, lead.plain(" is new: ").then(all).plain("."))
         }
         (_, None) => {
             story.events.push(Event::Vanished);
-            let all = story.all(false);
+            let all = story.all(Side::Before);
             (story.events, lead.plain(" is gone: until now ").then(all).plain("."))
         }
         _ => {
@@ -51,7 +52,7 @@ struct Story<'a> {
     change: &'a Change<'a>,
     entrance: &'a Entrance,
     /// Who gets the rest, before and after.
-    rest: (&'a Outcome, &'a Outcome),
+    rest: Sides<&'a Outcome>,
     events: Vec<Event>,
     clauses: Vec<Phrase>,
     /// Those whose share of the rest is told.
@@ -67,14 +68,14 @@ const NOBODY: &Outcome = &Outcome { shares: Vec::new(), copies: Vec::new(), othe
 impl<'a> Story<'a> {
     fn new(change: &'a Change<'a>, entrance: &'a Entrance) -> Self {
         let rest = entrance.rest();
-        let before = rest.and_then(|rest| rest.before.as_ref()).unwrap_or(NOBODY);
-        let after = rest.and_then(|rest| rest.after.as_ref()).unwrap_or(NOBODY);
+        let rest = rest.map(|rest| rest.outcome.as_ref().map(|outcome| outcome.as_ref().unwrap_or(NOBODY)));
+        let rest = rest.unwrap_or(Sides { before: NOBODY, after: NOBODY });
         let (events, clauses, told) = (Vec::new(), Vec::new(), Vec::new());
-        Self { change, entrance, rest: (before, after), events, clauses, told, apart: false, unchanged: None }
+        Self { change, entrance, rest, events, clauses, told, apart: false, unchanged: None }
     }
 
-    fn name(&self, party: &Party, is_new: bool) -> Phrase {
-        let name = self.change.name(party, is_new);
+    fn name(&self, party: &Party, side: Side) -> Phrase {
+        let name = self.change.name(party, side);
         match party {
             Party::Track(track) if self.change.tracks[*track].unknown => Phrase::new().plain(name),
             _ => Phrase::new().name(name),
@@ -82,18 +83,18 @@ impl<'a> Story<'a> {
     }
 
     fn event_name(&self, party: &Party) -> String {
-        self.change.name(party, true).to_string()
+        self.change.name(party, Side::After).to_string()
     }
 
     /// Whether the version is on the side at all, be it without requests.
-    fn exists(&self, party: &Party, is_new: bool) -> bool {
+    fn exists(&self, party: &Party, side: Side) -> bool {
         match party {
             Party::Track(track) => {
                 let tracks = &self.change.tracks;
                 let places = tracks[*track].places.iter().map(|place| &tracks[*place]);
-                places.into_iter().any(|place| if is_new { place.new.is_some() } else { place.old.is_some() })
+                places.into_iter().any(|place| place.unit[side].is_some())
             }
-            Party::Other(_) => self.named(is_new).contains(&party),
+            Party::Other(_) => self.named(side).contains(&party),
         }
     }
 
@@ -103,8 +104,8 @@ impl<'a> Story<'a> {
     }
 
     /// All who are named on one side.
-    fn named(&self, is_new: bool) -> Vec<&'a Party> {
-        self.entrance.parties(|moved| if is_new { &moved.after } else { &moved.before })
+    fn named(&self, side: Side) -> Vec<&'a Party> {
+        self.entrance.parties(side)
     }
 
     /// The requests of matches.
@@ -115,8 +116,8 @@ impl<'a> Story<'a> {
     /// What the entrance was before, where it is another object now.
     fn renamed(&mut self) -> Phrase {
         let none = Phrase::new();
-        let (Some(old), Some(new)) = (self.entrance.old, self.entrance.new) else { return none };
-        let (old, new) = (&self.change.old.entrances[old], &self.change.new.entrances[new]);
+        let (Some(old), Some(new)) = (self.entrance.route.before, self.entrance.route.after) else { return none };
+        let (old, new) = (&self.change.sides.before.entrances[old], &self.change.sides.after.entrances[new]);
         match (&old.through, &new.through) {
             (Some(_), None) => self.clauses.push(Phrase::new().plain("no longer routed by the Iter8 controller")),
             (None, Some(_)) => self.clauses.push(Phrase::new().plain("from now on routed by the Iter8 controller")),
@@ -138,19 +139,19 @@ impl<'a> Story<'a> {
     }
 
     /// Who gets requests: one name, or names with their shares.
-    fn receivers(&self, outcome: &Outcome, is_new: bool) -> Phrase {
+    fn receivers(&self, outcome: &Outcome, side: Side) -> Phrase {
         if let Some(other) = &outcome.other {
             return Phrase::new().plain(other);
         }
         let serving = |(_, percent): &&(Party, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
         let serving: Vec<&(Party, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
         if let [(party, _)] = serving.as_slice() {
-            return self.name(party, is_new);
+            return self.name(party, side);
         }
         let learned = serving.iter().any(|(_, percent)| percent.is_none());
         let share = |(party, percent): &&(Party, Option<f64>)| {
             let percent = percent.map(|percent| format!(" {}", percent_text(percent))).unwrap_or_default();
-            self.name(party, is_new).plain(percent)
+            self.name(party, side).plain(percent)
         };
         let all = Phrase::joined(serving.iter().map(share), ", ");
         if learned { all.plain(format!(", each with {}", self.learned())) } else { all }
@@ -158,8 +159,8 @@ impl<'a> Story<'a> {
 
     /// Whether a Service leads to the versions without any route.
     fn is_service(&self) -> bool {
-        let new = self.entrance.new.map(|new| &self.change.new.entrances[new]);
-        let route = new.or_else(|| self.entrance.old.map(|old| &self.change.old.entrances[old]));
+        let new = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
+        let route = new.or_else(|| self.entrance.route.before.map(|old| &self.change.sides.before.entrances[old]));
         route.is_some_and(|route| route.identity.kind == "Service")
     }
 
@@ -169,36 +170,37 @@ impl<'a> Story<'a> {
     }
 
     /// Everything of one side: for an entrance that is new, or gone.
-    fn all(&self, is_new: bool) -> Phrase {
-        let (outcome, gets, go) = match is_new {
-            true => (self.rest.1, "gets", "go"),
-            false => (self.rest.0, "got", "went"),
+    fn all(&self, side: Side) -> Phrase {
+        let outcome = self.rest[side];
+        let (gets, go, leads, none) = match side {
+            Side::Before => ("got", "went", "it led to ", " none"),
+            Side::After => ("gets", "go", "it leads to ", " none yet"),
         };
-        let side = |moved: &'a Moved| if is_new { &moved.after } else { &moved.before };
         let matched = self.matches().filter_map(|moved| {
-            let receivers = self.receivers(side(moved).as_ref()?, is_new);
+            let receivers = self.receivers(moved.outcome[side].as_ref()?, side);
             Some(requests(moved).plain(format!(" {go} to ")).then(receivers))
         });
         let mut clauses: Vec<Phrase> = matched.collect();
         let others = if clauses.is_empty() { "" } else { " other" };
         let answering = outcome.shares.iter().filter(|(party, _)| outcome.answers(party)).count();
-        let receivers = self.receivers(outcome, is_new);
+        let receivers = self.receivers(outcome, side);
         clauses.push(match (answering, &outcome.other) {
-            (1, None) if self.is_service() => {
-                Phrase::new().plain(if is_new { "it leads to " } else { "it led to " }).then(receivers)
-            }
+            (1, None) if self.is_service() => Phrase::new().plain(leads).then(receivers),
             (1, None) => receivers.plain(format!(" {gets} all{others} requests")),
             (_, Some(_)) => Phrase::new().plain(format!("all{others} requests {go} to ")).then(receivers),
             _ => receivers,
         });
         clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(party, percent)| {
-            self.name(party, is_new).plain(format!(" {gets} copies of {}", percent_text(*percent)))
+            self.name(party, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
         }));
         let serves = |party: &Party| {
-            self.entrance.moved.iter().any(|moved| side(moved).as_ref().is_some_and(|own| own.serves(party)))
+            self.entrance
+                .moved
+                .iter()
+                .any(|moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(party)))
         };
-        let idle = self.named(is_new).into_iter().filter(|party| !serves(party));
-        clauses.extend(idle.map(|party| self.name(party, is_new).plain(if is_new { " none yet" } else { " none" })));
+        let idle = self.named(side).into_iter().filter(|party| !serves(party));
+        clauses.extend(idle.map(|party| self.name(party, side).plain(none)));
         Phrase::joined(clauses, ", ")
     }
 }

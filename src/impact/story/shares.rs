@@ -3,6 +3,7 @@
 use super::{Event, Story, requests, step};
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Outcome, Party};
+use crate::sides::{Side, Sides};
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
@@ -10,7 +11,7 @@ impl<'a> Story<'a> {
     pub(super) fn matched(&mut self) {
         let (mut clauses, mut moves) = (Vec::new(), false);
         for moved in self.matches().filter(|moved| moved.is_changed()) {
-            let (Some(before), Some(after)) = (&moved.before, &moved.after) else { continue };
+            let (Some(before), Some(after)) = (&moved.outcome.before, &moved.outcome.after) else { continue };
             moves = true;
             // A version that came for them is told of.
             let told = self.told.iter().any(|party| after.answers(party)) && after.shares.len() == 1;
@@ -18,11 +19,12 @@ impl<'a> Story<'a> {
                 clauses.push(self.elsewhere(moved, before, after));
             }
         }
-        let untold = self.rest.0.same(self.rest.1) && self.entrance.old_primary == self.entrance.new_primary;
+        let untold =
+            self.rest.before.same(self.rest.after) && self.entrance.primary.before == self.entrance.primary.after;
         if moves && clauses.is_empty() && untold {
             // They were taken from all others, who stay where they are.
-            let verb = if self.rest.1.shares.len() == 1 { " keeps all others" } else { " keep all others" };
-            let all = self.receivers(self.rest.1, true).plain(verb);
+            let verb = if self.rest.after.shares.len() == 1 { " keeps all others" } else { " keep all others" };
+            let all = self.receivers(self.rest.after, Side::After).plain(verb);
             let last = self.clauses.pop().unwrap_or_default();
             self.clauses.push(Phrase::joined([last, all], ", "));
         }
@@ -34,7 +36,7 @@ impl<'a> Story<'a> {
         // A match that is there on both sides, and whose requests stay where they are, while the others move.
         let kept = |moved: &&Moved| !moved.is_changed() && self.is_matched_on_both(moved);
         let kept: Vec<&Moved> = self.matches().filter(kept).collect();
-        if !kept.is_empty() && !self.rest.0.same(self.rest.1) {
+        if !kept.is_empty() && !self.rest.before.same(self.rest.after) {
             let header = |moved: &&Moved| moved.requests.text.split(" and ").all(|part| part.starts_with("header "));
             let words = if kept.iter().all(header) { "header users unchanged" } else { "matched requests unchanged" };
             self.unchanged = Some(Phrase::new().plain(words));
@@ -44,25 +46,25 @@ impl<'a> Story<'a> {
     /// Where the requests of a match go, and where they went.
     fn elsewhere(&self, moved: &Moved, before: &Outcome, after: &Outcome) -> Phrase {
         let all = requests(moved);
-        let gone = |party: &Party| self.told.contains(party) && !self.exists(party, true);
-        match (after.same(self.rest.1), before.same(self.rest.0)) {
+        let gone = |party: &Party| self.told.contains(party) && !self.exists(party, Side::After);
+        match (after.same(self.rest.after), before.same(self.rest.before)) {
             // The one who had them is gone, and told of.
             (true, _) if before.shares.iter().all(|(party, _)| gone(party)) => {
-                all.plain(" go to ").then(self.receivers(after, true))
+                all.plain(" go to ").then(self.receivers(after, Side::After))
             }
-            (true, _) => all.plain(" go with all others, no longer to ").then(self.receivers(before, false)),
-            (_, true) => all.plain(" now go to ").then(self.receivers(after, true)),
+            (true, _) => all.plain(" go with all others, no longer to ").then(self.receivers(before, Side::Before)),
+            (_, true) => all.plain(" now go to ").then(self.receivers(after, Side::After)),
             _ => all
                 .plain(" go to ")
-                .then(self.receivers(after, true))
+                .then(self.receivers(after, Side::After))
                 .plain(", no longer to ")
-                .then(self.receivers(before, false)),
+                .then(self.receivers(before, Side::Before)),
         }
     }
 
     /// Shares of the rest, and copies, that are other ones.
     pub(super) fn shares(&mut self) {
-        let (before, after) = self.rest;
+        let Sides { before, after } = self.rest;
         let lead = if before.same(after) { Phrase::new() } else { self.shift() };
         let mut all = self.steps();
         all.extend(self.copies());
@@ -93,23 +95,25 @@ impl<'a> Story<'a> {
 
     /// The shares that are other ones, candidates first: they are what the change is about.
     fn steps(&self) -> Vec<Phrase> {
-        let (before, after) = self.rest;
-        let mut parties: Vec<&Party> = self.named(true);
-        parties.extend(self.named(false).into_iter().filter(|party| !self.named(true).contains(party)));
+        let Sides { before, after } = self.rest;
+        let mut parties: Vec<&Party> = self.named(Side::After);
+        parties.extend(self.named(Side::Before).into_iter().filter(|party| !self.named(Side::After).contains(party)));
         parties.retain(|party| !self.told.contains(party));
-        parties.sort_by_key(|party| self.entrance.new_primary.as_ref() == Some(*party));
+        parties.sort_by_key(|party| self.entrance.primary.after.as_ref() == Some(*party));
         let step = |party: &Party| match (before.percent(party), after.percent(party)) {
-            (Some(was), Some(is)) if was != is => Some(self.name(party, true).plain(format!(" {}", step(was, is)))),
+            (Some(was), Some(is)) if was != is => {
+                Some(self.name(party, Side::After).plain(format!(" {}", step(was, is))))
+            }
             (Some(_), None) if !self.told.is_empty() => None,
-            (Some(_), None) => Some(self.name(party, true).plain(format!(" with {}", self.learned()))),
-            (None, Some(is)) => Some(self.name(party, true).plain(format!(" {}", percent_text(is)))),
+            (Some(_), None) => Some(self.name(party, Side::After).plain(format!(" with {}", self.learned()))),
+            (None, Some(is)) => Some(self.name(party, Side::After).plain(format!(" {}", percent_text(is)))),
             _ => None,
         };
         parties.into_iter().filter_map(step).collect()
     }
 
     fn copies(&self) -> Vec<Phrase> {
-        let (before, after) = self.rest;
+        let Sides { before, after } = self.rest;
         let get = |outcome: &Outcome, party: &Party| {
             outcome.copies.iter().find(|(own, _)| own == party).map_or(0.0, |(_, percent)| *percent)
         };
@@ -119,7 +123,7 @@ impl<'a> Story<'a> {
         for (index, party) in parties.iter().enumerate() {
             let (was, is) = (get(before, party), get(after, party));
             if was != is && !self.told.contains(party) && !parties[..index].contains(party) {
-                let words = Phrase::new().plain("copies to ").then(self.name(party, true));
+                let words = Phrase::new().plain("copies to ").then(self.name(party, Side::After));
                 all.push(words.plain(format!(" {}", step(was, is))));
             }
         }
@@ -128,9 +132,9 @@ impl<'a> Story<'a> {
 
     /// How a mere shift of shares is called.
     fn shift(&mut self) -> Phrase {
-        let (before, after) = self.rest;
+        let Sides { before, after } = self.rest;
         let none = Phrase::new();
-        let Some(primary) = self.entrance.new_primary.as_ref() else { return none };
+        let Some(primary) = self.entrance.primary.after.as_ref() else { return none };
         if self.events.iter().any(|event| *event != Event::Renamed) {
             return none;
         }
@@ -161,8 +165,8 @@ impl<'a> Story<'a> {
     /// The requests turn to `party`.
     fn turned(&mut self, party: &Party, event: Event, words: &str) -> Phrase {
         self.events.push(event);
-        let lead = Phrase::new().plain(words).then(self.name(party, true));
-        match (self.rest.0.percent(party), self.rest.1.percent(party)) {
+        let lead = Phrase::new().plain(words).then(self.name(party, Side::After));
+        match (self.rest.before.percent(party), self.rest.after.percent(party)) {
             (Some(was), Some(is)) if !self.apart => {
                 self.told.push(party.clone());
                 lead.plain(format!(", {}; ", step(was, is)))
@@ -173,8 +177,8 @@ impl<'a> Story<'a> {
 
     /// Whether the strategy is a canary, as far as it shows.
     fn is_canary(&self) -> bool {
-        let entrance = self.entrance.new.map(|new| &self.change.new.entrances[new]);
-        match self.change.new.plan {
+        let entrance = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
+        match self.change.sides.after.plan {
             Some(plan) => plan.routing.strategy.as_ref() == "canary",
             None => entrance.is_some_and(|route| route.identity.kind == "InferenceService"),
         }
@@ -187,8 +191,8 @@ impl<'a> Story<'a> {
                 crate::traffic::classes(route).iter().any(|class| class.requests == moved.requests.text)
             })
         };
-        has(self.entrance.old.map(|old| &self.change.old.entrances[old]))
-            && has(self.entrance.new.map(|new| &self.change.new.entrances[new]))
+        has(self.entrance.route.before.map(|old| &self.change.sides.before.entrances[old]))
+            && has(self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]))
     }
 }
 

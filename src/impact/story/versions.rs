@@ -5,25 +5,26 @@ use std::cmp::Ordering;
 use super::{Event, Story, requests, step};
 use crate::impact::image;
 use crate::impact::phrase::Phrase;
-use crate::impact::requests::{Moved, Outcome, Party};
+use crate::impact::requests::{Moved, Party};
+use crate::sides::Side;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
     /// What became of the primary.
     pub(super) fn primary(&mut self) {
-        let (Some(old), Some(new)) = (&self.entrance.old_primary, &self.entrance.new_primary) else { return };
-        let stays = self.named(true).contains(&old);
+        let (Some(old), Some(new)) = (&self.entrance.primary.before, &self.entrance.primary.after) else { return };
+        let stays = self.named(Side::After).contains(&old);
         if old == new {
             if self.is_replaced(new) {
                 self.replaced(new, "");
             }
-        } else if self.named(false).contains(&new) {
+        } else if self.named(Side::Before).contains(&new) {
             self.promoted(old, new, stays);
         } else if stays {
             self.rolled_back(old, new);
         } else {
-            let (was, is) = (self.change.name(old, false).to_string(), self.event_name(new));
-            let words = self.name(new, true).plain(" replaces ").then(self.name(old, false));
+            let (was, is) = (self.change.name(old, Side::Before).to_string(), self.event_name(new));
+            let words = self.name(new, Side::After).plain(" replaces ").then(self.name(old, Side::Before));
             self.told.extend([old.clone(), new.clone()]);
             self.back_or_on(was, is, words);
         }
@@ -33,14 +34,14 @@ impl<'a> Story<'a> {
         self.told.push(new.clone());
         // What stands in the candidate's place need not be the candidate.
         let promoted = if self.is_replaced(new) {
-            let was = self.change.name(new, false).to_string();
+            let was = self.change.name(new, Side::Before).to_string();
             self.events.push(Event::Replaced { old: was, new: self.event_name(new) });
-            self.name(new, true).plain(" replaces ").then(self.name(new, false))
+            self.name(new, Side::After).plain(" replaces ").then(self.name(new, Side::Before))
         } else {
             self.events.push(Event::Promoted { version: self.event_name(new) });
-            self.name(new, true).plain(" promoted")
+            self.name(new, Side::After).plain(" promoted")
         };
-        self.clauses.push(match (self.rest.0.percent(new), self.rest.1.percent(new)) {
+        self.clauses.push(match (self.rest.before.percent(new), self.rest.after.percent(new)) {
             (Some(before), Some(after)) if before == after => promoted,
             (Some(before), Some(after)) if before > 0.0 => promoted.plain(format!(", {}", step(before, after))),
             (_, Some(100.0)) => promoted.plain(", now gets all requests"),
@@ -49,24 +50,24 @@ impl<'a> Story<'a> {
         });
         if !stays {
             self.told.push(old.clone());
-            let verb = if self.exists(old, true) { " no longer gets any" } else { " is gone" };
-            self.clauses.push(self.name(old, false).plain(verb));
+            let verb = if self.exists(old, Side::After) { " no longer gets any" } else { " is gone" };
+            self.clauses.push(self.name(old, Side::Before).plain(verb));
         }
     }
 
     /// A version stands before the primary that was not there before.
     fn rolled_back(&mut self, old: &Party, new: &Party) {
         self.events.push(Event::RolledBack { to: self.event_name(new) });
-        let whole = self.rest.1.percent(new).is_none_or(|percent| percent == 100.0);
+        let whole = self.rest.after.percent(new).is_none_or(|percent| percent == 100.0);
         let words = Phrase::new().plain(if whole { "rolled back to " } else { "rolled back in part to " });
         // What KServe did before is in no file: this side's spec only says what it should be.
         let guessed = matches!(new, Party::Track(track) if self.change.after(*track).is_some_and(|unit| unit.previous));
         let unknown = matches!(new, Party::Track(track) if self.change.tracks[*track].unknown);
-        let name = self.name(new, true);
+        let name = self.name(new, Side::After);
         let name = if guessed && !unknown { name.plain(" (by the spec, the previous revision)") } else { name };
         self.clauses.push(words.then(name));
-        let copies = self.rest.1.copies.iter().find(|(own, percent)| own == old && *percent > 0.0);
-        let left = match (self.rest.1.percent(old), self.takes(old, |moved| &moved.after), copies) {
+        let copies = self.rest.after.copies.iter().find(|(own, percent)| own == old && *percent > 0.0);
+        let left = match (self.rest.after.percent(old), self.takes(old, Side::After), copies) {
             (None, ..) => Phrase::new().plain("stays as its candidate"),
             (Some(0.0), Some(requests), _) => Phrase::new().plain("keeps ").then(requests),
             (Some(0.0), None, Some((_, percent))) => {
@@ -75,19 +76,19 @@ impl<'a> Story<'a> {
             _ => return,
         };
         self.told.extend([old.clone(), new.clone()]);
-        self.clauses.push(self.name(old, true).plain(" ").then(left));
+        self.clauses.push(self.name(old, Side::After).plain(" ").then(left));
     }
 
     /// A version whose place another one took.
     fn replaced(&mut self, party: &Party, role: &str) {
-        let (old, new) = (self.change.name(party, false).to_string(), self.event_name(party));
-        let lead = Phrase::new().plain(role).then(self.name(party, true));
+        let (old, new) = (self.change.name(party, Side::Before).to_string(), self.event_name(party));
+        let lead = Phrase::new().plain(role).then(self.name(party, Side::After));
         if old == new {
             self.events.push(Event::Replaced { old, new });
             self.clauses.push(lead.plain(" serves something else"));
             return;
         }
-        let words = lead.plain(" replaces ").then(self.name(party, false));
+        let words = lead.plain(" replaces ").then(self.name(party, Side::Before));
         self.back_or_on(old, new, words);
     }
 
@@ -104,11 +105,11 @@ impl<'a> Story<'a> {
 
     /// What became of the candidates.
     pub(super) fn candidates(&mut self) {
-        let primaries = [&self.entrance.old_primary, &self.entrance.new_primary].map(|own| own.as_ref());
+        let primaries = [&self.entrance.primary.before, &self.entrance.primary.after].map(|own| own.as_ref());
         let others = |parties: Vec<&'a Party>| -> Vec<&'a Party> {
             parties.into_iter().filter(|party| !primaries.contains(&Some(party))).collect()
         };
-        let (before, after) = (others(self.named(false)), others(self.named(true)));
+        let (before, after) = (others(self.named(Side::Before)), others(self.named(Side::After)));
         for party in &after {
             if !before.contains(party) {
                 self.added(party);
@@ -124,16 +125,16 @@ impl<'a> Story<'a> {
     fn added(&mut self, party: &Party) {
         self.events.push(Event::Added { version: self.event_name(party) });
         self.told.push(party.clone());
-        let verb = if self.exists(party, false) { " joins" } else { " added" };
-        let head = Phrase::new().plain("candidate ").then(self.name(party, true)).plain(verb);
+        let verb = if self.exists(party, Side::Before) { " joins" } else { " added" };
+        let head = Phrase::new().plain("candidate ").then(self.name(party, Side::After)).plain(verb);
         let mut gets = Vec::new();
-        match self.rest.1.percent(party) {
+        match self.rest.after.percent(party) {
             Some(percent) if percent > 0.0 => gets.push(Phrase::new().plain(format!("with {}", percent_text(percent)))),
             None => gets.push(Phrase::new().plain(format!("with {}", self.learned()))),
             _ => {}
         }
-        gets.extend(self.takes(party, |moved| &moved.after).map(|requests| Phrase::new().plain("for ").then(requests)));
-        let copies = self.rest.1.copies.iter().filter(|(own, percent)| own == party && *percent > 0.0);
+        gets.extend(self.takes(party, Side::After).map(|requests| Phrase::new().plain("for ").then(requests)));
+        let copies = self.rest.after.copies.iter().filter(|(own, percent)| own == party && *percent > 0.0);
         gets.extend(
             copies.map(|(_, percent)| Phrase::new().plain(format!("with copies of {}", percent_text(*percent)))),
         );
@@ -144,18 +145,18 @@ impl<'a> Story<'a> {
     }
 
     fn removed(&mut self, party: &Party) {
-        let version = self.change.name(party, false).to_string();
+        let version = self.change.name(party, Side::Before).to_string();
         self.told.push(party.clone());
         self.events.push(Event::Removed { version });
-        let gone = if self.exists(party, true) { " taken off the route" } else { " removed" };
-        let name = self.name(party, false);
+        let gone = if self.exists(party, Side::After) { " taken off the route" } else { " removed" };
+        let name = self.name(party, Side::Before);
         let candidate = Phrase::new().plain("candidate ").then(name.clone()).plain(gone);
-        let copies = self.rest.0.copies.iter().any(|(own, percent)| own == party && *percent > 0.0);
-        let matched = self.takes(party, |moved| &moved.before).is_some();
-        self.clauses.push(match self.rest.0.percent(party) {
+        let copies = self.rest.before.copies.iter().any(|(own, percent)| own == party && *percent > 0.0);
+        let matched = self.takes(party, Side::Before).is_some();
+        self.clauses.push(match self.rest.before.percent(party) {
             Some(percent) if percent > 0.0 => {
-                let kept = self.entrance.old_primary == self.entrance.new_primary;
-                match self.entrance.new_primary.as_ref().filter(|_| kept) {
+                let kept = self.entrance.primary.before == self.entrance.primary.after;
+                match self.entrance.primary.after.as_ref().filter(|_| kept) {
                     Some(to) => {
                         self.events.push(Event::RolledBack { to: self.event_name(to) });
                         name.plain(format!(" rolled back and{gone}, {}", step(percent, 0.0)))
@@ -170,9 +171,9 @@ impl<'a> Story<'a> {
     }
 
     /// The requests of matches that `party` answers on one side.
-    fn takes(&self, party: &Party, side: impl Fn(&Moved) -> &Option<Outcome>) -> Option<Phrase> {
-        let own = self.matches().filter(|moved| side(moved).as_ref().is_some_and(|outcome| outcome.answers(party)));
-        let own: Vec<Phrase> = own.map(requests).collect();
-        (!own.is_empty()).then(|| Phrase::joined(own, " or "))
+    fn takes(&self, party: &Party, side: Side) -> Option<Phrase> {
+        let answers = |moved: &&Moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(party));
+        let answered: Vec<Phrase> = self.matches().filter(answers).map(requests).collect();
+        (!answered.is_empty()).then(|| Phrase::joined(answered, " or "))
     }
 }

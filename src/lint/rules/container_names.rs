@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "`containers` and `initContainers` of pod specs in core workloads, together.",
     why: "The API server refuses a name that comes twice.",
     how: "Rename one of them.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
         let mut seen = Vec::new();
         let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
            whose kind one of the CRDs defines; and versions of it that are not served. CEL rules are not evaluated.",
     why: "The API server refuses the object, or drops fields that it does not know.",
     how: "Correct the field, or load the CRDs of the version that the cluster runs.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
         match context.crds.of(&object.identity) {
             None => {}

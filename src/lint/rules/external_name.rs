@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "It is a CNAME record and nothing more. The API server refuses one without `externalName` or with a cluster IP, \
           and nothing ever looks at its selector.",
     how: "Remove the selector, or make it a Service of the type ClusterIP.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
         let Some(spec) = object.node.at(&["spec"]) else { continue };
         if spec.str_at(&["type"]).is_none_or(|kind| kind != "ExternalName") {

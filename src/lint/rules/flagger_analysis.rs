@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "`spec.analysis`: `interval`, `threshold`, and exactly one of `iterations`, `stepWeight` and `stepWeights`.",
     why: "The CRD asks for it (`oneOf`), so the API server refuses anything else.",
     how: "`iterations` is for blue/green and A/B tests; `stepWeight` (with `maxWeight`) or `stepWeights` for weights.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("flagger.app", "Canary") {
         let Some(analysis) = object.node.at(&["spec", "analysis"]) else { continue };
         for key in ["interval", "threshold"] {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
            rule, 128 matches a route, 16 headers a match.",
     why: "The limits stand in the CRDs (`maxItems`, and a CEL rule for the 128), so the API server refuses more.",
     how: "Split the route: several may have one parent and one host.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for route in context.gateway_routes() {
         let mut limit = |node: Option<&_>, count: usize, most: usize, of: &str| {
             if let (true, Some(node)) = (count > most, node) {

@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "`RequestMirror` filters that have both fields.",
     why: "A CEL rule of the CRD refuses it: \"Only one of percent or fraction may be specified in HTTPRequestMirrorFilter\".",
     how: "Keep one of them.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
         let own = rule.items_at(&["backendRefs"]).iter().flat_map(|backend| backend.items_at(&["filters"]));
         for mirror in rule.items_at(&["filters"]).iter().chain(own).filter_map(|filter| filter.at(&["requestMirror"])) {

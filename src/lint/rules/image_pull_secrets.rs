@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "The node is refused by the registry: the pod waits in `ImagePullBackOff`.",
     how: "Name a secret in `imagePullSecrets`, of the version or of a service account that the release creates. Where the \
           nodes or an account that is there already have the credentials, take the registry off the list.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
         let named = pods.spec.str_at(&["serviceAccountName"]);
         let account = context.of("", "ServiceAccount").find(|account| {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "What runs is whatever was pushed last when the node pulled it: two pods of one version may differ, and a \
           rollback brings nothing back.",
     how: "Write the version's tag, or better its digest.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
         let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));
         for node in containers.filter_map(|container| container.at(&["image"])) {

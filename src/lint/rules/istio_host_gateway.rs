@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "In the mesh, `*` would take every request to everybody. Istio's webhook refuses it: \"wildcard host * is not \
           allowed for virtual services bound to the mesh gateway\".",
     how: "Name the gateway that lets the requests in, without `mesh`, or the hosts that are meant.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
         let gateways = object.node.items_at(&["spec", "gateways"]);
         let mesh = gateways.is_empty() || gateways.iter().any(|g| g.as_str().is_some_and(|g| g == "mesh"));

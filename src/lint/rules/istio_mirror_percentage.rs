@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "`mirrorPercentage`, `mirrorPercent` and the `percentage` of each of the `mirrors`.",
     why: "Istio's webhook refuses a percentage outside of 0 to 100.",
     how: "Write a percentage: 10 copies every tenth request.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let own = [["mirrorPercentage", "value"].as_slice(), &["mirrorPercent"], &["mirror_percent"]];
         let own = own.into_iter().filter_map(|path| rule.at(path));

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The port may be left out only where there is no choice. Otherwise Envoy takes the port that the request came \
           to, which at a gateway is the gateway's, and finds no such cluster.",
     how: "Add `port.number`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let Some((namespace, name)) = &destination.service else { continue };
         if destination.port.is_some() || destination.route.identity.kind != "VirtualService" {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
            `delegate` either.",
     why: "They exclude each other, and one is needed; Istio's webhook refuses the object.",
     how: "Make a rule of its own for each.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let actions = ["route", "redirect", "directResponse"].map(|key| rule.at(&[key]).map(|node| (key, node)));
         let actions: Vec<_> = actions.into_iter().flatten().collect();

@@ -9,7 +9,6 @@ pub const RULE: Rule = Rule {
     what: "Rules after one that takes every request.",
     why: "Rules are tried in order and the first that matches wins, so those after it never see a request.",
     how: "Move the rule without `match` to the end.",
-    check,
 };
 
 /// Whether `rule` takes every request.
@@ -18,7 +17,7 @@ pub fn takes_all(rule: &Node) -> bool {
     matches.is_empty() || matches.iter().any(|m| !m.entries().iter().any(|(key, _)| key.text().is_none_or(|k| k != "name")))
 }
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
         let rules = object.node.items_at(&["spec", "http"]);
         if let Some(first) = rules.iter().position(takes_all)

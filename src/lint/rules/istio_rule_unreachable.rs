@@ -12,10 +12,9 @@ pub const RULE: Rule = Rule {
     why: "Rules are tried in order and the first that matches wins, so such a rule never sees a request: a canary behind \
           it is never tested.",
     how: "Put the narrower rule first, or make its match differ.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
         let rules = object.node.items_at(&["spec", "http"]);
         // What follows a rule for everything is for `istio-rule-order` to say.

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "Envoy answers 503 to a request for a cluster that nobody defined. Nothing refuses the objects.",
     how: "Add the subset to the DestinationRule, or correct its name. The DestinationRule goes first when it is added, \
           and last when it is removed.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let (Some(subset), Some(service)) = (&destination.subset, &destination.service) else { continue };
         let rules = context.of("networking.istio.io", "DestinationRule").filter(|rule| {

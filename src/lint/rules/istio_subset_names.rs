@@ -11,10 +11,9 @@ pub const RULE: Rule = Rule {
     why: "A subset's name becomes part of the name of a cluster. Istio's webhook refuses a name that is no DNS-1123 label, \
           and of two subsets with one name only one takes effect.",
     how: "Use lower-case letters, digits and `-`, and each name once.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("networking.istio.io", "DestinationRule") {
         let names = object.node.items_at(&["spec", "subsets"]).iter().filter_map(|subset| subset.at(&["name"]));
         let names: Vec<_> = names.collect();

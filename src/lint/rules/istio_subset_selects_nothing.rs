@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "Subsets of DestinationRules for a Service of the release, where the pods behind it are the release's own.",
     why: "The requests that a route sends to such a subset get 503: \"no healthy upstream\".",
     how: "Let the subset's labels be those of the pods' template.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("networking.istio.io", "DestinationRule") {
         let host = object.node.str_at(&["spec", "host"]).and_then(|host| context.service_of_host(host, object));
         let Some((namespace, name)) = host else { continue };

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "Istio up to 1.14 refuses any other sum. Later versions take the weights as proportions, which a reader who takes \
           them for percentages misreads.",
     how: "Write the weights as percentages.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let shares = rule.items_at(&["route"]);
         let weights = shares.iter().map(|share| share.at(&["weight"]).and_then(Node::as_number));

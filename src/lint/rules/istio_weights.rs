@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "Istio's webhook (`validateWeights`, `pkg/config/validation`) refuses a negative weight, and a total of 0 where \
           a rule has more than one destination: there would be nobody to take the request.",
     how: "Give at least one destination a weight above 0. A version that is to get nothing has weight 0 or is left out.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let shares = rule.items_at(&["route"]);
         let mut total = 0.0;

@@ -10,12 +10,11 @@ pub const RULE: Rule = Rule {
     why: "A canary runs a fixed number of replicas, so that the stable predictor keeps what it needs. KServe's webhook \
           refuses the object.",
     how: "Remove the field. `minReplicas` says how many replicas the canary has.",
-    check,
 };
 
 const FORBIDDEN: [&str; 6] = ["maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "autoScaling", "workerSpec"];
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let stable = object.node.number_at(&["spec", "predictor", "minReplicas"]).unwrap_or(1.0);
         for predictor in object.node.items_at(&["spec", "canary"]).iter().filter_map(|c| c.at(&["predictor"])) {

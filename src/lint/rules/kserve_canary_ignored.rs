@@ -11,10 +11,9 @@ pub const RULE: Rule = Rule {
     why: "Only the Knative mode keeps the previous revision. In the others the field is ignored without a word, and the \
           new spec gets all the traffic at once.",
     how: "From KServe 0.20 on use `spec.canary` (the environment `kserve-standard`), or the mode `Knative`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(mode) = deployment_mode(object).filter(|mode| !matches!(&**mode, "Knative" | "Serverless")) else { continue };
         for component in ["predictor", "transformer", "explainer"] {

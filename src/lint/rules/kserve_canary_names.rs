@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "Entries without `predictor.name`, with the name of another entry, or with that of the stable predictor.",
     why: "The name tells the Deployments of one InferenceService apart. KServe's webhook refuses the object.",
     how: "Name each predictor after its version. To promote, give the stable predictor the canary's name and drop the entry.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let mut seen: Vec<_> = object.node.str_at(&["spec", "predictor", "name"]).into_iter().collect();
         let stable = seen.len();

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "No webhook of KServe checks `canaryTrafficPercent`; Knative refuses the Route later, so the InferenceService \
           stays as it was, with an event that nobody reads. `trafficPercent` has its limits in the CRD.",
     how: "Write a percentage. To promote, remove the field.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(spec) = object.node.at(&["spec"]) else { continue };
         let components = ["predictor", "transformer", "explainer"].map(|key| spec.at(&[key, "canaryTrafficPercent"]));

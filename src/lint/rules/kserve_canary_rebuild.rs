@@ -13,10 +13,9 @@ pub const RULE: Rule = Rule {
           it means a rollback: the rest goes to the revision before it.",
     how: "Nothing, while the rollout runs. Remove the field to promote. To be safe from it use `kserve-standard`, or an \
           InferenceService a version with `kserve`, where all versions stand in Git.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         // Where it is ignored, `kserve-canary-ignored` says so.
         if deployment_mode(object).is_some_and(|mode| !matches!(&*mode, "Knative" | "Serverless")) {

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
            whose predictor has containers in place of a model.",
     why: "KServe's webhook refuses both (`inference_service_validation.go`), so CRDs on an API server alone do not show it.",
     how: "Add the annotation. For containers use an InferenceService a version (`kserve`), or `kserve-native`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(canary) = object.node.at(&["spec", "canary"]).filter(|canary| !canary.items().is_empty()) else {
             continue;

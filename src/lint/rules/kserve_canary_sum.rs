@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "The sum of `trafficPercent` over `spec.canary`.",
     why: "The stable predictor gets the rest, which cannot be negative. KServe's webhook refuses the object.",
     how: "Lower one of them.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let canaries = object.node.items_at(&["spec", "canary"]);
         let sum: f64 = canaries.iter().filter_map(|canary| canary.number_at(&["trafficPercent"])).sum();

@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "`spec.nodes` without `root`; nodes of the `routerType` Splitter whose steps lack a weight or sum to another number.",
     why: "KServe's webhook refuses both (`inference_graph_validation.go`).",
     how: "Call the node where requests come in `root`, and write weights as percentages.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("serving.kserve.io", "InferenceGraph") {
         let Some(nodes) = object.node.at(&["spec", "nodes"]) else { continue };
         if nodes.at(&["root"]).is_none() {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "InferenceServices with the annotation `serving.kserve.io/deploymentMode: ModelMesh`.",
     why: "The project was archived in April 2026: it gets no releases and no security fixes.",
     how: "Move to the modes Standard or Knative, with the environment `kserve` or `kserve-standard`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let node = object.node.at(&["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
         if let (Some("ModelMesh"), Some(node)) = (deployment_mode(object).as_deref(), node) {

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "KServe's webhook refuses such a name (`validateInferenceServiceName`). The longer one is a label of the host \
           under which KServe serves the model, and a label has at most 63 characters: the InferenceService never gets ready.",
     how: "Shorten the name or the namespace.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(node) = object.node.at(&["metadata", "name"]) else { continue };
         let name = object.identity.name.as_str();

@@ -12,14 +12,13 @@ pub const RULE: Rule = Rule {
     why: "KServe's webhook refuses it: \"Exactly one of [Custom, ONNX, …] must be specified in PredictorSpec\" \
           (`validateExactlyOneImplementation`).",
     how: "Keep the one that is meant.",
-    check,
 };
 
 const FORMATS: [&str; 12] = [
     "model", "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost", "art",
 ];
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|canary| canary.at(&["predictor"]));
         let predictors = object.node.at(&["spec", "predictor"]).into_iter().chain(canaries);

@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "Components whose `minReplicas` is above their `maxReplicas` (0 means no limit), and negative numbers.",
     why: "KServe's webhook refuses the object: \"MinReplicas cannot be greater than MaxReplicas\".",
     how: "Raise `maxReplicas`, or lower `minReplicas`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         for component in ["predictor", "transformer", "explainer"] {
             let Some(component) = object.node.at(&["spec", component]) else { continue };

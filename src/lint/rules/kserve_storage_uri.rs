@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "Predictors of InferenceServices whose model has a `storageUri` and that have `storageUris`.",
     why: "KServe's webhook refuses the object.",
     how: "Write every location into `storageUris`, each with its `mountPath`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|canary| canary.at(&["predictor"]));
         for predictor in object.node.at(&["spec", "predictor"]).into_iter().chain(canaries) {

@@ -11,10 +11,9 @@ pub const RULE: Rule = Rule {
     why: "The API server refuses a wrong type or a missing field, and drops a field that it does not know; `kubectl apply` \
           refuses that, too.",
     how: "Correct the field. If the cluster is newer than the schema, turn the rule off.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
         if let Some(schema) = core(&object.identity) {
             schema.check(&object.node, &mut |node, message| findings.add(object, node, message));

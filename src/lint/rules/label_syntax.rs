@@ -13,10 +13,9 @@ pub const RULE: Rule = Rule {
     why: "The API server refuses a key that is no qualified name, and a value that is no string of at most 63 letters, \
           digits, `-`, `_` and `.`, which begins and ends with a letter or a digit.",
     how: "Shorten or rewrite the value; what need not be selected by can be an annotation. Quote numbers and `true`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
         labels(object, object.node.at(&["metadata", "labels"]), findings);
         for pods in pods(object) {

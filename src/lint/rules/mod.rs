@@ -1,17 +1,14 @@
 //! The rules, one a file.
 
-use super::Rule;
+use super::Check;
+use crate::rules::{RuleSet, rule_files};
 
-macro_rules! rules {
-    ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
+/// All rules of `helmwright lint`.
+pub const RULES: RuleSet<Check> =
+    RuleSet { noun: "rule", listed: "`helmwright lint --list` lists them", remedy: "How to mend it", checks: CHECKS };
 
-        /// All rules, in the order of the documentation.
-        pub const RULES: &[&Rule] = &[$(&$name::RULE),*];
-    };
-}
-
-rules! {
+rule_files! {
+    Check:
     crd_schema,
     kubernetes_schema,
     object_name,

@@ -10,13 +10,12 @@ pub const RULE: Rule = Rule {
            `metadata.namespace` (one label). Roles, bindings and Services have rules of their own.",
     why: "The API server refuses another name.",
     how: "Use lower-case letters, digits and `-`.",
-    check,
 };
 
 /// Kinds whose names have other rules.
 const OTHERS: [&str; 5] = ["Service", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
         let identity = &object.identity;
         let core = identity.group.is_empty();

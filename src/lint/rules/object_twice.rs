@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     what: "Two objects of one group, kind, namespace and name.",
     why: "The one that is applied last wins, which differs between tools; kustomize refuses both.",
     how: "Remove one of them, or change its name.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     let mut seen = HashMap::new();
     for object in context.all() {
         let identity = &object.identity;

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The controller adds and removes only routes that it manages, and marks the Rollout as invalid (`InvalidSpec`) \
           otherwise.",
     how: "Add the name to `strategy.canary.trafficRouting.managedRoutes`, in the order in which routes are to match.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(canary) = object.node.at(&["spec", "strategy", "canary"]) else { continue };
         let managed = canary.items_at(&["trafficRouting", "managedRoutes"]).iter();

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The controller sets the selectors of these Services. It marks a Rollout that names one for both as invalid \
           (`InvalidSpec`).",
     how: "Make two Services.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         for (strategy, old, new) in [("canary", "stableService", "canaryService"), ("blueGreen", "activeService", "previewService")] {
             let Some(strategy) = object.node.at(&["spec", "strategy", strategy]) else { continue };

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The controller marks the Rollout as invalid (`InvalidSpec`) and does nothing: \"Multiple Strategies can not be \
           listed\".",
     how: "Keep the strategy that is meant.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let strategy = object.node.at(&["spec", "strategy"]);
         // An empty `canary: {}` is a strategy, too.

@@ -11,10 +11,9 @@ pub const RULE: Rule = Rule {
     why: "The controller cannot tell whose weights to write, and marks the Rollout as invalid (`InvalidSpec`).",
     how: "Give the routes of the VirtualService names, and list those that the Rollout manages. In Git, let the delivery \
           tool ignore differences of their weights.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(istio) = object.node.at(&["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
         for managed in istio.at(&["virtualService"]).into_iter().chain(istio.items_at(&["virtualServices"])) {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The controller marks the Rollout as invalid (`InvalidSpec`): \"SetWeight needs to be between 0 and 100\". \
           `trafficRouting.maxTrafficWeight` can raise that.",
     how: "Write a percentage.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(canary) = object.node.at(&["spec", "strategy", "canary"]) else { continue };
         let most = canary.number_at(&["trafficRouting", "maxTrafficWeight"]).unwrap_or(100.0);

@@ -14,10 +14,9 @@ pub const RULE: Rule = Rule {
           order of their creation. Of two equal matches of the Gateway API the older route wins. So which version gets \
           the traffic depends on the cluster's history.",
     how: "Make one route of them, or give them different hosts.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     let routes: Vec<&Manifest> = context.virtual_services().chain(context.gateway_routes()).collect();
     for (i, later) in routes.iter().enumerate() {
         for earlier in routes[..i].iter().filter(|other| other.identity.kind == later.identity.kind) {

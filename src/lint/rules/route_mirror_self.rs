@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     what: "Mirrors of VirtualServices, HTTPRoutes and GRPCRoutes that are also a destination of the same rule.",
     why: "The destination gets such requests twice, with all their effects; a test of a new version it is not.",
     how: "Mirror to another version, or remove the mirror.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let listed = rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["destination"]));
         for mirror in rule.at(&["mirror"]).into_iter().chain(listed) {

@@ -8,10 +8,9 @@ pub const RULE: Rule = Rule {
     what: "Destinations of VirtualServices, HTTPRoutes and GRPCRoutes whose Service is in the release.",
     why: "A route to a port that the Service does not have is accepted, and its requests get an error (500, 503).",
     how: "Name a `port` of the Service, not a `targetPort`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let (Some((namespace, name)), Some(port)) = (&destination.service, destination.port) else { continue };
         let Some(service) = context.service(namespace, name) else { continue };

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
            of an InferenceService, a SeldonDeployment or the like count as there.",
     why: "A route to a Service that does not exist is accepted, and its share of the requests gets an error (500, 503).",
     how: "Add the Service, or correct the name.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     if context.services().next().is_none() {
         return;
     }

@@ -11,10 +11,9 @@ pub const RULE: Rule = Rule {
     why: "Seldon's orchestrator reads exactly that; with anything else it answers each request with an error, or never \
           uses a third child.",
     how: "Add the parameter `ratioA`, type FLOAT, the share of the first child; put the two versions into `children`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
             if unit.str_at(&["implementation"]).is_none_or(|own| own != "RANDOM_ABTEST") {

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "The scheduler refuses the experiment otherwise, and the status is \
           all that shows it.",
     how: "Name a candidate, or leave `default` out.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("mlops.seldon.io", "Experiment") {
         if let Some(node) = object.node.at(&["spec", "default"])
             && let Some(default) = node.as_str()

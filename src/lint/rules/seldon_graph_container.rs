@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "The units of each predictor's graph, and the containers of its `componentSpecs`.",
     why: "Seldon Core's webhook refuses it: \"Can't find container for Predictive Unit\".",
     how: "Name the container after the unit, or give the unit an `implementation`.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         let specs = predictor.items_at(&["componentSpecs"]).iter();
         let containers = specs.flat_map(|component| component.items_at(&["spec", "containers"]));

@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "Seldon Core replaces a longer name by a hash (`seldon-` and 32 digits), so that Services and Deployments are \
           called what nobody can guess.",
     how: "Shorten the names of the deployment, its predictors or its containers.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         let Some(name) = predictor.str_at(&["name"]) else { continue };
         let mut longest = format!("{}-{name}", object.identity.name);

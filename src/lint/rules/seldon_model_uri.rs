@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "Graph units whose `implementation` is a server, such as `SKLEARN_SERVER`, without `modelUri`.",
     why: "Seldon Core's webhook refuses it: \"Predictive unit modelUri required when using standalone servers\".",
     how: "Say where the model is stored.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
             let server = unit.str_at(&["implementation"]).filter(|own| own.ends_with("_SERVER"));

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
     why: "They become Services and Istio subsets. Seldon Core's webhook refuses a name that comes twice (\"Duplicate \
           predictor name\"); a name that is no DNS-1123 label fails when the objects are made.",
     how: "Use lower-case letters, digits and `-`, and each name once.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
         let mut seen = Vec::new();
         for node in object.node.items_at(&["spec", "predictors"]).iter().filter_map(|predictor| predictor.at(&["name"])) {

@@ -10,7 +10,6 @@ pub const RULE: Rule = Rule {
     why: "Seldon Core's webhook refuses a second shadow and one alone. The shadow's traffic is the percentage of requests \
           that is copied to it, but 0 means *everything*.",
     how: "Write the percentage. To copy nothing, leave the shadow out.",
-    check,
 };
 
 /// Whether `predictor` gets copies only.
@@ -18,7 +17,7 @@ pub fn is_shadow(predictor: &Node) -> bool {
     matches!(predictor.at(&["shadow"]), Some(Node::Scalar(Scalar::Bool(true), _)))
 }
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
         let predictors = object.node.items_at(&["spec", "predictors"]);
         let shadows: Vec<&Node> = predictors.iter().filter(|predictor| is_shadow(predictor)).collect();

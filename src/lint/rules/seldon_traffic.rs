@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     why: "Seldon Core's webhook refuses anything else: \"Traffic must sum to 100 for multiple predictors\" \
           (`seldondeployment_webhook.go`).",
     how: "Write percentages, for every predictor.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
         let predictors = object.node.items_at(&["spec", "predictors"]).iter();
         let live: Vec<_> = predictors.filter(|predictor| !super::seldon_shadow::is_shadow(predictor)).collect();

@@ -10,10 +10,9 @@ pub const RULE: Rule = Rule {
            beside a routemap, whose routes only the Iter8 controller knows.",
     why: "The Service has no endpoints, so a request to it fails. Nothing refuses it.",
     how: "Let the selector match the labels of a pod template.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
         let Some(selector) = object.node.at(&["spec", "selector"]).filter(|own| !own.entries().is_empty()) else {
             continue;

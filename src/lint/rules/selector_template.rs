@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "`spec.selector` of Deployments, StatefulSets, DaemonSets and ReplicaSets, and the labels of their template.",
     why: "The API server refuses it: \"`selector` does not match template `labels`\". And it cannot be changed later.",
     how: "Let the template have all labels of the selector.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] {
         for object in context.of("apps", kind) {
             let Some(selector) = object.node.at(&["spec", "selector", "matchLabels"]) else { continue };

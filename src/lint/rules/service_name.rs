@@ -9,10 +9,9 @@ pub const RULE: Rule = Rule {
     what: "Names of Services: at most 63 lower-case letters, digits and `-`, beginning with a letter.",
     why: "The API server refuses another name: it becomes a host name.",
     how: "Change the name of the application or version that it is made of.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
         let name = object.identity.name.as_str();
         let digit = || name.starts_with(|c: char| c.is_ascii_digit()).then(|| "it must begin with a letter".into());

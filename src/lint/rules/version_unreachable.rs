@@ -15,10 +15,9 @@ pub const RULE: Rule = Rule {
            and different `version` labels (or `app.kubernetes.io/version`), or if their names differ in a number at the end.",
     why: "A canary that nothing can reach is never tested, and costs as much as one that is.",
     how: "Add a rule or a destination for it (a weight of 0 counts), or remove the version.",
-    check,
 };
 
-fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
+pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     let routed: Vec<&Pods<'a>> = context.pods().iter().filter(|pods| !pods.generated && is_reached(context, pods)).collect();
     for pods in context.pods().iter().filter(|pods| !pods.generated && !is_reached(context, pods)) {
         let sibling = routed.iter().find(|other| versions_of_one(context, pods.object, other.object));

@@ -8,8 +8,9 @@ use crate::diff::{ObjectDiff, ObjectKind};
 use crate::report::Region;
 use crate::report::sarif::{Location, ReportingDescriptor, SarifResult, log};
 use crate::review::Diff;
+use crate::rules::Finding;
 use crate::source::{At, SourceId, Sources};
-use crate::transition::{self, Finding};
+use crate::transition;
 use crate::write;
 
 /// The most values that one result tells of.
@@ -37,7 +38,7 @@ pub fn sarif(diff: &Diff) -> String {
         results.extend(release.files.iter().map(|file| stale(file)));
     }
     let rules = RULES.iter().map(|(id, what)| ReportingDescriptor::brief(id, what, "note"));
-    let checks = transition::RULES.iter().map(|rule| ReportingDescriptor::of(&rule.about()));
+    let checks = transition::RULES.iter().map(|rule| ReportingDescriptor::of(rule));
     safe::json(write::json(&log(rules.chain(checks).collect(), results)))
 }
 

@@ -7,7 +7,7 @@ pub use lint::sarif;
 use serde::Serialize;
 
 use super::Region;
-use crate::lint::About;
+use crate::rules::Rule;
 
 /// The whole document.
 #[derive(Serialize)]
@@ -127,7 +127,7 @@ pub(super) fn log(rules: Vec<ReportingDescriptor>, results: Vec<SarifResult>) ->
 
 impl ReportingDescriptor {
     /// A rule with its documentation.
-    pub(super) fn of(rule: &About) -> Self {
+    pub(super) fn of(rule: &Rule) -> Self {
         Self {
             full_description: Some(format!("{} {}", rule.what, rule.why).into()),
             help: Some(rule.how.to_string().into()),

@@ -1,11 +1,12 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::impact::Missing;
-use crate::transition::finding::Moment;
-use crate::transition::{Context, Failure, Findings, Gap, Step, What};
+use crate::rules::{Findings, Moment};
+use crate::transition::{Transition, RequestFailure, Outage, Step, Effect};
 
 pub const RULE: Rule = Rule {
     id: "delivery-no-backend",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "for a moment of the delivery, requests have no backend",
     what: "The way of the change, object by object, in the order in which its `delivery` applies and deletes: whether every kind \
            of request finds a route, and every destination its Service, port, subset and pods, or its InferenceService.",
@@ -13,21 +14,20 @@ pub const RULE: Rule = Rule {
           applies, wave by wave; Flux applies by kind, then deletes. In between, a route may lead to what is not there \
           yet, or not there any more.",
     how: "Split the change, so that what is routed to is there before the route leads to it, and goes after no route does.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (gap, requests) in context.grouped() {
-        let What::Fails(failure) = &gap.what else { continue };
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (outage, requests) in transition.grouped_outages() {
+        let Effect::Fails(failure) = &outage.effect else { continue };
         let why = match failure {
-            Failure::NotReady(..) => continue,
+            RequestFailure::NotReady(..) => continue,
             // A selector that changes is looked at by itself.
-            Failure::Missing(Missing::Pods(_)) if selects(context, gap) => continue,
-            Failure::NoRoute => "no route takes them".to_string(),
-            Failure::Missing(missing) => missing.to_string(),
+            RequestFailure::Missing(Missing::Pods(_)) if selects(transition, outage) => continue,
+            RequestFailure::NoRoute => "no route takes them".to_string(),
+            RequestFailure::Missing(missing) => missing.to_string(),
         };
-        let entrance = &context.change.entrances[gap.entrance];
-        let moment = Moment { after: context.step_text(gap.begin), until: context.step_text(gap.end) };
+        let entrance = &transition.change.entrances[outage.entrance];
+        let moment = Moment { after: transition.step_text(outage.begin), until: transition.step_text(outage.end) };
         let message = format!(
             "after {} and until {}, {} at `{}` fail: {why}",
             moment.after,
@@ -35,42 +35,43 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             requests.join(" and "),
             entrance.name
         );
-        let safe = safe(context, gap, failure);
-        if let Some(object) = context.object_of(entrance) {
-            findings.add_at(Place::Route(object), message, safe, Some(moment), requests);
+        let safe = safe(transition, outage, failure);
+        if let Some(object) = transition.object_of(entrance) {
+            let position = transition.at_route(object);
+            findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);
         }
     }
 }
 
-/// Whether the gap begins with a selector.
-fn selects(context: &Context<'_>, gap: &Gap) -> bool {
-    let Step::Apply(index) = gap.begin else { return false };
-    let object = context.new.objects.manifests.get(index);
+/// Whether the outage begins with a selector.
+fn selects(transition: &Transition<'_>, outage: &Outage) -> bool {
+    let Step::Apply(index) = outage.begin else { return false };
+    let object = transition.new.objects.manifests.get(index);
     object.is_some_and(|object| ["Service", "DestinationRule"].contains(&object.identity.kind.as_str()))
 }
 
 /// What goes is first left alone by the routes; what comes is there first.
-fn safe(context: &Context<'_>, gap: &Gap, failure: &Failure) -> Vec<String> {
-    let goes = match (gap.begin, failure) {
+fn safe(transition: &Transition<'_>, outage: &Outage, failure: &RequestFailure) -> Vec<String> {
+    let goes = match (outage.begin, failure) {
         (Step::Delete(_), _) => true,
         // A subset or a port that the new object does not have any more.
-        (Step::Apply(index), Failure::Missing(Missing::Subset(..) | Missing::Port(..) | Missing::Pods(..))) => {
-            context.new.objects.manifests.get(index).is_some_and(|object| {
+        (Step::Apply(index), RequestFailure::Missing(Missing::Subset(..) | Missing::Port(..) | Missing::Pods(..))) => {
+            transition.new.objects.manifests.get(index).is_some_and(|object| {
                 !matches!(object.identity.kind.as_str(), "VirtualService" | "HTTPRoute" | "GRPCRoute" | "ConfigMap")
             })
         }
         _ => false,
     };
     let what = match failure {
-        Failure::Missing(Missing::Service(name) | Missing::Pods(name)) => format!("the Service `{name}` and its pods"),
-        Failure::Missing(Missing::Port(name, port)) => format!("port {port} of the Service `{name}`"),
-        Failure::Missing(Missing::Subset(name, subset)) => format!("the subset `{subset}` of `{name}`"),
-        Failure::Missing(Missing::Model(name)) => format!("the InferenceService `{name}`"),
-        Failure::Missing(Missing::Part(name)) => format!("`{name}`"),
-        Failure::NoRoute | Failure::NotReady(..) => "the new route beside the old one".into(),
+        RequestFailure::Missing(Missing::Service(name) | Missing::Pods(name)) => format!("the Service `{name}` and its pods"),
+        RequestFailure::Missing(Missing::Port(name, port)) => format!("port {port} of the Service `{name}`"),
+        RequestFailure::Missing(Missing::Subset(name, subset)) => format!("the subset `{subset}` of `{name}`"),
+        RequestFailure::Missing(Missing::Model(name)) => format!("the InferenceService `{name}`"),
+        RequestFailure::Missing(Missing::Part(name)) => format!("`{name}`"),
+        RequestFailure::NoRoute | RequestFailure::NotReady(..) => "the new route beside the old one".into(),
     };
     match (goes, failure) {
-        (_, Failure::NoRoute) => vec![format!("add {what}"), "remove the old route".into()],
+        (_, RequestFailure::NoRoute) => vec![format!("add {what}"), "remove the old route".into()],
         (true, _) => vec![format!("change the routes, and keep {what}"), format!("remove {what}")],
         (false, _) => vec![format!("add {what}"), "change the routes".into()],
     }

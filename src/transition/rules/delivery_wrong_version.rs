@@ -1,11 +1,12 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::impact::Party;
-use crate::transition::finding::Moment;
-use crate::transition::{Context, Findings, Step, What};
+use crate::rules::{Findings, Moment};
+use crate::transition::{Transition, Step, Effect};
 
 pub const RULE: Rule = Rule {
     id: "delivery-wrong-version",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "for a moment of the delivery, requests come to a version that is neither the one before nor the one after",
     what: "The way of the change, object by object, in the order in which its `delivery` applies and deletes: which versions answer \
            every kind of request. While the pods of an object are replaced, both of its versions do.",
@@ -15,25 +16,24 @@ pub const RULE: Rule = Rule {
           as soon as no percentage is set, everything goes to the newest revision that is ready, and that is the canary \
           until the next one is.",
     how: "First put the version in its new place, and leave the routes alone; turn the routes when its pods are replaced.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (gap, requests) in context.grouped() {
-        let What::Wrong((track, is_new)) = gap.what else { continue };
-        let entrance = &context.change.entrances[gap.entrance];
-        let until = match gap.end {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (outage, requests) in transition.grouped_outages() {
+        let Effect::WrongVersion(version) = outage.effect else { continue };
+        let entrance = &transition.change.entrances[outage.entrance];
+        let until = match outage.end {
             Step::Ready => "the new pods are ready".to_string(),
-            step => context.step_text(step),
+            step => transition.step_text(step),
         };
-        let moment = Moment { after: context.step_text(gap.begin), until };
+        let moment = Moment { after: transition.step_text(outage.begin), until };
         let message = format!(
             "after {} and until {}, {} at `{}` may be answered by {}",
             moment.after,
             moment.until,
             requests.join(" and "),
             entrance.name,
-            context.party(&Party::Track(track), is_new)
+            transition.party(&Party::Track(version.track), version.side)
         );
         let safe = vec![
             "put the version in its new place, and leave the routes as they are".into(),
@@ -41,8 +41,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "turn the routes".into(),
             "remove what is left".into(),
         ];
-        if let Some(object) = context.object_of(entrance) {
-            findings.add_at(Place::Route(object), message, safe, Some(moment), requests);
+        if let Some(object) = transition.object_of(entrance) {
+            let position = transition.at_route(object);
+            findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);
         }
     }
 }

@@ -1,12 +1,14 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::impact::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, Owner, owned};
 use crate::node::Node;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "field-owned",
-    severity: crate::lint::Severity::Warning,
+    severity: Severity::Warning,
+    checked_by_server: false,
     summary: "a field changes that a controller owns",
     what: "Fields that an autoscaler, Argo Rollouts, Flagger or another controller writes: whether the change sets another value. And \
            the number of pods, where it is taken away in the same step that brings an autoscaler in.",
@@ -15,11 +17,10 @@ pub const RULE: Rule = Rule {
           looked (Kubernetes, *Migrating Deployments and StatefulSets to horizontal autoscaling*).",
     how: "Leave the field out, or have the delivery leave it alone: `helmwright delivery` writes that. To bring an autoscaler in, \
           first let it scale, then take the number away where the delivery does not own it.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let (old, new) = (&context.change.old, &context.change.new);
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    let (old, new) = (&transition.change.sides.before, &transition.change.sides.after);
     // That an address cannot change is another matter.
     let fields = owned(&new.objects.manifests).into_iter().filter(|field| field.owner != Owner::ApiServer);
     for field in fields {
@@ -33,25 +34,25 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         match after {
             Some(node) => {
                 let message = format!("`{name}` becomes {}, but {owner} decides it: {}", text(node), field.why);
-                findings.add(Place::Node(object, node), message, Vec::new());
+                findings.add_at(transition.at_value(object, node), message);
             }
-            None => taken_away(context, &field, &name, before, findings),
+            None => taken_away(transition, &field, &name, before, findings),
         }
     }
 }
 
 /// A number of pods that goes when its autoscaler comes.
 fn taken_away(
-    context: &Context<'_>,
+    transition: &Transition<'_>,
     field: &OwnedField,
     name: &str,
     before: Option<&Node>,
     findings: &mut Findings<'_>,
 ) {
     let Owner::Object(owner) = &field.owner else { return };
-    let Some(scaler) = context.change.new.object(owner) else { return };
+    let Some(scaler) = transition.change.sides.after.object(owner) else { return };
     let count = before.and_then(Node::as_number).unwrap_or(0.0);
-    if field.path != ["spec", "replicas"] || count <= 1.0 || context.change.old.object(&scaler.identity).is_some() {
+    if field.path != ["spec", "replicas"] || count <= 1.0 || transition.change.sides.before.object(&scaler.identity).is_some() {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
@@ -63,5 +64,5 @@ fn taken_away(
         "wait until it scales".into(),
         format!("take `{name}` away"),
     ];
-    findings.add(Place::Node(scaler, &scaler.node), message, safe);
+    findings.add_at(transition.at_value(scaler, &scaler.node), message).safe_commits(safe);
 }

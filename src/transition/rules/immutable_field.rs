@@ -1,12 +1,14 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::same::{same_or_absent, without};
 use crate::node::Node;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "immutable-field",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: true,
     summary: "a field changes that no API server lets change",
     what: "Objects that are on both sides: selectors of workloads; all of a StatefulSet but its replicas, template, update strategy, \
            ordinals, retention and `minReadySeconds`; a Job's template; a Service's cluster IP; a Secret's type; what is marked \
@@ -15,11 +17,10 @@ pub const RULE: Rule = Rule {
     why: "The API server refuses the update (or KServe's webhook does), and the delivery stops half way. Only a new object in \
           place of the old one helps, and while it is replaced nothing runs.",
     how: "Make a second object under another name, lead the requests to it, and delete the first.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both() {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in transition.both() {
         for (path, what) in changed(old, new) {
             let node = new.node.at(&path).or_else(|| new.node.at(&path[..path.len() - 1])).unwrap_or(&new.node);
             let kind = &new.identity.kind;
@@ -29,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "lead everything to it that used the first".into(),
                 format!("delete {} `{}`", new.identity.kind, new.identity.name),
             ];
-            findings.add(Place::Node(new, node), message, safe);
+            findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
         }
     }
 }

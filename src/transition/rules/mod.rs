@@ -1,17 +1,18 @@
-//! The checks, one a file.
+//! The transition checks, one a file.
 
-use super::Rule;
-use super::finding::Place;
+use super::Check;
+use crate::rules::{Rule, RuleSet, Severity, rule_files};
 
-macro_rules! rules {
-    ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
-        /// All checks, by name.
-        pub const RULES: &[&Rule] = &[$(&$name::RULE),*];
-    };
-}
+/// All transition checks, by name.
+pub const RULES: RuleSet<Check> = RuleSet {
+    noun: "transition check",
+    listed: "docs/transitions.md lists them",
+    remedy: "What to do instead",
+    checks: CHECKS,
+};
 
-rules![
+rule_files! {
+    Check:
     canary_changed,
     delivery_no_backend,
     delivery_wrong_version,
@@ -29,4 +30,4 @@ rules![
     step_too_large,
     target_port,
     version_removed,
-];
+}

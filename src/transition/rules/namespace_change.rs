@@ -1,21 +1,22 @@
 use std::collections::HashMap;
 
-use super::{Place, Rule};
-use crate::transition::{Context, Findings};
+use super::{Rule, Severity};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "namespace-change",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "objects move to another namespace",
     what: "Objects that the old side has in one namespace and the new side, under the same name, in another.",
     why: "Nothing moves between namespaces: everything there is deleted, and made anew elsewhere. Pods stop before others are ready, names \
           in the cluster's DNS change, and Secrets, quotas and policies of the old namespace don't come along.",
     how: "Release it in the new namespace beside the old one, lead the requests there, and remove the old release.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let (removed, added) = (&context.change.objects.removed, &context.change.objects.added);
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    let (removed, added) = (&transition.change.objects.removed, &transition.change.objects.added);
     let space = |own: &crate::bundle::Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
     let called = |own: &'_ crate::bundle::Identity| (own.group.clone(), own.kind.clone(), own.name.clone());
     let mut alike: HashMap<_, Vec<_>> = HashMap::new();
@@ -36,12 +37,6 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "lead the requests there".into(),
             format!("remove it from `{from}`"),
         ];
-        match context.change.new.object(new) {
-            Some(object) => {
-                let node = object.node.at(&["metadata", "namespace"]).unwrap_or(&object.node);
-                findings.add(Place::Node(object, node), message, safe);
-            }
-            None => findings.add(Place::Object(new), message, safe),
-        }
+        findings.add_at(transition.at_metadata(new, "namespace"), message).safe_commits(safe);
     }
 }

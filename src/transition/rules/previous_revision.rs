@@ -1,10 +1,13 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::impact::{Party, Unit, View};
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::sides::Side;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "previous-revision",
-    severity: crate::lint::Severity::Warning,
+    severity: Severity::Warning,
+    checked_by_server: false,
     summary: "a percentage on a model that is promoted already sends requests back to the revision before it",
     what: "InferenceServices in Knative mode that got all requests before, and get less than 100 percent now, with the same content.",
     why: "The rest goes to the revision that had all requests before this one. KServe keeps that in the object's status and nowhere \
@@ -12,40 +15,41 @@ pub const RULE: Rule = Rule {
           to go back after a promotion, and a surprise to everybody else.",
     how: "If it is meant, see in the cluster which revision that is. To go back for good, bring the older version in as a candidate \
           and promote it.",
-    check,
 };
 
-fn check<'c>(context: &Context<'c>, findings: &mut Findings<'c>) {
-    let change = context.change;
-    for (index, unit) in change.new.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
+pub fn check<'c>(transition: &Transition<'c>, findings: &mut Findings<'c>) {
+    let change = transition.change;
+    for (index, unit) in change.sides.after.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
         let own = |view: &'c View<'c>, previous: bool| {
             let same = |other: &Unit| other.object.same_object(&unit.object) && other.previous == previous;
             view.unit(&unit.object, same).map(|index| &view.units[index])
         };
-        let (Some(before), Some(after)) = (own(&change.old, false), own(&change.new, false)) else { continue };
-        if own(&change.old, true).is_some() || !before.is_revision_of(after) {
+        let (Some(before), Some(after)) = (own(&change.sides.before, false), own(&change.sides.after, false)) else { continue };
+        if own(&change.sides.before, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
-        let Some(track) = change.tracks.iter().position(|track| track.new == Some(index)) else { continue };
-        let newest = change.tracks.iter().position(|track| track.new.is_some_and(|n| change.new.units[n].is_main && change.new.units[n].same_place(after)));
+        let Some(track) = change.tracks.iter().position(|track| track.unit.after == Some(index)) else { continue };
+        let newest = change.tracks.iter().position(|track| track.unit.after.is_some_and(|n| change.sides.after.units[n].is_main && change.sides.after.units[n].same_place(after)));
         let Some(newest) = newest else { continue };
         let party = Party::Track(change.tracks[track].version);
-        let share = context.entrances().find_map(|entrance| context.share_text(entrance, &party, true));
+        let share = transition.entrances().find_map(|entrance| transition.share_text(entrance, &party, Side::After));
         let share = share.unwrap_or_else(|| "no request yet".into());
         let which = match change.tracks[track].unknown {
             true => String::new(),
-            false => format!(" ({} by the spec)", context.name(track)),
+            false => format!(" ({} by the spec)", transition.name(track)),
         };
-        let name = context.name(newest);
+        let name = transition.name(newest);
         let message = format!(
             "{name} is promoted already, so what its percentage leaves goes back to the revision before it{which}: {share}"
         );
-        let older = if which.is_empty() { "the older version".to_string() } else { context.name(track) };
+        let older = if which.is_empty() { "the older version".to_string() } else { transition.name(track) };
         let safe = vec![
             format!("bring {older} in as a candidate of {name}, and wait until it is ready"),
             format!("give {older} all requests"),
             format!("make {older} the primary"),
         ];
-        findings.add(Place::Version(newest, "weight"), message, safe);
+        if let Some(position) = transition.at_version(newest, "weight") {
+            findings.add_at(position, message).safe_commits(safe);
+        }
     }
 }

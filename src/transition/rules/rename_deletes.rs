@@ -1,25 +1,26 @@
 use std::collections::{HashMap, HashSet};
 
-use super::{Place, Rule};
-use crate::transition::{Context, Findings};
+use super::{Rule, Severity};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "rename-deletes",
-    severity: crate::lint::Severity::Warning,
+    severity: Severity::Warning,
+    checked_by_server: false,
     summary: "a rename deletes an object and creates another",
     what: "Objects that go on under another name: the old one is gone, a new one of its kind makes the same version, leads to the same \
            versions, or has the same content.",
     why: "To a cluster, a name is what an object is. The old one is deleted with its pods, its address and its status; whoever \
           calls it by its name, or looks it up there, finds nothing. Data of a StatefulSet or a claim stays behind or is lost.",
     how: "Keep the name. Where it must change, bring the new object in first, lead everybody to it, and then remove the old one.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let renamed = &context.change.renamed;
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    let renamed = &transition.change.renamed;
     let mut renamed: Vec<_> = renamed.iter().filter(|(old, new)| old.name != new.name).collect();
     // One name that changes takes others with it: a whole application has a new name once.
-    let entrances: HashSet<&str> = context.change.new.entrances.iter().map(|route| route.identity.name.as_str()).collect();
+    let entrances: HashSet<&str> = transition.change.sides.after.entrances.iter().map(|route| route.identity.name.as_str()).collect();
     renamed.sort_by_key(|(_, new)| !entrances.contains(new.name.as_str()));
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for (old, new) in &renamed {
@@ -44,13 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("lead everybody to `{}` who uses `{}`", new.name, old.name),
             format!("remove {} `{}`", old.kind, old.name),
         ];
-        match context.change.new.object(new) {
-            Some(object) => {
-                let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
-                findings.add(Place::Node(object, node), message, safe);
-            }
-            None => findings.add(Place::Object(new), message, safe),
-        }
+        findings.add_at(transition.at_metadata(new, "name"), message).safe_commits(safe);
     }
 }
 

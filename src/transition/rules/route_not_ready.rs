@@ -1,10 +1,11 @@
-use super::{Place, Rule};
-use crate::transition::finding::Moment;
-use crate::transition::{Context, Failure, Findings, Step, What};
+use super::{Rule, Severity};
+use crate::rules::{Findings, Moment};
+use crate::transition::{Transition, RequestFailure, Step, Effect};
 
 pub const RULE: Rule = Rule {
     id: "route-not-ready",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "requests are sent to a version that the same change creates, before it is ready",
     what: "The way of the change through its delivery, step by step: every version that a VirtualService, an HTTPRoute or a \
            GRPCRoute sends requests to, and whose objects were only just created.",
@@ -13,21 +14,20 @@ pub const RULE: Rule = Rule {
           an earlier one than routes.",
     how: "Bring the version in without requests, wait until it is ready, and give it its share in the next commit; or let a \
           `delivery` wait that can.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (gap, requests) in context.grouped() {
-        let What::Fails(Failure::NotReady(track, object)) = &gap.what else { continue };
-        let entrance = &context.change.entrances[gap.entrance];
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (outage, requests) in transition.grouped_outages() {
+        let Effect::Fails(RequestFailure::NotReady(track, object)) = &outage.effect else { continue };
+        let entrance = &transition.change.entrances[outage.entrance];
         let moment = Moment {
-            after: context.step_text(gap.begin),
-            until: match gap.end {
+            after: transition.step_text(outage.begin),
+            until: match outage.end {
                 Step::Ready => format!("{object} is ready"),
-                step => context.step_text(step),
+                step => transition.step_text(step),
             },
         };
-        let name = track.map_or_else(|| object.clone(), |track| context.name(track));
+        let name = track.map_or_else(|| object.clone(), |track| transition.name(track));
         let message = format!(
             "`{}` sends {} to {name}, which may not be ready: {object} is only just created",
             entrance.name,
@@ -38,11 +38,12 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("wait until {object} is ready"),
             "send it requests".into(),
         ];
-        let place = match (track, context.object_of(entrance)) {
-            (Some(track), _) => Place::Version(*track, "weight"),
-            (None, Some(object)) => Place::Route(object),
-            (None, None) => continue,
+        let position = match track {
+            Some(track) => transition.at_version(*track, "weight"),
+            None => transition.object_of(entrance).map(|object| transition.at_route(object)),
         };
-        findings.add_at(place, message, safe, Some(moment), requests);
+        if let Some(position) = position {
+            findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);
+        }
     }
 }

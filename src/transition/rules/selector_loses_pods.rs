@@ -1,11 +1,13 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::impact::View;
 use crate::node::Node;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "selector-loses-pods",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "a selector selects none of the pods that are running",
     what: "Services and subsets of DestinationRules that are on both sides, and that select pods before: whether the new selector \
            selects any pods of the old side, which run until the new ones are ready, and any of the new side.",
@@ -13,19 +15,18 @@ pub const RULE: Rule = Rule {
           new pods are ready; if only the labels change, it loses its pods one by one.",
     how: "Give the pods the new label beside the old one first; when all have it, let the selector ask for it; then take the old \
           label away.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both() {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in transition.both() {
         let namespace = new.identity.namespace.as_deref();
         match (new.identity.group.as_str(), new.identity.kind.as_str()) {
             ("", "Service") => {
                 let (Some(before), Some(after)) = (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"])) else {
                     continue;
                 };
-                if let Some(message) = lost(context, namespace, &[before], &[after]) {
-                    findings.add(Place::Node(new, after), message, safe());
+                if let Some(message) = lost(transition, namespace, &[before], &[after]) {
+                    findings.add_at(transition.at_value(new, after), message).safe_commits(safe());
                 }
             }
             ("networking.istio.io", "DestinationRule") => {
@@ -35,9 +36,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     let (Some(before), Some(after)) = (same.and_then(|own| own.at(&["labels"])), subset.at(&["labels"])) else {
                         continue;
                     };
-                    if let Some(message) = lost(context, namespace, &[before], &[after]) {
+                    if let Some(message) = lost(transition, namespace, &[before], &[after]) {
                         let message = format!("the subset `{}`: {message}", name.unwrap_or_default());
-                        findings.add(Place::Node(new, after), message, safe());
+                        findings.add_at(transition.at_value(new, after), message).safe_commits(safe());
                     }
                 }
             }
@@ -47,16 +48,16 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What a selector loses: the running pods, or all.
-fn lost(context: &Context<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
-    let change = context.change;
+fn lost(transition: &Transition<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
+    let change = transition.change;
     let count = |view: &View<'_>, selectors: &[&Node]| {
         let found = view.index.selected(&view.units, namespace.unwrap_or_default(), selectors);
         found.into_iter().filter(|unit| view.units[*unit].object.namespace.as_deref() == namespace).count()
     };
-    if count(&change.old, before) == 0 {
+    if count(&change.sides.before, before) == 0 {
         return None;
     }
-    match (count(&change.old, after), count(&change.new, after)) {
+    match (count(&change.sides.before, after), count(&change.sides.after, after)) {
         (_, 0) => Some("it selects no pods any more".into()),
         (0, _) => Some("it selects none of the pods that run now, and the new ones are not ready yet".into()),
         _ => None,

@@ -1,20 +1,21 @@
 use super::service_type::is_service;
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::node::Node;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "service-port-removed",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "a Service loses a port",
     what: "The ports of Services that are on both sides, with their protocols, and the ports of nodes that are fixed.",
     why: "Whoever calls it there gets no connection as soon as the Service is stored. Nobody knows here who that is.",
     how: "Offer the new port beside the old one, move the clients, and then take the old one away.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
         let gone_altogether = new.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
         let (before, after) = (old.node.items_at(&["spec", "ports"]), new.node.items_at(&["spec", "ports"]));
         // Its type says so already.
@@ -38,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 format!("take {lost} away"),
             ];
             let node = new.node.at(&["spec", "ports"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
-            findings.add(Place::Node(new, node), message, safe);
+            findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
         }
     }
 }

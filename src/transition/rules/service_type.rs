@@ -1,21 +1,22 @@
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::article;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "service-type",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "a Service's type changes so that it cannot be reached as before",
     what: "The type of Services that are on both sides: from LoadBalancer, to NodePort, to ClusterIP, each gives up a way in; \
            ExternalName is another thing altogether.",
     why: "The load balancer is taken down with its address, or the port of the nodes is closed. Clients outside notice first.",
     how: "Add a second Service of the new type, move the clients, and then remove the first.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
         let (before, after) = (kind(old), kind(new));
         let rank = |kind: &str| ["ClusterIP", "NodePort", "LoadBalancer"].iter().position(|own| *own == kind);
         let worse = match (rank(&before), rank(&after)) {
@@ -32,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("remove `{}`", new.identity.name),
         ];
         let node = new.node.at(&["spec", "type"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
-        findings.add(Place::Node(new, node), message, safe);
+        findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
     }
 }
 

@@ -1,13 +1,15 @@
 use super::service_type::is_service;
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::View;
 use crate::node::Node;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "target-port",
-    severity: crate::lint::Severity::Error,
+    severity: Severity::Error,
+    checked_by_server: false,
     summary: "a Service leads to a port that its pods do not have",
     what: "The ports of Services that are on both sides, as far as pods that they select declared them before: whether the pods that run \
            now have the port that the Service leads to then, and whether the new ones do. Containers that declare no ports may have \
@@ -16,12 +18,11 @@ pub const RULE: Rule = Rule {
           pods that are not replaced yet are refused.",
     how: "Release the new port as another version and move the requests there. Or give the port a name in the pods first, and let \
           the Service lead to the name: then its number may change with the pods, one by one.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (old, new) in context.both().filter(|(_, new)| is_service(new)) {
-        let (before, after) = (&context.change.old, &context.change.new);
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
+        let (before, after) = (&transition.change.sides.before, &transition.change.sides.after);
         let (was, now) = (pods(before, old), pods(after, new));
         // Those that run when the new Service comes.
         let running = pods(before, new);
@@ -39,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             } else {
                 continue;
             };
-            findings.add(Place::Node(new, port), message, safe());
+            findings.add_at(transition.at_value(new, port), message).safe_commits(safe());
         }
     }
 }

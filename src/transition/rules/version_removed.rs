@@ -1,31 +1,32 @@
 use std::collections::HashSet;
 
-use super::{Place, Rule};
+use super::{Rule, Severity};
 use crate::bundle::Identity;
 use crate::impact::{Key, Kind, key, requests_text};
 use crate::traffic::percent_text;
-use crate::transition::{Context, Findings};
+use crate::rules::Findings;
+use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
     id: "version-removed",
-    severity: crate::lint::Severity::Warning,
+    severity: Severity::Warning,
+    checked_by_server: false,
     summary: "a version is removed while it still gets requests",
     what: "The objects of every version that answers requests before the change, where the change deletes them.",
     why: "The routes and the pods go at their own speed: proxies learn of a new route seconds after it is stored, and requests \
           under way and connections that are kept alive still go to pods that are being stopped. And there is nothing left \
           to go back to.",
     how: "Take its requests away in one commit, see that nobody misses it, and remove it in the next.",
-    check,
 };
 
-fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let old = &context.change.old;
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
+    let old = &transition.change.sides.before;
     // What goes on under another name is told as that.
-    let renamed: HashSet<Key> = context.change.renamed.iter().map(|(from, _)| key(from)).collect();
-    let is_deleted = |own: &Identity| context.change.new.object(own).is_none() && !renamed.contains(&key(own));
-    for entrance in context.entrances() {
+    let renamed: HashSet<Key> = transition.change.renamed.iter().map(|(from, _)| key(from)).collect();
+    let is_deleted = |own: &Identity| transition.change.sides.after.object(own).is_none() && !renamed.contains(&key(own));
+    for entrance in transition.entrances() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
-        let route = entrance.old.map(|index| &old.entrances[index]).filter(|route| route.identity.kind != "Service");
+        let route = entrance.route.before.map(|index| &old.entrances[index]).filter(|route| route.identity.kind != "Service");
         let Some(route) = route else { continue };
         let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
         for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {
@@ -58,7 +59,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "wait until the routes have settled".into(),
                 format!("remove {object}"),
             ];
-            findings.add_at(Place::Object(identity), message, safe, None, requests);
+            findings.add_at(transition.at_object(identity), message).for_requests(requests).safe_commits(safe);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::lint::Severity;
 use crate::node::Node;
 use crate::report::record::{IdentityRecord, PlaceRecord};
 use crate::review::{Diff, Whose};
-use crate::transition::Moment;
+use crate::rules::Moment;
 
 pub use read::parse;
 

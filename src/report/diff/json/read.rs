@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
 use super::{ChangeRecord, DiffDocument, ObjectRecord, ReleaseRecord, SideRecord, VERSION};
-use crate::diff::{Change, Hidden, ObjectDiff, Path, Side, content};
+use crate::diff::{Change, Hidden, ObjectDiff, ObjectSide, Path, content};
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::review::{Diff, ReleaseDiff};
@@ -65,8 +65,8 @@ fn object(record: ObjectRecord) -> ObjectDiff {
     }
 }
 
-fn side(record: SideRecord, node: Node) -> Side {
-    Side { identity: record.identity.into(), nth: record.nth, node }
+fn side(record: SideRecord, node: Node) -> ObjectSide {
+    ObjectSide { identity: record.identity.into(), nth: record.nth, node }
 }
 
 fn change(record: ChangeRecord) -> Change {

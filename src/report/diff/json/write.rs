@@ -4,12 +4,12 @@ use super::{
     ChangeRecord, DiffDocument, HiddenRecord, IgnoredRecord, ObjectRecord, ReleaseRecord, RouteRecord, SideRecord,
     SummaryRecord, TransitionRecord, VERSION,
 };
-use crate::diff::{Change, Hidden, ObjectDiff, ObjectKind, Side};
+use crate::diff::{Change, Hidden, ObjectDiff, ObjectKind, ObjectSide};
 use crate::impact::{RouteSummary, Summary, lines};
 use crate::report::record::PlaceRecord;
 use crate::review::{Diff, ReleaseDiff};
+use crate::rules::Finding;
 use crate::source::{At, Sources};
-use crate::transition::Finding;
 
 impl From<&Diff> for DiffDocument {
     fn from(diff: &Diff) -> Self {
@@ -76,7 +76,7 @@ fn object(diff: &ObjectDiff, sources: &Sources) -> ObjectRecord {
     }
 }
 
-fn side(side: &Side) -> SideRecord {
+fn side(side: &ObjectSide) -> SideRecord {
     SideRecord { identity: (&side.identity).into(), nth: side.nth }
 }
 

@@ -8,22 +8,23 @@ use crate::impact::same::same_or_absent;
 use crate::impact::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
 use crate::lint::view::deployment_mode;
 use crate::objects::Objects;
+use crate::sides::Side;
 use crate::traffic::{Action, Route, Target, Traffic, Watched, opened};
 
 /// The cluster at one moment of a change.
-pub struct State<'a> {
+pub struct Cluster<'a> {
     change: &'a Change<'a>,
     objects: Objects,
     /// For each object, what it is.
-    tags: Vec<Tag>,
+    statuses: Vec<ObjectStatus>,
 }
 
 /// What an object of a state is.
 #[derive(Debug, Clone, Copy)]
-struct Tag {
+struct ObjectStatus {
     /// Its index on its side.
     index: usize,
-    is_new: bool,
+    side: Side,
     /// Whether nothing of it is ready yet.
     is_fresh: bool,
     /// The old object that it replaces, whose pods are there still.
@@ -34,20 +35,26 @@ struct Tag {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The versions, with the most percent of the requests that each may answer.
-    pub versions: BTreeMap<Seen, Part>,
+    pub versions: BTreeMap<ServedVersion, VersionShare>,
     /// What stands in the way of some of the requests, and of how many percent.
-    pub fails: BTreeMap<Failure, Percent>,
+    pub fails: BTreeMap<RequestFailure, Percent>,
 }
 
 /// A percentage in millionths; none where nobody can say.
 pub type Percent = Option<u64>;
 
-/// A version as requests meet it: its track and, where what serves there was replaced, whether it is the new one.
-pub type Seen = (usize, bool);
+/// A version as requests meet it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServedVersion {
+    /// Its track.
+    pub track: usize,
+    /// The side that it is of, where what serves there was replaced; else that after the change.
+    pub side: Side,
+}
 
 /// What a version answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct VersionShare {
     /// The most that it may be.
     pub most: Percent,
     /// Whether it is all that: not where pods of another version may answer as well.
@@ -56,7 +63,7 @@ pub struct Part {
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Failure {
+pub enum RequestFailure {
     /// No route takes it.
     NoRoute,
     /// Its destination lacks something.
@@ -65,51 +72,51 @@ pub enum Failure {
     NotReady(Option<usize>, String),
 }
 
-impl<'a> State<'a> {
+impl<'a> Cluster<'a> {
     /// The objects `old` of the cluster before the change, where everything is ready.
     pub fn before(change: &'a Change<'a>, old: impl IntoIterator<Item = usize>) -> Self {
-        let (mut manifests, mut tags) = (Vec::new(), Vec::new());
+        let (mut manifests, mut statuses) = (Vec::new(), Vec::new());
         for index in old {
-            manifests.extend(change.old.objects.manifests.get(index).map(read));
-            tags.push(Tag { index, is_new: false, is_fresh: false, replaces: None });
+            manifests.extend(change.sides.before.objects.manifests.get(index).map(read));
+            statuses.push(ObjectStatus { index, side: Side::Before, is_fresh: false, replaces: None });
         }
-        Self { change, objects: Objects { manifests, ..Objects::default() }, tags }
+        Self { change, objects: Objects { manifests, ..Objects::default() }, statuses }
     }
 
     /// Makes one step.
     pub fn step(&mut self, step: Step) {
         match step {
             Step::Apply(index) => {
-                let Some(manifest) = self.change.new.objects.manifests.get(index) else { return };
+                let Some(manifest) = self.change.sides.after.objects.manifests.get(index) else { return };
                 let position = self.position(&manifest.identity);
-                let old = position.map(|position| (position, self.tags[position].index));
+                let old = position.map(|position| (position, self.statuses[position].index));
                 // What has no pods is there at once.
-                let runs = self.change.new.has_units(index);
+                let runs = self.change.sides.after.has_units(index);
                 let is_fresh =
                     runs && old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
-                let tag = Tag { index, is_new: true, is_fresh, replaces: old.map(|(_, index)| index) };
+                let status = ObjectStatus { index, side: Side::After, is_fresh, replaces: old.map(|(_, index)| index) };
                 match position {
                     Some(position) => {
                         self.objects.manifests[position] = read(manifest);
-                        self.tags[position] = tag;
+                        self.statuses[position] = status;
                     }
                     None => {
                         self.objects.manifests.push(read(manifest));
-                        self.tags.push(tag);
+                        self.statuses.push(status);
                     }
                 }
             }
             Step::Delete(index) => {
-                let Some(manifest) = self.change.old.objects.manifests.get(index) else { return };
+                let Some(manifest) = self.change.sides.before.objects.manifests.get(index) else { return };
                 if let Some(position) = self.position(&manifest.identity) {
                     self.objects.manifests.remove(position);
-                    self.tags.remove(position);
+                    self.statuses.remove(position);
                 }
             }
             Step::Ready => {
-                for tag in &mut self.tags {
-                    tag.is_fresh = false;
-                    tag.replaces = None;
+                for status in &mut self.statuses {
+                    status.is_fresh = false;
+                    status.replaces = None;
                 }
             }
         }
@@ -120,22 +127,22 @@ impl<'a> State<'a> {
     }
 
     /// What stands behind destinations now.
-    pub fn look(&self) -> Look<'_> {
+    pub fn routing(&self) -> Routing<'_> {
         let ready = |watched: &Watched| {
-            self.objects.manifests.iter().zip(&self.tags).any(|(own, tag)| {
+            self.objects.manifests.iter().zip(&self.statuses).any(|(own, status)| {
                 let identity = &own.identity;
                 identity.kind == watched.kind
                     && identity.name == watched.name
                     && (watched.namespace.is_none()
                         || identity.namespace.is_none()
                         || identity.namespace == watched.namespace)
-                    && !tag.is_fresh
+                    && !status.is_fresh
             })
         };
         // What cannot be read says nothing; reading the sides has said why.
         let routes = Traffic::read_while(&self.objects, &ready).map(|traffic| traffic.routes).unwrap_or_default();
         let units = units(&self.objects);
-        Look { state: self, routes, index: Index::new(&self.objects, &units), units }
+        Routing { cluster: self, routes, index: Index::new(&self.objects, &units), units }
     }
 }
 
@@ -155,14 +162,14 @@ fn stops(old: &Manifest, new: &Manifest) -> bool {
 }
 
 /// A state, read.
-pub struct Look<'s> {
-    state: &'s State<'s>,
+pub struct Routing<'s> {
+    cluster: &'s Cluster<'s>,
     routes: Vec<Route>,
     units: Vec<Unit>,
     index: Index,
 }
 
-impl Look<'_> {
+impl Routing<'_> {
     /// Who answers `requests` that come in at one of `entrances`: the object's identities on either side.
     pub fn answer(&self, entrances: &[&Identity], requests: &Requests) -> Answer {
         // Where the entrance goes on as another object, that one counts as soon as it is there.
@@ -171,7 +178,7 @@ impl Look<'_> {
             return self.routed(route, requests);
         }
         // A Service that no route stands before.
-        let service = self.state.objects.manifests.iter().find(|manifest| {
+        let service = self.cluster.objects.manifests.iter().find(|manifest| {
             manifest.identity.kind == "Service" && entrances.iter().any(|own| own.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
@@ -183,7 +190,7 @@ impl Look<'_> {
                 self.add(&target, false, Some(ALL), &mut answer);
             }
             None => {
-                answer.fails.insert(Failure::NoRoute, Some(ALL));
+                answer.fails.insert(RequestFailure::NoRoute, Some(ALL));
             }
         }
         answer
@@ -192,7 +199,7 @@ impl Look<'_> {
     fn routed(&self, route: &Route, requests: &Requests) -> Answer {
         let mut answer = Answer::default();
         let Some(rule) = requests.rule(route) else {
-            answer.fails.insert(Failure::NoRoute, Some(ALL));
+            answer.fails.insert(RequestFailure::NoRoute, Some(ALL));
             return answer;
         };
         let lone = rule.action == Action::Learned;
@@ -211,10 +218,10 @@ impl Look<'_> {
     /// before it is ready.
     fn add(&self, target: &Target, waits: bool, percent: Percent, answer: &mut Answer) {
         let more = |own: &mut Percent| *own = own.zip(percent).map(|(a, b)| a + b);
-        let mut answers = |seen: Vec<Seen>| {
+        let mut answers = |seen: Vec<ServedVersion>| {
             let is_sure = seen.len() == 1;
             for version in seen {
-                let part = answer.versions.entry(version).or_insert(Part { most: Some(0), is_sure });
+                let part = answer.versions.entry(version).or_insert(VersionShare { most: Some(0), is_sure });
                 more(&mut part.most);
                 part.is_sure &= is_sure;
             }
@@ -222,16 +229,16 @@ impl Look<'_> {
         if let Target::Previous { object } = target {
             return answers(self.previous(object).into_iter().collect());
         }
-        let ground = Ground { objects: &self.state.objects, units: &self.units, index: &self.index };
+        let ground = Ground { objects: &self.cluster.objects, units: &self.units, index: &self.index };
         match ground.find(target) {
             Found::Missing(missing) => {
-                answer.fails.entry(Failure::Missing(missing)).and_modify(more).or_insert(percent);
+                answer.fails.entry(RequestFailure::Missing(missing)).and_modify(more).or_insert(percent);
             }
             Found::Units(found) => {
-                let fresh = |index: &usize| self.state.tags[self.units[*index].manifest].is_fresh;
+                let fresh = |index: &usize| self.cluster.statuses[self.units[*index].manifest].is_fresh;
                 let ready = || found.iter().filter(|index| waits || !fresh(index));
-                let mut seen: Vec<Seen> = Vec::new();
-                for version in ready().flat_map(|index| self.seen(&self.units[*index])) {
+                let mut seen: Vec<ServedVersion> = Vec::new();
+                for version in ready().flat_map(|index| self.versions_of(&self.units[*index])) {
                     if !seen.contains(&version) {
                         seen.push(version);
                     }
@@ -240,8 +247,8 @@ impl Look<'_> {
                 if let (None, Some(first)) = (ready().next(), found.first()) {
                     let unit = &self.units[*first];
                     let object = format!("{} `{}`", unit.object.kind, unit.object.name);
-                    let track = self.seen(unit).last().map(|(track, _)| *track);
-                    answer.fails.entry(Failure::NotReady(track, object)).and_modify(more).or_insert(percent);
+                    let track = self.versions_of(unit).last().map(|version| version.track);
+                    answer.fails.entry(RequestFailure::NotReady(track, object)).and_modify(more).or_insert(percent);
                 }
             }
         }
@@ -249,16 +256,12 @@ impl Look<'_> {
 
     /// The versions that a unit is now: while its pods are replaced, both. Knative goes on with the old revision until
     /// the new one is ready, whatever share the object gives it.
-    fn seen(&self, unit: &Unit) -> Vec<Seen> {
-        let tag = self.state.tags[unit.manifest];
-        let change = self.state.change;
-        let of = |is_new: bool, index: usize| {
-            let same = |own: &Unit| own.manifest == index && own.part == unit.part && !own.previous;
-            self.version(is_new, change.side(is_new).unit(&unit.object, same)?)
-        };
-        let before = tag.replaces.filter(|_| !tag.is_fresh).and_then(|index| of(false, index));
-        let after = of(tag.is_new, tag.index);
-        let manifest = &self.state.objects.manifests[unit.manifest];
+    fn versions_of(&self, unit: &Unit) -> Vec<ServedVersion> {
+        let status = self.cluster.statuses[unit.manifest];
+        let replaced = status.replaces.filter(|_| !status.is_fresh);
+        let before = replaced.and_then(|index| self.version_in(Side::Before, index, unit));
+        let after = self.version_in(status.side, status.index, unit);
+        let manifest = &self.cluster.objects.manifests[unit.manifest];
         let keeps = unit.object.kind == "InferenceService"
             && !matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment" | "ModelMesh"));
         match (before, after) {
@@ -267,19 +270,26 @@ impl Look<'_> {
         }
     }
 
+    /// The version that the same part as `unit` is in the object of `side` with this index.
+    fn version_in(&self, side: Side, index: usize, unit: &Unit) -> Option<ServedVersion> {
+        let is_same =
+            |candidate: &Unit| candidate.manifest == index && candidate.part == unit.part && !candidate.previous;
+        self.version(side, self.cluster.change.sides[side].unit(&unit.object, is_same)?)
+    }
+
     /// The version that an InferenceService had before.
-    fn previous(&self, object: &Identity) -> Option<Seen> {
-        let position = self.state.position(object)?;
-        let (change, is_new) = (self.state.change, self.state.tags[position].is_new);
-        let same = |unit: &Unit| unit.previous && unit.object.same_object(object);
-        self.version(is_new, change.side(is_new).unit(object, same)?)
+    fn previous(&self, object: &Identity) -> Option<ServedVersion> {
+        let position = self.cluster.position(object)?;
+        let side = self.cluster.statuses[position].side;
+        let is_previous = |unit: &Unit| unit.previous && unit.object.same_object(object);
+        self.version(side, self.cluster.change.sides[side].unit(object, is_previous)?)
     }
 
     /// The version that a unit of one side is.
-    fn version(&self, is_new: bool, unit: usize) -> Option<Seen> {
-        let track = self.state.change.version_of(is_new, unit)?;
-        let is_replaced = self.state.change.tracks.get(track)?.is_replaced();
-        Some((track, is_new || !is_replaced))
+    fn version(&self, side: Side, unit: usize) -> Option<ServedVersion> {
+        let track = self.cluster.change.version_of(side, unit)?;
+        let is_replaced = self.cluster.change.tracks.get(track)?.is_replaced();
+        Some(ServedVersion { track, side: if is_replaced { side } else { Side::After } })
     }
 }
 

@@ -1,58 +1,72 @@
 //! Objects that have to do with each other, apart from those that have not.
 //!
 //! Who answers a request is told by the objects that its route leads to. A folder of a thousand releases is a thousand
-//! islands, and the delivery is walked through on each by itself: all together would be looked at whole, step by step.
-//! Where it is not plain that two objects have nothing to do with each other, they are on one island.
+//! components, and the delivery is walked through on each by itself: all together would be looked at whole, step by step.
+//! Where it is not plain that two objects have nothing to do with each other, they are on one component.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bundle::{Identity, Manifest};
+use crate::delivery::steps::Step;
 use crate::impact::{Change, Sets, Unit, View};
+use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
-/// Objects, by their indexes on either side, and the entrances that lead to no others.
+/// Objects that have to do with each other, and the entrances that lead to no others.
 #[derive(Debug, Default)]
-pub struct Island {
-    /// The old ones.
-    pub old: BTreeSet<usize>,
-    /// The new ones.
-    pub new: BTreeSet<usize>,
+pub struct Component {
+    /// The objects, by their indexes on either side.
+    pub objects: Sides<BTreeSet<usize>>,
     /// The entrances that both sides have, by their indexes in the change.
     pub entrances: Vec<usize>,
 }
 
-/// The islands of `change` that have an entrance on both sides.
-pub fn islands(change: &Change<'_>) -> Vec<Island> {
+impl Component {
+    /// Whether `step` is about one of the objects, or about all that there are.
+    pub fn has_step(&self, step: Step) -> bool {
+        match step {
+            Step::Apply(index) => self.objects.after.contains(&index),
+            Step::Delete(index) => self.objects.before.contains(&index),
+            Step::Ready => true,
+        }
+    }
+}
+
+/// The components of `change` that have an entrance on both sides.
+pub fn components(change: &Change<'_>) -> Vec<Component> {
     let mut map = Map::new(change);
-    for view in [&change.old, &change.new] {
+    for view in [&change.sides.before, &change.sides.after] {
         view.entrances.iter().for_each(|route| map.route(route));
         view.objects.manifests.iter().for_each(|manifest| map.object(manifest));
     }
     let generated = map.generated();
     let both = change.entrances.iter().enumerate().filter_map(|(index, entrance)| {
-        let (old, new) = (change.old.entrances.get(entrance.old?)?, change.new.entrances.get(entrance.new?)?);
+        let (old, new) = (
+            change.sides.before.entrances.get(entrance.route.before?)?,
+            change.sides.after.entrances.get(entrance.route.after?)?,
+        );
         Some((index, map.of(&old.identity), map.of(&new.identity)))
     });
     let both: Vec<(usize, usize, usize)> = both.collect();
     both.iter().for_each(|(_, old, new)| map.sets.join(*old, *new));
-    let mut islands: BTreeMap<usize, Island> = BTreeMap::new();
+    let mut components: BTreeMap<usize, Component> = BTreeMap::new();
     for (index, place, _) in both {
-        islands.entry(map.sets.root(place)).or_default().entrances.push(index);
+        components.entry(map.sets.root(place)).or_default().entrances.push(index);
     }
-    for (is_new, view) in [(false, &change.old), (true, &change.new)] {
-        for (index, manifest) in view.objects.manifests.iter().enumerate() {
+    for side in Side::BOTH {
+        for (index, manifest) in change.sides[side].objects.manifests.iter().enumerate() {
             let place = map.of(&manifest.identity);
-            let Some(island) = islands.get_mut(&map.sets.root(place)) else { continue };
-            if is_new { &mut island.new } else { &mut island.old }.insert(index);
+            let Some(component) = components.get_mut(&map.sets.root(place)) else { continue };
+            component.objects[side].insert(index);
             // Of a namespace it matters whether there are pods whose labels nobody knows; one object says so for all.
             let space = manifest.identity.namespace.clone();
             for (old, new) in [&None, &space].into_iter().filter_map(|space| generated.get(space)) {
-                island.old.insert(*old);
-                island.new.insert(*new);
+                component.objects.before.insert(*old);
+                component.objects.after.insert(*new);
             }
         }
     }
-    islands.into_values().collect()
+    components.into_values().collect()
 }
 
 /// Where objects are found: by namespace and name, whatever their kind.
@@ -73,7 +87,7 @@ struct Map<'c> {
 
 impl<'c> Map<'c> {
     fn new(change: &'c Change<'c>) -> Self {
-        let sides = || [&change.old, &change.new].into_iter();
+        let sides = || [&change.sides.before, &change.sides.after].into_iter();
         let found = ["Service", "DestinationRule", "ConfigMap"];
         let objects = sides().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
         let objects = objects.filter(|identity| found.contains(&identity.kind.as_str()));
@@ -185,7 +199,7 @@ impl<'c> Map<'c> {
             "Service" => {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
                 let change = self.change;
-                for view in [&change.old, &change.new] {
+                for view in [&change.sides.before, &change.sides.after] {
                     let spaces = if self.spaced { vec![space.unwrap_or_default()] } else { spaces(view) };
                     for space in spaces {
                         for unit in view.index.selected(&view.units, space, &[selector]) {
@@ -206,31 +220,32 @@ impl<'c> Map<'c> {
     }
 
     /// For each namespace an object with pods whose labels nobody knows: its indexes on both sides. Where there is such
-    /// an object on one side only, it is on the island of all Services there.
+    /// an object on one side only, it is on the component of all Services there.
     fn generated(&mut self) -> HashMap<Option<String>, (usize, usize)> {
         let change = self.change;
         let unlabelled = |view: &'c View<'c>| view.units.iter().filter(|unit| unit.pod_labels.is_none());
         let mut stays = HashMap::new();
-        for unit in unlabelled(&change.old).filter(|_| self.spaced) {
+        for unit in unlabelled(&change.sides.before).filter(|_| self.spaced) {
             let same = |index: &&usize| {
-                let other: &Unit = &change.new.units[**index];
+                let other: &Unit = &change.sides.after.units[**index];
                 other.pod_labels.is_none() && other.object.same_object(&unit.object)
             };
-            let other = change.new.index.units_of_object(&unit.object.name).iter().find(same);
+            let other = change.sides.after.index.units_of_object(&unit.object.name).iter().find(same);
             if let Some(other) = other {
-                let indexes = (unit.manifest, change.new.units[*other].manifest);
+                let indexes = (unit.manifest, change.sides.after.units[*other].manifest);
                 stays.entry(unit.object.namespace.clone()).or_insert(indexes);
             }
         }
         let mut first: HashMap<Option<String>, usize> = HashMap::new();
-        let fleeting = [&change.old, &change.new].into_iter().flat_map(unlabelled);
+        let fleeting = [&change.sides.before, &change.sides.after].into_iter().flat_map(unlabelled);
         for unit in fleeting.filter(|unit| !stays.contains_key(&unit.object.namespace)) {
             let place = self.of(&unit.object);
             let space = unit.object.namespace.clone().filter(|_| self.spaced);
             let other = *first.entry(space).or_insert(place);
             self.sets.join(place, other);
         }
-        for manifest in [&change.old, &change.new].into_iter().flat_map(|view| &view.objects.manifests) {
+        for manifest in [&change.sides.before, &change.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
+        {
             let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
             if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.kind == "Service") {
                 let place = self.of(&manifest.identity);

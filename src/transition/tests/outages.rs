@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::impact::Side;
+use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::Release;
@@ -36,7 +36,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 #[test]
-fn islands_say_what_the_whole_says() {
+fn components_say_what_the_whole_says() {
     let cases = cases();
     let (mut found, mut apart) = (0, 0);
     for (number, group) in cases.chunks(3).enumerate() {
@@ -47,19 +47,21 @@ fn islands_say_what_the_whole_says() {
             side(&case.join("old.yaml"), &namespace, &mut old);
             side(&case.join("new.yaml"), &namespace, &mut new);
         }
-        let change = Change::new(Side::of(&old), Side::of(&new));
+        let change = Change::new(ReleaseState::of(&old), ReleaseState::of(&new));
         for delivery in [None, Some(Delivery::Helm), Some(Delivery::ArgoCd), Some(Delivery::Flux)] {
             let all = |objects: &Objects| (0..objects.manifests.len()).collect::<BTreeSet<usize>>();
             let entrances = change.entrances.iter().enumerate();
-            let both = entrances.filter(|(_, entrance)| entrance.old.is_some() && entrance.new.is_some());
-            let whole = Island { old: all(&old), new: all(&new), entrances: both.map(|(index, _)| index).collect() };
-            let whole = on(&whole, &change, &changing(&change, delivery));
-            let own = gaps(&change, delivery);
-            assert_eq!(format!("{own:#?}"), format!("{whole:#?}"), "{group:?} by {delivery:?}");
+            let both =
+                entrances.filter(|(_, entrance)| entrance.route.before.is_some() && entrance.route.after.is_some());
+            let objects = Sides { before: all(&old), after: all(&new) };
+            let whole = Component { objects, entrances: both.map(|(index, _)| index).collect() };
+            let whole = component_outages(&whole, &change, &changing_steps(&change, delivery));
+            let apart_outages = outages(&change, delivery);
+            assert_eq!(format!("{apart_outages:#?}"), format!("{whole:#?}"), "{group:?} by {delivery:?}");
             found += whole.len();
         }
-        apart += islands(&change).len();
+        apart += components(&change).len();
     }
     let folders = cases.len().div_ceil(3);
-    assert!(found > 100 && apart > folders, "{found} gaps on {apart} islands of {folders} folders");
+    assert!(found > 100 && apart > folders, "{found} outages in {apart} components of {folders} folders");
 }
