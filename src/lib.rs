@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use helmwright::pack::Catalog;
-//! use helmwright::plan::Release;
+//! use helmwright::plan::ReleaseName;
 //! use helmwright::render::render;
 //! use helmwright::spec::{Input, Inputs};
 //!
@@ -23,7 +23,7 @@
 //!     files: vec![Input::Text { name: "release.yaml".into(), text: text.into() }],
 //!     ..Inputs::default()
 //! };
-//! let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+//! let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
 //! let rendered = render(&inputs, &release, &Catalog::embedded())?;
 //! let manifests = helmwright::write::manifests(&rendered.bundle);
 //! assert!(manifests.contains("name: shop-routemap"));

@@ -17,7 +17,7 @@ use std::process::{Command, Output};
 use cluster::Cluster;
 use helmwright::bundle::{Identity, Manifest};
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
@@ -140,7 +140,7 @@ impl Run<'_> {
             ..Inputs::default()
         };
         let Tutorial { name, namespace, .. } = self.tutorial;
-        let release = Release { name: Some((*name).into()), namespace: Some((*namespace).into()) };
+        let release = ReleaseName { name: Some((*name).into()), namespace: Some((*namespace).into()) };
         render(&inputs, &release, &Catalog::embedded()).unwrap()
     }
 

@@ -2,7 +2,8 @@
 
 use super::terminal::Terminal;
 use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::Report;
+use crate::spec::Strategy;
 
 /// Write a commented spec to begin with, to standard output
 #[derive(Debug, clap::Args)]
@@ -23,15 +24,10 @@ impl Args {
     pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
         let environment = catalog.environment(&self.environment)?;
         let strategy = match self.strategy.as_deref() {
-            Some(strategy) => strategy,
-            None if environment.modes("blue-green").is_empty() => environment.strategies().next().unwrap_or("none"),
-            None => "blue-green",
+            Some(word) => environment.strategy(word)?,
+            None if environment.has(Strategy::BlueGreen) => Strategy::BlueGreen,
+            None => environment.strategies().next().unwrap_or(Strategy::None),
         };
-        if environment.modes(strategy).is_empty() {
-            let known: Vec<&str> = environment.strategies().collect();
-            let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
-            return Err(problem.help(format!("it has `{}`", known.join("`, `"))).into());
-        }
         terminal.print(&environment.starting_spec(&self.environment, strategy)?)
     }
 }

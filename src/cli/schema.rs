@@ -6,12 +6,13 @@ use crate::problem::Report;
 use crate::workspace;
 use crate::write;
 
-/// Write the JSON Schema of the spec or of the workspace, for editors
+/// Write the JSON Schema of the spec, of the workspace or of a pack, for editors
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   helmwright schema > helmwright.schema.json
   helmwright schema --workspace > workspace.schema.json
+  helmwright schema --pack > pack.schema.json
 
 An editor with the YAML language server then checks and completes a spec that begins with:
   # yaml-language-server: $schema=helmwright.schema.json")]
@@ -19,11 +20,18 @@ pub struct Args {
     /// The schema of helmwright.yaml
     #[arg(long)]
     workspace: bool,
+
+    /// The schema of pack.yaml
+    #[arg(long, conflicts_with = "workspace")]
+    pack: bool,
 }
 
 impl Args {
     pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let schema = if self.workspace { workspace::schema() } else { write::schema(catalog) };
-        terminal.print(&schema)
+        terminal.print(&match self {
+            Self { workspace: true, .. } => workspace::schema(),
+            Self { pack: true, .. } => write::pack_schema(),
+            _ => write::schema(catalog),
+        })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
-use super::environment::{Environment, Files};
+use super::environment::{Environment, PackFiles};
 use crate::files;
 use crate::path;
 use crate::problem::{Problem, Report};
@@ -25,20 +25,20 @@ const PARTIALS: &str = "_partials";
 /// All packs, compiled when first asked for.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    packs: BTreeMap<String, Entry>,
+    packs: BTreeMap<String, LazyPack>,
     aliases: BTreeMap<String, String>,
-    routemap: Entry,
+    routemap: LazyPack,
     partials: Arc<BTreeMap<String, (String, String)>>,
 }
 
 #[derive(Debug, Default)]
-struct Entry {
-    files: Files,
+struct LazyPack {
+    files: PackFiles,
     loaded: OnceLock<Result<Arc<Environment>, Report>>,
 }
 
-impl Entry {
-    fn new(files: Files) -> Self {
+impl LazyPack {
+    fn new(files: PackFiles) -> Self {
         Self { files, loaded: OnceLock::new() }
     }
 
@@ -63,14 +63,14 @@ impl Catalog {
             });
             let values = format!("{name}.yaml");
             let defaults = VALUES.get_file(&values).and_then(|file| file.contents_utf8());
-            let files = Files {
+            let files = PackFiles {
                 folder: format!("charts/{name}"),
                 files: files.collect(),
                 partials: catalog.partials.clone(),
                 defaults: defaults.map(|text| (format!("values/{values}"), text.to_string())),
             };
             if name == SHARED {
-                catalog.routemap = Entry::new(Files { partials: Arc::default(), ..files });
+                catalog.routemap = LazyPack::new(PackFiles { partials: Arc::default(), ..files });
             } else {
                 catalog.add(name, files);
             }
@@ -102,7 +102,8 @@ impl Catalog {
                 continue;
             }
             found = true;
-            let mut files = Files { folder: from.name(&path), partials: self.partials.clone(), ..Files::default() };
+            let mut files =
+                PackFiles { folder: from.name(&path), partials: self.partials.clone(), ..PackFiles::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
                 let path = path::below(&path, &file.name);
                 let text = from
@@ -123,13 +124,13 @@ impl Catalog {
         Err(problem.help("each of its subfolders with a pack.yaml is one; see docs/packs.md").into())
     }
 
-    fn add(&mut self, name: &str, files: Files) {
+    fn add(&mut self, name: &str, files: PackFiles) {
         self.aliases.retain(|_, target| target != name);
         let header = files.files.get("pack.yaml").map_or("", String::as_str);
         for alias in aliases_in(header) {
             self.aliases.insert(alias, name.to_string());
         }
-        self.packs.insert(name.to_string(), Entry::new(files));
+        self.packs.insert(name.to_string(), LazyPack::new(files));
     }
 
     /// The names of all environments, without aliases.

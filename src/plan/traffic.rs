@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::routing::{Routing, Rule, Share};
-use super::strategy::{self, Traffic};
+use super::routing::{Routing, RoutingRule, RoutingShare};
+use super::strategy::{self, RuleBuilder};
 use super::version::Version;
 use super::{Application, Constraint, Planner};
 use crate::node::{Field, Node};
 use crate::problem::Problem;
-use crate::spec::Mode;
+use crate::spec::{Mode, Strategy};
 
 impl Planner<'_> {
     pub(super) fn routing(
         &mut self,
-        strategy: Arc<str>,
+        strategy: Strategy,
         mode: Mode,
         application: &Arc<Application>,
         versions: &mut [Arc<Version>],
@@ -21,13 +21,13 @@ impl Planner<'_> {
         self.matches(versions);
         let rules = |versions: &[Arc<Version>]| {
             let pins = &self.spec.pins;
-            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent, pins })
+            strategy::rules(strategy, &RuleBuilder { versions, mode, percent: self.environment.percent, pins })
         };
         for index in weighted(&rules(versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }
         let rules = rules(versions);
-        self.limits(&strategy, versions);
+        self.limits(strategy, versions);
         self.unmatched(&rules);
         self.weights(&rules, mode);
         Some(Routing {
@@ -53,7 +53,7 @@ impl Planner<'_> {
     }
 
     /// The rules across weights.
-    fn weights(&mut self, rules: &[Rule], mode: Mode) {
+    fn weights(&mut self, rules: &[RoutingRule], mode: Mode) {
         for rule in rules {
             for mirror in &rule.mirrors {
                 let node = mirror.version.get("weight");
@@ -83,7 +83,7 @@ impl Planner<'_> {
 
 impl Planner<'_> {
     /// More versions than the environment can have with this strategy.
-    fn limits(&mut self, strategy: &str, versions: &[Arc<Version>]) {
+    fn limits(&mut self, strategy: Strategy, versions: &[Arc<Version>]) {
         let Some(most) = self.environment.max_versions(strategy) else { return };
         if let Some(version) = versions.get(most) {
             let (name, plural) = (&self.environment.name, if most == 1 { "" } else { "s" });
@@ -94,7 +94,7 @@ impl Planner<'_> {
     }
 
     /// A match where the environment has none.
-    fn unmatched(&mut self, rules: &[Rule]) {
+    fn unmatched(&mut self, rules: &[RoutingRule]) {
         // Where weights are percentages of all requests, nothing else decides.
         if !self.environment.percent {
             return;
@@ -115,7 +115,7 @@ impl Planner<'_> {
     }
 
     /// Weights that are percentages: every candidate has one, and the primary's, if given, is what they leave.
-    fn percentages(&mut self, weights: &[Node], shares: &[Arc<Share>]) {
+    fn percentages(&mut self, weights: &[Node], shares: &[Arc<RoutingShare>]) {
         let percent = |node: &Node| Field::<u64>::new(node.clone()).check(|percent| percent);
         let candidates = weights.get(1..).unwrap_or_default();
         for (node, share) in candidates.iter().zip(&shares[1..]) {
@@ -139,7 +139,7 @@ impl Planner<'_> {
 }
 
 /// The versions whose own weight says how much they get.
-fn weighted(rules: &[Rule]) -> Vec<usize> {
+fn weighted(rules: &[RoutingRule]) -> Vec<usize> {
     let shares = rules.iter().filter(|rule| rule.split).flat_map(|rule| &rule.shares).map(|share| share.version.index);
     let mirrors = rules.iter().flat_map(|rule| &rule.mirrors).map(|mirror| mirror.version.index);
     shares.chain(mirrors).collect()

@@ -8,8 +8,10 @@ pub mod layers;
 mod mode;
 pub mod names;
 pub mod stage;
+mod strategy;
 pub mod strvals;
 pub mod suggest;
+pub(crate) mod words;
 pub mod workload;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 pub use inherit::is_inherited;
 pub use input::{Input, Inputs, stage_values};
 pub use mode::Mode;
+pub use strategy::Strategy;
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};

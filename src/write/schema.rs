@@ -1,8 +1,9 @@
 //! The JSON Schemas of the spec and of other files, from the tables of their fields.
 
 use crate::node::{Node, Origin, Scalar};
-use crate::pack::Catalog;
-use crate::spec::fields::{Field, Kind, ROOT, Table};
+use crate::pack::{self, Catalog};
+use crate::spec::Strategy;
+use crate::spec::fields::{Field, Kind, ROOT, Table, VERSION};
 
 /// The schema (draft 7, which editors know best) as JSON.
 pub fn schema(catalog: &Catalog) -> String {
@@ -21,6 +22,11 @@ pub fn schema(catalog: &Catalog) -> String {
         root.iter_mut().filter(|(key, _)| *key == "properties").for_each(|(_, value)| *value = fields.clone());
     }
     document("helmwright spec", root)
+}
+
+/// The schema of `pack.yaml`, as JSON.
+pub fn pack_schema() -> String {
+    table_schema("helmwright pack", &pack::fields::ROOT)
 }
 
 /// The schema of a file with the fields of `table`, as JSON.
@@ -52,17 +58,26 @@ fn kind(name: &'static str) -> (&'static str, Node) {
 
 fn object(table: &Table) -> Entries {
     let fields = table.iter().map(|field| (Node::literal(field.name), property(field)));
-    vec![
+    let mut entries = vec![
         kind("object"),
         ("additionalProperties", Node::bool(false)),
         ("patternProperties", map(vec![("^x-", map(vec![("description", Node::literal("Yours; ignored."))]))])),
         ("properties", Node::map(fields.collect::<Vec<_>>())),
-    ]
+    ];
+    let required: Vec<&str> = table.iter().filter(|field| field.required).map(|field| field.name).collect();
+    if !required.is_empty() {
+        entries.push(("required", words(&required)));
+    }
+    entries
 }
 
 fn property(field: &Field) -> Node {
     let mut entries = vec![("description", Node::literal(field.doc))];
-    entries.extend(value(field.kind));
+    entries.extend(value(field.kind).into_iter().map(|(key, node)| match node.items() {
+        // The first word is the type, the second allows null.
+        [word, _] if key == "type" && field.required => (key, word.clone()),
+        _ => (key, node),
+    }));
     map(entries)
 }
 
@@ -106,6 +121,15 @@ fn value(of: Kind) -> Entries {
         Kind::TextOr(table) => {
             let text = map(vec![("type", Node::literal("string"))]);
             vec![("anyOf", Node::seq([text, map(object(&table))]))]
+        }
+        Kind::VersionField => {
+            let names: Vec<&str> = VERSION.iter().map(|field| field.name).collect();
+            vec![("enum", words(&names))]
+        }
+        Kind::ByStrategy(each) => {
+            let strategies = Strategy::WORDS.iter().map(|word| (Node::literal(*word), map(value(*each))));
+            let strategies = Node::map(strategies.collect::<Vec<_>>());
+            vec![kind("object"), ("additionalProperties", Node::bool(false)), ("properties", strategies)]
         }
         Kind::Choices(choices) => {
             let words = choices.iter().map(|word| Node::literal(*word));

@@ -3,6 +3,7 @@
 use super::{Event, Story, requests, step};
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Outcome, Party};
+use crate::spec::Strategy;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
@@ -175,7 +176,7 @@ impl<'a> Story<'a> {
     fn is_canary(&self) -> bool {
         let entrance = self.entrance.new.map(|new| &self.change.new.entrances[new]);
         match self.change.new.plan {
-            Some(plan) => plan.routing.strategy.as_ref() == "canary",
+            Some(plan) => plan.routing.strategy == Strategy::Canary,
             None => entrance.is_some_and(|route| route.identity.kind == "InferenceService"),
         }
     }
