@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use helmwright::pack::fields as pack;
-use helmwright::spec::fields::{self, Field, Kind};
+use helmwright::spec::fields::{self, FieldSpec, Kind};
 use helmwright::spec::workload;
 use helmwright::workspace::fields as workspace;
 
@@ -52,7 +52,7 @@ fn compare(page: &str, real: &str) {
 
 fn tables() -> String {
     let mut out = String::from("\n");
-    let of_versions = |field: &&Field| workload::all().any(|other| other.name == field.name);
+    let of_versions = |field: &&FieldSpec| workload::all().any(|other| other.name == field.name);
     let own = |table: fields::Table| table.iter().filter(move |field| !of_versions(field));
     table(&mut out, "The top level", fields::ROOT.iter());
     table(&mut out, "`application`", own(fields::APPLICATION));
@@ -82,7 +82,7 @@ fn tables() -> String {
     out
 }
 
-fn table(out: &mut String, title: &str, fields: impl Iterator<Item = &'static Field>) {
+fn table(out: &mut String, title: &str, fields: impl Iterator<Item = &'static FieldSpec>) {
     writeln!(out, "### {title}\n\n| field | takes | meaning |\n|---|---|---|").unwrap();
     for field in fields {
         let doc = field.doc.replace('|', "\\|");

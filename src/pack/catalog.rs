@@ -31,6 +31,7 @@ pub struct Catalog {
     partials: Arc<BTreeMap<String, (String, String)>>,
 }
 
+/// A pack that is compiled when it is first asked for.
 #[derive(Debug, Default)]
 struct LazyPack {
     files: PackFiles,
@@ -94,14 +95,14 @@ impl Catalog {
         let Some(entries) = from.entries(folder)? else {
             return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
         };
-        let mut found = false;
+        let mut has_packs = false;
         for entry in entries.into_iter().filter(|entry| entry.kind == FileKind::Folder) {
             let path = path::below(folder, &entry.name);
             let entries = from.entries(&path)?.unwrap_or_default();
             if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == FileKind::File) {
                 continue;
             }
-            found = true;
+            has_packs = true;
             let mut files =
                 PackFiles { folder: from.name(&path), partials: self.partials.clone(), ..PackFiles::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
@@ -117,7 +118,7 @@ impl Catalog {
             }
             self.add(&entry.name, files);
         }
-        if found {
+        if has_packs {
             return Ok(());
         }
         let problem = Problem::new(format!("`{}` has no packs", from.name(folder)));
@@ -148,9 +149,9 @@ impl Catalog {
     /// # Errors
     /// There is none, or its pack has problems.
     pub fn environment(&self, name: &str) -> Result<Arc<Environment>, Report> {
-        let own = self.aliases.get(name).map_or(name, String::as_str);
-        match self.packs.get(own) {
-            Some(entry) => entry.load(own),
+        let folder = self.aliases.get(name).map_or(name, String::as_str);
+        match self.packs.get(folder) {
+            Some(pack) => pack.load(folder),
             None => Err(self.unknown(name).into()),
         }
     }
@@ -180,13 +181,13 @@ impl Catalog {
 /// The aliases that a `pack.yaml` names, read without compiling the pack.
 fn aliases_in(header: &str) -> Vec<String> {
     #[derive(serde::Deserialize)]
-    struct Aliases {
+    struct AliasesOfHeader {
         #[serde(default)]
         aliases: Vec<String>,
     }
-    // Most packs have none, and parsing all of them would be felt when the program starts.
+    // Most packs have none, and parsing every header would slow down each start of the program.
     if !header.contains("\naliases:") && !header.starts_with("aliases:") {
         return Vec::new();
     }
-    serde_yaml::from_str::<Aliases>(header).map(|own| own.aliases).unwrap_or_default()
+    serde_yaml::from_str::<AliasesOfHeader>(header).map(|header| header.aliases).unwrap_or_default()
 }

@@ -149,11 +149,7 @@ impl Environment {
             let documents = self.templates.iter().flat_map(|templates| &templates.documents);
             let mut names = Vec::new();
             documents.chain(self.partials.values().flatten()).for_each(|template| template.names(&mut names));
-            let field = |name: &String| {
-                let mut steps = name.split('.').skip_while(|step| *step != "version").skip(1);
-                steps.next().map(str::to_string)
-            };
-            names.iter().filter_map(field).collect()
+            names.iter().filter_map(|name| field_of_version(name)).map(str::to_string).collect()
         });
         used.contains(name)
     }
@@ -179,13 +175,13 @@ impl Environment {
     /// A commented spec for `strategy` to begin with, under the environment's own name or an alias.
     ///
     /// # Errors
-    /// The pack's example is no template.
+    /// The pack's example is not a template.
     pub fn starting_spec(&self, called: &str, strategy: Strategy) -> Result<String, Report> {
         let engine = minijinja::Environment::empty();
         let strategies: Vec<&str> = self.strategies().map(Strategy::word).collect();
         let context = minijinja::context! { strategy => strategy.word(), strategies => strategies.join(", ") };
         let example = engine.render_str(&self.example, context).map_err(|error| {
-            let message = format!("the example of the pack `{}` is no template: {error}", self.name);
+            let message = format!("the example of the pack `{}` is not a template: {error}", self.name);
             Report::from(Problem::new(message))
         })?;
         let mut out = format!("# {}\n", self.description);
@@ -213,11 +209,16 @@ impl Templates {
 
 fn header(pack: &PackFiles, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
     let Some(text) = pack.files.get("pack.yaml") else {
-        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));
+        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is not a pack", pack.folder)));
         return None;
     };
     let source = sources.add(format!("{}/pack.yaml", pack.folder), text.as_str());
     Header::read(text, source, problems)
+}
+
+/// The field of a version that the path `name` leads through.
+fn field_of_version(name: &str) -> Option<&str> {
+    name.split('.').skip_while(|step| *step != "version").nth(1)
 }
 
 fn defaults(pack: &PackFiles, sources: &mut Sources, problems: &mut Vec<Problem>) -> Yaml {
@@ -243,8 +244,7 @@ fn partials(pack: &PackFiles, templates: &[Templates], sources: &mut Sources, pr
     let mut wanted = Vec::new();
     let documents = templates.iter().flat_map(|templates| &templates.documents);
     documents.for_each(|document| document.includes(&mut wanted));
-    let owned = |(name, at): (&str, At)| (name.to_string(), at);
-    let mut wanted: Vec<(String, At)> = wanted.into_iter().map(owned).collect();
+    let mut wanted: Vec<(String, At)> = wanted.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
     let mut partials = Partials::new();
     while let Some((name, at)) = wanted.pop() {
         if partials.contains_key(&name) {
@@ -260,7 +260,7 @@ fn partials(pack: &PackFiles, templates: &[Templates], sources: &mut Sources, pr
         let documents = compiled(text, source, sources, problems);
         let mut more = Vec::new();
         documents.iter().for_each(|document| document.includes(&mut more));
-        wanted.extend(more.into_iter().map(owned));
+        wanted.extend(more.into_iter().map(|(name, at)| (name.to_string(), at)));
         partials.insert(name, documents);
     }
     partials

@@ -50,7 +50,7 @@ pub struct Plan {
     pub delivery: Option<Delivery>,
     /// What must hold across values.
     pub constraints: Vec<Constraint>,
-    /// What of the spec is right, but hardly meant.
+    /// What of the spec is valid, but probably not meant.
     pub remarks: Vec<Problem>,
     environment: Node,
     root: Node,
@@ -115,7 +115,7 @@ impl Fields for Application {
         match name {
             "name" => Some(self.name.clone().into()),
             "namespace" => Some(self.namespace.clone().into()),
-            _ => match self.fields.iter().find(|(own, _)| *own == name) {
+            _ => match self.fields.iter().find(|(field, _)| *field == name) {
                 Some((_, node)) => Some(node.clone().into()),
                 None => APPLICATION.contains(&name).then_some(Value::NULL),
             },
@@ -127,13 +127,18 @@ impl Fields for Application {
     }
 }
 
+/// The entry `key` of a map; null where there is none.
+fn child(node: &Node, key: &str) -> Node {
+    node.get(key).cloned().unwrap_or(Node::NULL)
+}
+
 /// What planning needs at hand.
 struct Planner<'a> {
     spec: &'a Spec,
     environment: &'a Environment,
     problems: &'a mut Vec<Problem>,
     constraints: Vec<Constraint>,
-    /// What is no problem, but hardly meant.
+    /// What is valid, but probably not meant.
     remarks: Vec<Problem>,
 }
 
@@ -229,8 +234,9 @@ impl Planner<'_> {
             ]))),
         )]);
         let outer: Arc<dyn Fields> = Arc::new(outer);
-        let own = |this: &mut Self, key: &str| this.expand(this.spec.get(&["application", "metadata", key]), &outer);
-        let (name, namespace) = (own(self, "name"), own(self, "namespace"));
+        let spec = self.spec;
+        let [name, namespace] = ["name", "namespace"].map(|key| spec.get(&["application", "metadata", key]));
+        let (name, namespace) = (self.expand(name, &outer), self.expand(namespace, &outer));
         let name = self.given_or(name, release_name);
         let namespace = self.given_or(namespace, release_namespace);
         if name.is_null() {

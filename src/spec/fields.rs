@@ -7,7 +7,7 @@ use super::{Mode, Strategy, workload};
 
 /// A field of the spec.
 #[derive(Debug)]
-pub struct Field {
+pub struct FieldSpec {
     /// Its name.
     pub name: &'static str,
     /// What it takes.
@@ -18,25 +18,25 @@ pub struct Field {
     pub required: bool,
 }
 
-/// The fields of one object.
+/// The fields of one object: those listed, and, where `workload`, all of [`workload`] too.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
-    own: &'static [Field],
+    listed: &'static [FieldSpec],
     workload: bool,
 }
 
 impl Table {
-    pub(crate) const fn new(own: &'static [Field]) -> Self {
-        Self { own, workload: false }
+    pub(crate) const fn new(listed: &'static [FieldSpec]) -> Self {
+        Self { listed, workload: false }
     }
 
-    const fn with_workload(own: &'static [Field]) -> Self {
-        Self { own, workload: true }
+    const fn with_workload(listed: &'static [FieldSpec]) -> Self {
+        Self { listed, workload: true }
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        self.own.iter().chain(workload::all().filter({
+    pub fn iter(&self) -> impl Iterator<Item = &'static FieldSpec> + use<> {
+        self.listed.iter().chain(workload::all().filter({
             let workload = self.workload;
             move |_| workload
         }))
@@ -98,12 +98,12 @@ pub enum Kind {
     ByStrategy(&'static Kind),
 }
 
-pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, doc, required: false }
+pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> FieldSpec {
+    FieldSpec { name, kind, doc, required: false }
 }
 
-pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, doc, required: true }
+pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) -> FieldSpec {
+    FieldSpec { name, kind, doc, required: true }
 }
 
 /// The words for `delivery`.

@@ -78,7 +78,7 @@ impl Spec {
                 None
             }
         };
-        // Laid over the defaults it would delete them, and be gone.
+        // Laid over the defaults, the null would delete them, and nothing of it would be left to check.
         if let Some(application) = layers.values().get("application").filter(|yaml| yaml.is_null()) {
             let problem = Problem::new("`application` is null, and must be a map of fields").at(application.at);
             problems.push(problem.help("it holds the `versions` to release"));

@@ -3,7 +3,7 @@
 use crate::node::{Node, Origin, Scalar};
 use crate::pack::{self, Catalog};
 use crate::spec::Strategy;
-use crate::spec::fields::{Field, Kind, ROOT, Table, VERSION};
+use crate::spec::fields::{FieldSpec, Kind, ROOT, Table, VERSION};
 
 /// The schema (draft 7, which editors know best) as JSON.
 pub fn schema(catalog: &Catalog) -> String {
@@ -71,7 +71,7 @@ fn object(table: &Table) -> Entries {
     entries
 }
 
-fn property(field: &Field) -> Node {
+fn property(field: &FieldSpec) -> Node {
     let mut entries = vec![("description", Node::literal(field.doc))];
     entries.extend(value(field.kind).into_iter().map(|(key, node)| match node.items() {
         // The first word is the type, the second allows null.

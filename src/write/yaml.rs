@@ -1,4 +1,4 @@
-//! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
+//! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the notation's business.
 
 use super::chart::References;
 use super::quote::{self, Reader};
@@ -6,7 +6,7 @@ use crate::node::{Node, Origin, Scalar, Symbol};
 
 /// How values look, by who reads them.
 #[derive(Clone, Copy)]
-pub enum Dialect<'a> {
+pub enum Notation<'a> {
     /// Plain YAML, for kubectl.
     Manifest,
     /// Inside a text that the Iter8 controller reads, and in parts executes as a Go template.
@@ -17,21 +17,21 @@ pub enum Dialect<'a> {
     ChartRoutemap(&'a References<'a>),
 }
 
-impl Dialect<'_> {
+impl Notation<'_> {
     /// Who reads a text before YAML's parser does.
     fn reader(self) -> Reader {
         match self {
-            Dialect::Manifest => Reader::Yaml,
-            Dialect::Chart(_) => Reader::Helm,
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => Reader::Html,
+            Notation::Manifest => Reader::Yaml,
+            Notation::Chart(_) => Reader::Helm,
+            Notation::Routemap | Notation::ChartRoutemap(_) => Reader::Html,
         }
     }
 
-    /// The dialect of a text for the controller.
+    /// The notation of a text for the controller.
     fn inner(self) -> Self {
         match self {
-            Dialect::Manifest | Dialect::Routemap => Dialect::Routemap,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => Dialect::ChartRoutemap(references),
+            Notation::Manifest | Notation::Routemap => Notation::Routemap,
+            Notation::Chart(references) | Notation::ChartRoutemap(references) => Notation::ChartRoutemap(references),
         }
     }
 
@@ -47,10 +47,10 @@ impl Dialect<'_> {
         let text = several.then(|| node.text())??;
         let header = quote::block_header(&text)?;
         match self {
-            Dialect::Manifest => Some((header, text)),
-            Dialect::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
-            Dialect::Chart(_) => Some((header, super::chart::inert(&text))),
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => None,
+            Notation::Manifest => Some((header, text)),
+            Notation::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
+            Notation::Chart(_) => Some((header, super::chart::inert(&text))),
+            Notation::Routemap | Notation::ChartRoutemap(_) => None,
         }
     }
 
@@ -58,8 +58,8 @@ impl Dialect<'_> {
     #[inline]
     fn push_action(self, node: &Node, out: &mut String) -> bool {
         match self {
-            Dialect::Manifest | Dialect::Routemap => false,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => {
+            Notation::Manifest | Notation::Routemap => false,
+            Notation::Chart(references) | Notation::ChartRoutemap(references) => {
                 references.push_action(node, self.reader(), out)
             }
         }
@@ -72,34 +72,34 @@ const LONG_KEY: usize = 1000;
 /// The string that a [`Node::Text`] of this content is written as.
 pub fn text(body: &Node) -> String {
     let mut text = String::new();
-    Printer::new(&mut text, Dialect::Routemap).document(body);
+    Printer::new(&mut text, Notation::Routemap).document(body);
     text
 }
 
 /// `node` as one YAML document, as a manifest has it.
 pub fn yaml(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).document(node);
+    Printer::new(&mut out, Notation::Manifest).document(node);
     out
 }
 
 /// `node` as YAML on one line.
 pub fn yaml_line(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).inline(node);
+    Printer::new(&mut out, Notation::Manifest).inline(node);
     out
 }
 
 /// A printer of nodes.
 pub struct Printer<'a> {
     out: &'a mut String,
-    dialect: Dialect<'a>,
+    notation: Notation<'a>,
 }
 
 impl<'a> Printer<'a> {
     /// Prints to the end of `out`.
-    pub fn new(out: &'a mut String, dialect: Dialect<'a>) -> Self {
-        Self { out, dialect }
+    pub fn new(out: &'a mut String, notation: Notation<'a>) -> Self {
+        Self { out, notation }
     }
 
     /// A whole document: its last line ends.
@@ -111,7 +111,7 @@ impl<'a> Printer<'a> {
     fn document_at(&mut self, node: &Node, columns: usize) {
         let start = self.out.len();
         self.indent(columns);
-        if self.dialect.push_action(node, self.out) {
+        if self.notation.push_action(node, self.out) {
             return self.out.push('\n');
         }
         match node {
@@ -169,12 +169,12 @@ impl<'a> Printer<'a> {
 
     /// What comes after `key:`; its last line ends.
     pub fn value(&mut self, value: &Node, columns: usize) {
-        if let Some((header, text)) = self.dialect.block(value) {
+        if let Some((header, text)) = self.notation.block(value) {
             self.out.push(' ');
             return self.block(header, &text, columns + 2);
         }
         self.out.push(' ');
-        if self.dialect.push_action(value, self.out) {
+        if self.notation.push_action(value, self.out) {
             return self.out.push('\n');
         }
         match value {
@@ -200,7 +200,7 @@ impl<'a> Printer<'a> {
     }
 
     fn item(&mut self, item: &Node, columns: usize) {
-        if let Some((header, text)) = self.dialect.block(item) {
+        if let Some((header, text)) = self.notation.block(item) {
             self.indent(columns);
             self.out.push_str("- ");
             return self.block(header, &text, columns + 2);
@@ -208,7 +208,7 @@ impl<'a> Printer<'a> {
         let start = self.out.len();
         self.indent(columns);
         self.out.push_str("- ");
-        if self.dialect.push_action(item, self.out) {
+        if self.notation.push_action(item, self.out) {
             return self.out.push('\n');
         }
         match item {
@@ -242,7 +242,7 @@ impl<'a> Printer<'a> {
         match node {
             Node::Text(body) => {
                 self.out.push_str("|\n");
-                Printer::new(self.out, self.dialect.inner()).document_at(body, columns);
+                Printer::new(self.out, self.notation.inner()).document_at(body, columns);
             }
             other => {
                 self.written_out(other);
@@ -265,7 +265,7 @@ impl<'a> Printer<'a> {
 
     /// A value on one line.
     fn inline(&mut self, node: &Node) {
-        if !self.dialect.push_action(node, self.out) {
+        if !self.notation.push_action(node, self.out) {
             self.written_out(node);
         }
     }
@@ -291,7 +291,7 @@ impl<'a> Printer<'a> {
             Node::Guard(_, body) => self.inline(body),
             Node::Text(body) => {
                 let mut text = String::new();
-                Printer::new(&mut text, self.dialect.inner()).document(body);
+                Printer::new(&mut text, self.notation.inner()).document(body);
                 self.string(&text, true);
             }
         }
@@ -313,7 +313,7 @@ impl<'a> Printer<'a> {
     }
 
     fn string(&mut self, text: &str, user: bool) {
-        let reader = self.dialect.reader();
+        let reader = self.notation.reader();
         // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
         if quote::is_plain(text) && !(user && reader == Reader::Html) {
             self.out.push_str(text);
@@ -337,9 +337,9 @@ impl<'a> Printer<'a> {
     /// An action of the controller's, on a line of its own.
     fn control(&mut self, action: &str, columns: usize) {
         self.indent(columns);
-        match self.dialect {
-            Dialect::Chart(_) | Dialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
-            Dialect::Manifest | Dialect::Routemap => self.out.push_str(action),
+        match self.notation {
+            Notation::Chart(_) | Notation::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
+            Notation::Manifest | Notation::Routemap => self.out.push_str(action),
         }
         self.out.push('\n');
     }

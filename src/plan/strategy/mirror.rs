@@ -15,8 +15,8 @@ pub fn rules(builder: &RuleBuilder<'_>) -> Vec<RoutingRule> {
     rule.mirrored = builder.any_available(candidates);
     for share in &mut rule.shares {
         if let Some(share) = Arc::get_mut(share) {
-            // The primary gets everything. Its own weight says nothing, and a 0 would leave a Gateway API route without
-            // a backend; only a routemap has one, as Iter8 writes it.
+            // The primary gets everything, so its weight says nothing, and a weight of 0 would leave a route of the Gateway
+            // API without a backend. A routemap has the weight all the same, because Iter8's chart writes it.
             share.weighted = match builder.mode {
                 Mode::Routemap => rule.mirrored.clone(),
                 Mode::Static => Condition::Never,

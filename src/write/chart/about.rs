@@ -6,7 +6,7 @@ use crate::render::Rendered;
 use crate::spec::fields::Kind;
 use crate::template::{Fields, Value};
 use crate::tree::Tree;
-use crate::write::yaml::{Dialect, Printer};
+use crate::write::yaml::{Notation, Printer};
 
 /// `.helmignore`
 pub const HELMIGNORE: &str = "\
@@ -57,7 +57,7 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
     let given = entries.into_iter().filter(|(_, node)| !node.is_null());
     let mut out = String::new();
     let node = Node::map(given.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
-    Printer::new(&mut out, Dialect::Manifest).document(&node);
+    Printer::new(&mut out, Notation::Manifest).document(&node);
     out
 }
 

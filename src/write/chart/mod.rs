@@ -23,7 +23,7 @@ pub use reference::{References, escaped, inert};
 
 use self::dials::Dials;
 use super::files::file_names;
-use super::yaml::{Dialect, Printer};
+use super::yaml::{Notation, Printer};
 use crate::bundle::Manifest;
 use crate::node::{Node, Pins, Segment};
 use crate::problem::{Problem, Report};
@@ -119,7 +119,7 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
     for version in &versions {
         declare(*version, references.several, dials, chart, &mut out);
     }
-    Printer::new(&mut out, Dialect::Chart(&references)).document(&manifest.node);
+    Printer::new(&mut out, Notation::Chart(&references)).document(&manifest.node);
     if is_namespace(manifest) {
         // The release may go into it all the same, when it is installed.
         let name = manifest.node.get("metadata").and_then(|metadata| metadata.get("name"));

@@ -7,7 +7,7 @@ use crate::node::{Node, PlaceId};
 use crate::source::SourceId;
 use crate::spec::fields::Kind;
 use crate::write::quote;
-use crate::write::yaml::{Dialect, Printer};
+use crate::write::yaml::{Notation, Printer};
 use crate::yaml;
 
 /// How wide a comment's line may get.
@@ -123,7 +123,7 @@ impl Writer<'_> {
 
     /// A value on the line that its key or dash began.
     fn leaf(&mut self, value: &Node, columns: usize) {
-        Printer::new(&mut self.out, Dialect::Manifest).value(value, columns);
+        Printer::new(&mut self.out, Notation::Manifest).value(value, columns);
         let id = place(value);
         if self.comments.trailing.contains_key(&id.unwrap_or(PlaceId(u32::MAX))) && self.out.ends_with('\n') {
             self.out.pop();
