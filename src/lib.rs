@@ -35,7 +35,7 @@ pub use bundle::Manifest;
 pub use diff::{ObjectDiff, Options as DiffOptions, diff};
 pub use objects::Objects;
 pub use pack::Catalog;
-pub use plan::Release as ReleaseName;
+pub use plan::ReleaseName;
 pub use problem::Report as Problems;
 pub use render::{Rendered, render};
 pub use spec::{Input, Inputs};

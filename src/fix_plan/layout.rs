@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::node::Scalar;
 use crate::source::{At, SourceId};
+use crate::spec::Strategy;
 use crate::yaml::{Data, Pair, Style, Yaml};
 
 /// A spec: what is common, and its versions.
@@ -18,7 +19,7 @@ pub struct Layout {
     /// Which version is the primary, where it is.
     pub primary: Option<Arc<str>>,
     /// The strategy, as the spec says it.
-    pub strategy: Option<Arc<str>>,
+    pub strategy: Option<Strategy>,
     /// Whether a candidate without a `match` shares by weight, whatever the environment assumes.
     pub by_weight: bool,
 }
@@ -52,7 +53,7 @@ impl Layout {
             Data::Scalar(..) => return None,
         };
         let text = |key: &str| application.get(key).and_then(Yaml::as_str).map(Arc::from);
-        let (primary, strategy) = (text("primary"), text("strategy"));
+        let (primary, strategy) = (text("primary"), text("strategy").and_then(|word| Strategy::from_word(&word)));
         let by_weight = application.get("canary").and_then(|canary| canary.get("match")).is_some_and(Yaml::is_null);
         let slots = entries.into_iter().map(|(key, entry)| Slot::of(key, entry)).collect();
         Some(Self { base: base.clone(), slots, keyed, primary, strategy, by_weight })
@@ -98,7 +99,7 @@ impl Layout {
             true => Data::Map(self.slots.iter().map(|slot| pair(slot.key.clone(), slot.yaml())).collect()),
             false => Data::Seq(self.slots.iter().map(Slot::yaml).collect()),
         };
-        put(application, "strategy", self.strategy.as_ref().map(|own| text(own)));
+        put(application, "strategy", self.strategy.map(|strategy| text(strategy.word())));
         put(application, "primary", self.primary.as_ref().map(|own| text(own)));
         put(application, "versions", Some(Yaml { data: versions, at: NOWHERE }));
         if self.by_weight {

@@ -14,7 +14,7 @@ use std::fmt::Write;
 use crate::impact::{Change, ReleaseState};
 use crate::objects::Objects;
 use crate::pack::Catalog;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::Report;
 use crate::render::{Rendered, render};
 use crate::rules::Finding;
@@ -86,7 +86,7 @@ impl FixPlan {
 pub fn fix_plan(
     old: &Inputs,
     new: &Inputs,
-    release: &Release,
+    release: &ReleaseName,
     catalog: &Catalog,
     is_secret: impl Fn(&Objects) -> bool,
 ) -> Result<FixPlan, Report> {
@@ -130,7 +130,7 @@ struct State {
 }
 
 impl State {
-    fn render(inputs: &Inputs, release: &Release, catalog: &Catalog, spec: String) -> Result<Self, Report> {
+    fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Report> {
         let rendered = render(inputs, release, catalog)?;
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
     }
@@ -160,7 +160,7 @@ fn between(
     before: &Yaml,
     after: &Yaml,
     text: Option<&str>,
-    release: &Release,
+    release: &ReleaseName,
     catalog: &Catalog,
 ) -> Vec<State> {
     let (Some(old), Some(new)) = (Layout::of(before), Layout::of(after)) else { return Vec::new() };

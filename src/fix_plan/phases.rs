@@ -13,6 +13,7 @@ use super::layout::{Layout, Slot};
 use crate::impact::Change;
 use crate::pack::Environment;
 use crate::render::Rendered;
+use crate::spec::Strategy;
 
 /// The states between `old` and `new`, of which `change` is the difference: without either.
 pub fn layouts(
@@ -37,7 +38,7 @@ pub fn layouts(
     };
     // Where nothing is routed yet, the new strategy can be had at once.
     if old.strategy != new.strategy && before.plan.routing.rules.is_empty() {
-        way.now.strategy.clone_from(&new.strategy);
+        way.now.strategy = new.strategy;
         way.push();
     }
     way.leave(&fate, &from);
@@ -182,7 +183,7 @@ impl Way<'_> {
 
     /// What is new comes in without requests; then everybody gets its share.
     fn arrive(&mut self, fate: &Fate, new: &Layout) {
-        self.now.strategy.clone_from(&new.strategy);
+        self.now.strategy = new.strategy;
         let known: Vec<Arc<str>> = self.now.slots.iter().map(|slot| slot.key.clone()).collect();
         for slot in &new.slots {
             let is_primary = self.now.primary_key().as_ref() == Some(&slot.key);
@@ -235,7 +236,7 @@ impl Way<'_> {
     }
 
     fn shares_by_weight(&self) -> bool {
-        matches!(self.now.strategy.as_deref(), Some("blue-green" | "canary" | "ab"))
+        self.now.strategy.is_some_and(Strategy::shares_by_weight)
     }
 
     /// Sees to it that `key` can get a share by weight, where steps have to be small.
@@ -244,8 +245,8 @@ impl Way<'_> {
             return;
         }
         let primary = self.now.primary_key();
-        if self.now.strategy.as_deref() == Some("mirror") && !self.environment.modes("blue-green").is_empty() {
-            self.now.strategy = Some("blue-green".into());
+        if self.now.strategy == Some(Strategy::Mirror) && self.environment.has(Strategy::BlueGreen) {
+            self.now.strategy = Some(Strategy::BlueGreen);
             self.shares = primary.iter().map(|primary| (primary.clone(), 100.0)).collect();
         }
         if self.shares_by_weight() && self.now.slot(key).is_some_and(|slot| slot.matches.is_some()) {
@@ -258,8 +259,8 @@ impl Way<'_> {
 
     /// Clients no longer come back to their version: it may be about to go.
     fn loosen(&mut self) {
-        if self.now.strategy.as_deref() == Some("ab") && !self.environment.modes("blue-green").is_empty() {
-            self.now.strategy = Some("blue-green".into());
+        if self.now.strategy == Some(Strategy::Ab) && self.environment.has(Strategy::BlueGreen) {
+            self.now.strategy = Some(Strategy::BlueGreen);
             let shares = self.padded(&self.shares.clone());
             self.set(&shares);
             self.push();
@@ -328,21 +329,21 @@ impl Way<'_> {
             slot.weigh(0);
         }
         let primary = self.now.primary_key();
-        let percent = self.environment.percent || self.now.strategy.as_deref() == Some("mirror");
+        let percent = self.environment.percent || self.now.strategy == Some(Strategy::Mirror);
         if let Some(slot) = primary.as_ref().and_then(|primary| self.now.slot_mut(primary)) {
             slot.matches = None;
             if percent {
                 slot.weight = None;
             }
         }
-        if self.now.strategy.as_deref() == Some("canary") && !percent {
+        if self.now.strategy == Some(Strategy::Canary) && !percent {
             self.now.by_weight = true;
         }
     }
 
     /// Leaves a candidate without requests.
     fn idle(&mut self, key: &Arc<str>) {
-        if self.now.strategy.as_deref() == Some("canary") && !self.environment.percent {
+        if self.now.strategy == Some(Strategy::Canary) && !self.environment.percent {
             // What the environment assumes of others is written out, so that they keep it.
             let default = self.default_match();
             let primary = self.now.primary_key();

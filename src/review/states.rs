@@ -9,7 +9,7 @@ use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::{Endpoints, Repository, Revision};
 use crate::pack::Catalog;
 use crate::path;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::{Problem, Report};
 use crate::spec::{Input, Inputs};
 use crate::transition::TransitionSettings;
@@ -29,7 +29,7 @@ pub enum Subject {
     /// The one whose files and flags are these, as seen from the folder that the user is in.
     Release {
         /// Its name and namespace.
-        release: Release,
+        release: ReleaseName,
         /// Its files and flags.
         inputs: Inputs,
     },

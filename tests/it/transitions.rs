@@ -11,7 +11,7 @@ use helmwright::delivery::Delivery;
 use helmwright::impact::{Change, ReleaseState};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
 use helmwright::rules::Finding;
 use helmwright::spec::{Input, Inputs};
@@ -45,7 +45,7 @@ fn side(path: &Path) -> (Objects, Option<Rendered>) {
         return (Objects::read(path.to_str().unwrap()).unwrap(), None);
     }
     let inputs = Inputs { files: vec![Input::Path(path.display().to_string())], ..Inputs::default() };
-    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
     let rendered =
         render(&inputs, &release, &Catalog::embedded()).unwrap_or_else(|report| panic!("{}: {report}", path.display()));
     (Objects::from(&rendered), Some(rendered))

@@ -4,6 +4,7 @@ use super::{Event, Story, requests, step};
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Outcome, Party};
 use crate::sides::{Side, Sides};
+use crate::spec::Strategy;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
@@ -179,7 +180,7 @@ impl<'a> Story<'a> {
     fn is_canary(&self) -> bool {
         let entrance = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
         match self.change.sides.after.plan {
-            Some(plan) => plan.routing.strategy.as_ref() == "canary",
+            Some(plan) => plan.routing.strategy == Strategy::Canary,
             None => entrance.is_some_and(|route| route.identity.kind == "InferenceService"),
         }
     }

@@ -165,7 +165,7 @@ fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &
 }
 
 /// Whether `manifest` is the Namespace that the release is installed into.
-fn is_own_namespace(manifest: &Manifest, release: &crate::plan::Release) -> bool {
+fn is_own_namespace(manifest: &Manifest, release: &crate::plan::ReleaseName) -> bool {
     is_namespace(manifest) && manifest.identity.name == release.namespace.as_deref().unwrap_or("default")
 }
 
