@@ -8,7 +8,7 @@ use crate::write;
 
 /// All findings as one SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
-    let rules = RULES.iter().map(|rule| ReportingDescriptor::of(rule)).collect();
+    let rules = RULES.iter().map(ReportingDescriptor::of).collect();
     write::json(&log(rules, findings.iter().map(|finding| result(finding, sources)).collect()))
 }
 
