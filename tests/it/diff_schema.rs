@@ -111,9 +111,9 @@ impl Validator {
 fn the_output_follows_the_schema() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diff.schema.json")).unwrap();
     let mut validator = Validator { schema: serde_json::from_str(&text).unwrap(), used: BTreeSet::new() };
-    for folder in case::all() {
-        let mut words = case::words(&folder);
-        if !case::name(&folder).starts_with("diff/") || !words.contains(&"--no-index".into()) {
+    for case in case::all() {
+        let mut words = case.words();
+        if !case.name.starts_with("diff/") || !words.contains(&"--no-index".into()) {
             continue;
         }
         // Whatever format a case is about, it has JSON too.
@@ -122,17 +122,17 @@ fn the_output_follows_the_schema() {
         if position < words.len() - 2 {
             words.drain(position..position + 2);
         }
-        let output = case::run(&folder, &words).stdout;
+        let output = case.run(&words).stdout;
         if output.is_empty() {
             continue;
         }
         let json: Value = serde_json::from_str(&output).unwrap();
-        validator.check(&json, "").unwrap_or_else(|wrong| panic!("{}: {wrong}", case::name(&folder)));
+        validator.check(&json, "").unwrap_or_else(|wrong| panic!("{}: {wrong}", case.name));
     }
     let mut parts = BTreeSet::new();
     validator.parts("", &mut parts);
     let unused: Vec<_> = parts.difference(&validator.used).collect();
-    // Who else may make a difference is known only in a repository: tests/diff_git.rs.
+    // Who else may make a difference is known only in a repository: tests/it/diff_git.rs.
     let known = |part: &str| part.contains("/whose/enum/");
     assert!(unused.iter().all(|part| known(part)), "no case has {unused:#?}");
 }
