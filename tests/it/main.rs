@@ -13,7 +13,6 @@
 mod support;
 
 mod architecture;
-mod cases;
 mod chart;
 mod chart_equal;
 #[cfg(unix)]
@@ -28,9 +27,7 @@ mod diff_git;
 mod diff_properties;
 mod diff_schema;
 mod diff_untrusted;
-mod docs;
 mod environments;
-mod examples;
 mod fix_plan;
 mod git;
 mod go_set;
