@@ -38,6 +38,7 @@ mod layers;
 mod limits;
 mod lint_command;
 mod lints;
+mod merge_keys;
 mod origins;
 mod plugin;
 #[cfg(unix)]
