@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::layout::Layout;
-use crate::impact::{Change, Party, Unit};
+use crate::impact::{Impact, Receiver, Workload};
 use crate::plan::Plan;
 use crate::render::Rendered;
 use crate::transition::version_of;
@@ -27,30 +27,31 @@ pub struct Fate {
 
 impl Fate {
     /// Finds it out, of the change and of what both specs call their versions.
-    pub fn of(change: &Change<'_>, old: &Layout, new: &Layout, before: &Rendered, after: &Rendered) -> Self {
-        let key = |layout: &Layout, plan: &Plan, unit: &Unit| -> Option<Arc<str>> {
-            let version = plan.versions.get(version_of(plan, unit)?)?;
+    pub fn of(impact: &Impact<'_>, old: &Layout, new: &Layout, before: &Rendered, after: &Rendered) -> Self {
+        let key = |layout: &Layout, plan: &Plan, workload: &Workload| -> Option<Arc<str>> {
+            let version = plan.versions.get(version_of(plan, workload)?)?;
             let key = version.key.text()?;
             layout.slot(&key).map(|slot| slot.key.clone())
         };
-        let places: Vec<[Option<Arc<str>>; 2]> = (0..change.tracks.len())
-            .map(|track| {
-                let from = change.before(track).and_then(|unit| key(old, &before.plan, unit));
-                let to = change.after(track).and_then(|unit| key(new, &after.plan, unit));
+        let places: Vec<[Option<Arc<str>>; 2]> = (0..impact.version_pairs.len())
+            .map(|version_pair| {
+                let from = impact.before(version_pair).and_then(|workload| key(old, &before.plan, workload));
+                let to = impact.after(version_pair).and_then(|workload| key(new, &after.plan, workload));
                 // What was replaced leaves, and something else comes.
-                if change.tracks[track].is_replaced() && from == to { [from, None] } else { [from, to] }
+                if impact.version_pairs[version_pair].is_replaced() && from == to { [from, None] } else { [from, to] }
             })
             .collect();
         let shares = |side: usize| {
-            let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
+            let rest = impact.entry_points.iter().filter_map(|entry_point| entry_point.rest());
             let outcomes = rest
                 .filter_map(|rest| if side == 1 { rest.outcome.after.as_ref() } else { rest.outcome.before.as_ref() });
             let mut shares = Shares::new();
-            for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
-                let Party::Track(track) = party else { continue };
-                let unit = if side == 1 { change.after(*track) } else { change.before(*track) };
+            for (receiver, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
+                let Receiver::Version(version_pair) = receiver else { continue };
+                let workload = if side == 1 { impact.after(*version_pair) } else { impact.before(*version_pair) };
                 let (layout, plan) = if side == 1 { (new, &after.plan) } else { (old, &before.plan) };
-                if let (Some(key), Some(percent)) = (unit.and_then(|unit| key(layout, plan, unit)), percent) {
+                if let (Some(key), Some(percent)) = (workload.and_then(|workload| key(layout, plan, workload)), percent)
+                {
                     shares.insert(key, *percent);
                 }
             }

@@ -130,7 +130,7 @@ impl Slot {
         slot
     }
 
-    /// Sets its weight.
+    /// UnionFind its weight.
     pub fn weigh(&mut self, weight: u64) {
         let scalar = Scalar::Int(i64::try_from(weight).unwrap_or(i64::MAX));
         self.weight = Some(Yaml::scalar(scalar, NOWHERE));

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use super::fate::{Fate, Shares};
 use super::layout::{Layout, Slot};
-use crate::impact::Change;
+use crate::impact::Impact;
 use crate::pack::Environment;
 use crate::render::Rendered;
 use crate::spec::Strategy;
 
 /// The states between `old` and `new`, of which `change` is the difference: without either.
 pub fn layouts(
-    change: &Change<'_>,
+    impact: &Impact<'_>,
     old: &Layout,
     new: &Layout,
     before: &Rendered,
@@ -28,7 +28,7 @@ pub fn layouts(
     if !old.is_like(new) {
         return Vec::new();
     }
-    let fate = Fate::of(change, old, new, before, after);
+    let fate = Fate::of(impact, old, new, before, after);
     let mut way = Way {
         now: old.clone(),
         shares: fate.old_shares.clone(),

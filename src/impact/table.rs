@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{Receivers, RouteSummary, Row, Summary};
+use super::summary::{NamedOutcome, RouteSummary, Row, Summary};
 use crate::traffic::{escape, percent_text};
 
 /// One version's part of some requests, before and after.
@@ -60,7 +60,7 @@ fn of_row(row: &Row) -> Vec<Line> {
 }
 
 /// Each receiver: its name, whether it gets copies, and what it gets.
-fn parts(receivers: &Receivers) -> Vec<(String, bool, String)> {
+fn parts(receivers: &NamedOutcome) -> Vec<(String, bool, String)> {
     let share = |(name, percent): &(String, Option<f64>)| {
         (name.clone(), false, percent.map_or_else(|| "learned".into(), percent_text))
     };

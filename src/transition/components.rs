@@ -8,18 +8,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
-use crate::impact::{Change, Sets, Unit, View};
+use crate::impact::{Impact, UnionFind, View, Workload};
 use crate::kinds::{PodSource, Selects};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
-/// Objects that have to do with each other, and the entrances that lead to no others.
+/// Objects that have to do with each other, and the entry_points that lead to no others.
 #[derive(Debug, Default)]
 pub struct Component {
     /// The objects, by their indexes on either side.
     pub objects: Sides<BTreeSet<usize>>,
-    /// The entrances that both sides have, by their indexes in the change.
-    pub entrances: Vec<usize>,
+    /// The entry_points that both sides have, by their indexes in the change.
+    pub entry_points: Vec<usize>,
 }
 
 impl Component {
@@ -33,18 +33,18 @@ impl Component {
     }
 }
 
-/// The components of `change` that have an entrance on both sides.
-pub fn components(change: &Change<'_>) -> Vec<Component> {
-    let mut map = Map::new(change);
-    for view in [&change.sides.before, &change.sides.after] {
-        view.entrances.iter().for_each(|route| map.route(route));
+/// The components of `change` that have an entry_point on both sides.
+pub fn components(impact: &Impact<'_>) -> Vec<Component> {
+    let mut map = Map::new(impact);
+    for view in [&impact.sides.before, &impact.sides.after] {
+        view.entry_points.iter().for_each(|route| map.route(route));
         view.objects.manifests.iter().for_each(|manifest| map.object(manifest));
     }
     let generated = map.generated();
-    let both = change.entrances.iter().enumerate().filter_map(|(index, entrance)| {
+    let both = impact.entry_points.iter().enumerate().filter_map(|(index, entry_point)| {
         let (old, new) = (
-            change.sides.before.entrances.get(entrance.route.before?)?,
-            change.sides.after.entrances.get(entrance.route.after?)?,
+            impact.sides.before.entry_points.get(entry_point.route.before?)?,
+            impact.sides.after.entry_points.get(entry_point.route.after?)?,
         );
         Some((index, map.of(&old.identity), map.of(&new.identity)))
     });
@@ -52,10 +52,10 @@ pub fn components(change: &Change<'_>) -> Vec<Component> {
     both.iter().for_each(|(_, old, new)| map.sets.join(*old, *new));
     let mut components: BTreeMap<usize, Component> = BTreeMap::new();
     for (index, place, _) in both {
-        components.entry(map.sets.root(place)).or_default().entrances.push(index);
+        components.entry(map.sets.root(place)).or_default().entry_points.push(index);
     }
     for side in Side::BOTH {
-        for (index, manifest) in change.sides[side].objects.manifests.iter().enumerate() {
+        for (index, manifest) in impact.sides[side].objects.manifests.iter().enumerate() {
             let place = map.of(&manifest.identity);
             let Some(component) = components.get_mut(&map.sets.root(place)) else { continue };
             component.objects[side].insert(index);
@@ -72,7 +72,7 @@ pub fn components(change: &Change<'_>) -> Vec<Component> {
 
 /// Where objects are found: by namespace and name, whatever their kind.
 struct Map<'c> {
-    change: &'c Change<'c>,
+    impact: &'c Impact<'c>,
     /// Whether all that can be found says its namespace. What says none is found in any, so that then the namespaces
     /// of the others tell nothing either.
     spaced: bool,
@@ -83,25 +83,25 @@ struct Map<'c> {
     services: BTreeSet<usize>,
     /// The places of SeldonDeployments, by their names.
     seldons: HashMap<String, Vec<usize>>,
-    sets: Sets,
+    sets: UnionFind,
 }
 
 impl<'c> Map<'c> {
-    fn new(change: &'c Change<'c>) -> Self {
-        let sides = || [&change.sides.before, &change.sides.after].into_iter();
+    fn new(impact: &'c Impact<'c>) -> Self {
+        let sides = || [&impact.sides.before, &impact.sides.after].into_iter();
         let objects = sides().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
         let objects = objects.filter(|own| own.selects() != Selects::Nothing || own.is("", "ConfigMap"));
-        let units = sides().flat_map(|view| &view.units).map(|unit| &unit.object);
-        let routes = sides().flat_map(|view| &view.entrances).map(|route| &route.identity);
-        let spaced = objects.chain(units).chain(routes).all(|identity| identity.namespace.is_some());
+        let workloads = sides().flat_map(|view| &view.workloads).map(|workload| &workload.object);
+        let routes = sides().flat_map(|view| &view.entry_points).map(|route| &route.identity);
+        let spaced = objects.chain(workloads).chain(routes).all(|identity| identity.namespace.is_some());
         let mut map = Self {
-            change,
+            impact,
             spaced,
             places: HashMap::new(),
             of_name: HashMap::new(),
             services: BTreeSet::new(),
             seldons: HashMap::new(),
-            sets: Sets::default(),
+            sets: UnionFind::default(),
         };
         for manifest in sides().flat_map(|view| &view.objects.manifests) {
             let place = map.of(&manifest.identity);
@@ -200,13 +200,13 @@ impl<'c> Map<'c> {
         match identity.selects() {
             Selects::Pods => {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
-                let change = self.change;
-                for view in [&change.sides.before, &change.sides.after] {
+                let impact = self.impact;
+                for view in [&impact.sides.before, &impact.sides.after] {
                     let spaces = if self.spaced { vec![space.unwrap_or_default()] } else { spaces(view) };
                     for space in spaces {
-                        for unit in view.index.selected(&view.units, space, &[selector]) {
-                            let unit = self.of(&view.units[unit].object);
-                            self.sets.join(here, unit);
+                        for workload in view.index.selected(&view.workloads, space, &[selector]) {
+                            let workload = self.of(&view.workloads[workload].object);
+                            self.sets.join(here, workload);
                         }
                     }
                 }
@@ -224,29 +224,29 @@ impl<'c> Map<'c> {
     /// For each namespace an object with pods whose labels nobody knows: its indexes on both sides. Where there is such
     /// an object on one side only, it is on the component of all Services there.
     fn generated(&mut self) -> HashMap<Option<String>, (usize, usize)> {
-        let change = self.change;
-        let unlabelled = |view: &'c View<'c>| view.units.iter().filter(|unit| unit.pod_labels.is_none());
+        let impact = self.impact;
+        let unlabelled = |view: &'c View<'c>| view.workloads.iter().filter(|workload| workload.pod_labels.is_none());
         let mut stays = HashMap::new();
-        for unit in unlabelled(&change.sides.before).filter(|_| self.spaced) {
+        for workload in unlabelled(&impact.sides.before).filter(|_| self.spaced) {
             let same = |index: &&usize| {
-                let other: &Unit = &change.sides.after.units[**index];
-                other.pod_labels.is_none() && other.object.same_object(&unit.object)
+                let other: &Workload = &impact.sides.after.workloads[**index];
+                other.pod_labels.is_none() && other.object.same_object(&workload.object)
             };
-            let other = change.sides.after.index.units_of_object(&unit.object.name).iter().find(same);
+            let other = impact.sides.after.index.workloads_of_object(&workload.object.name).iter().find(same);
             if let Some(other) = other {
-                let indexes = (unit.manifest, change.sides.after.units[*other].manifest);
-                stays.entry(unit.object.namespace.clone()).or_insert(indexes);
+                let indexes = (workload.manifest, impact.sides.after.workloads[*other].manifest);
+                stays.entry(workload.object.namespace.clone()).or_insert(indexes);
             }
         }
         let mut first: HashMap<Option<String>, usize> = HashMap::new();
-        let fleeting = [&change.sides.before, &change.sides.after].into_iter().flat_map(unlabelled);
-        for unit in fleeting.filter(|unit| !stays.contains_key(&unit.object.namespace)) {
-            let place = self.of(&unit.object);
-            let space = unit.object.namespace.clone().filter(|_| self.spaced);
+        let fleeting = [&impact.sides.before, &impact.sides.after].into_iter().flat_map(unlabelled);
+        for workload in fleeting.filter(|workload| !stays.contains_key(&workload.object.namespace)) {
+            let place = self.of(&workload.object);
+            let space = workload.object.namespace.clone().filter(|_| self.spaced);
             let other = *first.entry(space).or_insert(place);
             self.sets.join(place, other);
         }
-        for manifest in [&change.sides.before, &change.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
+        for manifest in [&impact.sides.before, &impact.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
         {
             let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
             if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.is_service()) {
@@ -258,9 +258,10 @@ impl<'c> Map<'c> {
     }
 }
 
-/// The namespaces in which a selector finds all units of a side.
+/// The namespaces in which a selector finds all workloads of a side.
 fn spaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
-    let named: BTreeSet<&str> = view.units.iter().filter_map(|unit| unit.object.namespace.as_deref()).collect();
+    let named: BTreeSet<&str> =
+        view.workloads.iter().filter_map(|workload| workload.object.namespace.as_deref()).collect();
     // Those that name none are found in any.
     std::iter::once("").chain(named).collect()
 }

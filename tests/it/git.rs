@@ -361,22 +361,22 @@ fn moved_files_are_found_where_they_stood() {
     repo.write("apps/new/release.yaml", &lines("new"));
 
     let path = |name: &str| format!("apps/{name}/release.yaml");
-    let moved: BTreeMap<String, String> =
+    let shifts: BTreeMap<String, String> =
         [("store", "shop"), ("site", "web")].map(|(to, from)| (path(to), path(from))).into();
     let new = [path("store"), path("site"), path("new")];
     let new = set(&new.each_ref().map(String::as_str));
     let gone = [path("shop"), path("web"), path("gone")];
     let gone = set(&gone.each_ref().map(String::as_str));
-    assert_eq!(base.moved(None, &new, Some(&gone)).unwrap(), moved);
-    assert_eq!(base.moved(None, &new, None).unwrap(), moved, "wherever they stood");
-    assert!(base.moved(None, &new, Some(&set(&[]))).unwrap().is_empty());
-    assert_eq!(base.moved(None, &set(&[&path("site")]), Some(&gone)).unwrap().len(), 1);
+    assert_eq!(base.shifts(None, &new, Some(&gone)).unwrap(), shifts);
+    assert_eq!(base.shifts(None, &new, None).unwrap(), shifts, "wherever they stood");
+    assert!(base.shifts(None, &new, Some(&set(&[]))).unwrap().is_empty());
+    assert_eq!(base.shifts(None, &set(&[&path("site")]), Some(&gone)).unwrap().len(), 1);
 
     repo.commit("after");
     let head = open(&repo).head().unwrap();
-    assert_eq!(base.moved(head.as_ref(), &new, Some(&gone)).unwrap(), moved);
-    assert_eq!(base.moved(head.as_ref(), &new, None).unwrap(), moved);
-    assert!(open(&repo).nothing().moved(head.as_ref(), &new, None).unwrap().is_empty());
+    assert_eq!(base.shifts(head.as_ref(), &new, Some(&gone)).unwrap(), shifts);
+    assert_eq!(base.shifts(head.as_ref(), &new, None).unwrap(), shifts);
+    assert!(open(&repo).nothing().shifts(head.as_ref(), &new, None).unwrap().is_empty());
 }
 
 #[test]

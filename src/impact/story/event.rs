@@ -1,13 +1,13 @@
 //! What can happen to a version.
 
-/// What happened to a version, or to an entrance.
+/// What happened to a version, or to an entry_point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The entrance is new.
+    /// The entry_point is new.
     Appeared,
-    /// The entrance is gone.
+    /// The entry_point is gone.
     Vanished,
-    /// The entrance goes on as another object.
+    /// The entry_point goes on as another object.
     Renamed,
     /// A candidate is the primary now.
     Promoted {

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let (removed, added) = (&transition.change.objects.removed, &transition.change.objects.added);
+    let (removed, added) = (&transition.impact.objects.removed, &transition.impact.objects.added);
     let space = |own: &crate::bundle::Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
     let called = |own: &'_ crate::bundle::Identity| (own.group.clone(), own.kind.clone(), own.name.clone());
     let mut alike: HashMap<_, Vec<_>> = HashMap::new();

@@ -1,5 +1,5 @@
 use super::{Rule, Severity};
-use crate::impact::{Party, Unit, View};
+use crate::impact::{Receiver, Workload, View};
 use crate::rules::Findings;
 use crate::sides::Side;
 use crate::transition::Transition;
@@ -18,31 +18,31 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check<'c>(transition: &Transition<'c>, findings: &mut Findings<'c>) {
-    let change = transition.change;
-    for (index, unit) in change.sides.after.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
+    let impact = transition.impact;
+    for (index, workload) in impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
         let own = |view: &'c View<'c>, previous: bool| {
-            let same = |other: &Unit| other.object.same_object(&unit.object) && other.previous == previous;
-            view.unit(&unit.object, same).map(|index| &view.units[index])
+            let same = |other: &Workload| other.object.same_object(&workload.object) && other.previous == previous;
+            view.workload(&workload.object, same).map(|index| &view.workloads[index])
         };
-        let (Some(before), Some(after)) = (own(&change.sides.before, false), own(&change.sides.after, false)) else { continue };
-        if own(&change.sides.before, true).is_some() || !before.is_revision_of(after) {
+        let (Some(before), Some(after)) = (own(&impact.sides.before, false), own(&impact.sides.after, false)) else { continue };
+        if own(&impact.sides.before, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
-        let Some(track) = change.tracks.iter().position(|track| track.unit.after == Some(index)) else { continue };
-        let newest = change.tracks.iter().position(|track| track.unit.after.is_some_and(|n| change.sides.after.units[n].is_main && change.sides.after.units[n].same_place(after)));
+        let Some(version_pair) = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index)) else { continue };
+        let newest = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after.is_some_and(|n| impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)));
         let Some(newest) = newest else { continue };
-        let party = Party::Track(change.tracks[track].version);
-        let share = transition.entrances().find_map(|entrance| transition.share_text(entrance, &party, Side::After));
+        let receiver = Receiver::Version(impact.version_pairs[version_pair].version);
+        let share = transition.entry_points().find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
         let share = share.unwrap_or_else(|| "no request yet".into());
-        let which = match change.tracks[track].unknown {
+        let which = match impact.version_pairs[version_pair].unknown {
             true => String::new(),
-            false => format!(" ({} by the spec)", transition.name(track)),
+            false => format!(" ({} by the spec)", transition.name(version_pair)),
         };
         let name = transition.name(newest);
         let message = format!(
             "{name} is promoted already, so what its percentage leaves goes back to the revision before it{which}: {share}"
         );
-        let older = if which.is_empty() { "the older version".to_string() } else { transition.name(track) };
+        let older = if which.is_empty() { "the older version".to_string() } else { transition.name(version_pair) };
         let safe = vec![
             format!("bring {older} in as a candidate of {name}, and wait until it is ready"),
             format!("give {older} all requests"),

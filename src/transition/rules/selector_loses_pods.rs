@@ -50,15 +50,15 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 
 /// What a selector loses: the running pods, or all.
 fn lost(transition: &Transition<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
-    let change = transition.change;
+    let impact = transition.impact;
     let count = |view: &View<'_>, selectors: &[&Node]| {
-        let found = view.index.selected(&view.units, namespace.unwrap_or_default(), selectors);
-        found.into_iter().filter(|unit| view.units[*unit].object.namespace.as_deref() == namespace).count()
+        let found = view.index.selected(&view.workloads, namespace.unwrap_or_default(), selectors);
+        found.into_iter().filter(|workload| view.workloads[*workload].object.namespace.as_deref() == namespace).count()
     };
-    if count(&change.sides.before, before) == 0 {
+    if count(&impact.sides.before, before) == 0 {
         return None;
     }
-    match (count(&change.sides.before, after), count(&change.sides.after, after)) {
+    match (count(&impact.sides.before, after), count(&impact.sides.after, after)) {
         (_, 0) => Some("it selects no pods any more".into()),
         (0, _) => Some("it selects none of the pods that run now, and the new ones are not ready yet".into()),
         _ => None,
