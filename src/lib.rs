@@ -27,7 +27,7 @@
 //! let rendered = render(&inputs, &release, &Catalog::embedded())?;
 //! let manifests = helmwright::write::manifests(&rendered.bundle);
 //! assert!(manifests.contains("name: shop-routemap"));
-//! # Ok::<(), helmwright::problem::Report>(())
+//! # Ok::<(), helmwright::problem::Problems>(())
 //! ```
 
 pub mod bundle;

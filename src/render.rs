@@ -9,7 +9,7 @@ use crate::bundle::{Bundle, Identity, Manifest};
 use crate::node::{Node, Origin, Scalar};
 use crate::pack::{Catalog, Environment, Routemap};
 use crate::plan::{Plan, Release};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::Mode;
 use crate::spec::{Inputs, Spec};
 use crate::template::{Error, Evaluator, Fields, Record, Scope, Value};
@@ -36,7 +36,7 @@ impl Rendered {
         let mut remarks: Vec<String> =
             deprecated.map(|reason| format!("`{}`: {reason}", self.environment.name)).collect();
         if !self.plan.remarks.is_empty() {
-            let report = Report::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
+            let report = Problems::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
             remarks.extend(report.lines().map(str::to_owned));
         }
         remarks
@@ -47,8 +47,8 @@ impl Rendered {
 ///
 /// # Errors
 /// Every problem found; there is no output then.
-pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
-    let mut environment: Option<Result<Arc<Environment>, Report>> = None;
+pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<Rendered, Problems> {
+    let mut environment: Option<Result<Arc<Environment>, Problems>> = None;
     let loaded = std::cell::OnceCell::new();
     let spec = Spec::load(inputs, |name| {
         if !catalog.contains(name) {
@@ -56,7 +56,7 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         }
         match loaded.get_or_init(|| catalog.environment(name)) {
             Ok(own) => Ok((&own.defaults, own.sources.clone())),
-            Err(_) => Err(Problem::new(format!("the pack of `{name}` cannot be used"))),
+            Err(_) => Err(Problem::new(Code::INVALID_PACK, format!("the pack of `{name}` cannot be used"))),
         }
     });
     if let Some(result) = loaded.get() {
@@ -66,7 +66,11 @@ pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<R
         // A broken pack is what to mend first.
         Some(Err(report)) => return Err(report),
         Some(Ok(environment)) => environment,
-        None => return Err(spec.err().unwrap_or_else(|| Problem::new("the spec names no `environment`").into())),
+        None => {
+            return Err(spec
+                .err()
+                .unwrap_or_else(|| Problem::new(Code::NO_ENVIRONMENT, "the spec names no `environment`").into()));
+        }
     };
     let spec = spec?;
     let plan = Arc::new(Plan::new(&spec, release, &environment)?);
@@ -90,7 +94,7 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn bundle(mut self, shared: Option<&Environment>) -> Result<Bundle, Report> {
+    fn bundle(mut self, shared: Option<&Environment>) -> Result<Bundle, Problems> {
         let [version_file, application_file, routing_file] = &self.environment.templates;
         let root: Arc<dyn Fields> = self.plan.clone();
         let root = Scope::Root(&root);
@@ -114,7 +118,7 @@ impl Renderer<'_> {
         if let (Some(_), [_, second, ..]) = (shared, routing.as_slice()) {
             let kind = second.get("kind").and_then(Node::text).unwrap_or_default();
             let message = format!("{} makes a second object, a {kind}; a routemap holds one", routing_file.name);
-            return Err(Problem::new(message)
+            return Err(Problem::new(Code::INVALID_PACK, message)
                 .help("set `routing: static`, or leave the routemap out of the pack")
                 .into());
         }
@@ -138,7 +142,7 @@ impl Renderer<'_> {
         Ok(Bundle::new(self.manifests))
     }
 
-    fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Report> {
+    fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Problems> {
         let evaluator = Evaluator::new(&self.spec.pins, &self.environment.partials);
         let mut objects = Vec::new();
         for document in &file.documents {
@@ -149,15 +153,15 @@ impl Renderer<'_> {
     }
 
     /// A pack's expression failed: its place, and what of the spec it was about.
-    fn failed(&self, error: Error, file: &crate::pack::Templates) -> Report {
+    fn failed(&self, error: Error, file: &crate::pack::Templates) -> Problems {
         let Error { message, at, read } = error;
         let message = if at.is_some() { message } else { format!("{message} ({})", file.name) };
-        let problem = Problem::new(message).at(at);
+        let problem = Problem::new(Code::FAILED_EXPRESSION, message).at(at);
         let problem = match self.spec.places.at(read) {
             Some(place) => problem.also(place, "while rendering this value of the spec"),
             None => problem,
         };
-        Report::new(vec![problem], &self.spec.sources)
+        Problems::new(vec![problem], &self.spec.sources)
     }
 
     /// The object with the API version that the user picked for its group.
@@ -190,7 +194,7 @@ impl Renderer<'_> {
         routemap: &Routemap,
         watched: Vec<(Arc<crate::plan::Version>, Vec<Value>)>,
         routing: Vec<Node>,
-    ) -> Result<(), Report> {
+    ) -> Result<(), Problems> {
         let rules = !self.plan.routing.rules.is_empty();
         let versions = watched.into_iter().map(|(version, resources)| {
             let weight = if rules && routemap.always_weighted { version.get("weight") } else { Node::NULL };
@@ -214,32 +218,40 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Report> {
+    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Problems> {
         for node in objects {
-            let wrong = |message: String| {
-                let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
-                Report::new(vec![problem], &self.spec.sources)
+            let wrong = |code, message: String| {
+                let problem = Problem::new(code, message).at(self.spec.places.at(node.origin()));
+                Problems::new(vec![problem], &self.spec.sources)
             };
             if !node.is_writable() {
                 let message = format!(
                     "an object of {source} has a key that is no string, or needs weights or availability, which in a \
                      routemap only routing.yaml can use"
                 );
-                return Err(wrong(message));
+                return Err(wrong(Code::INVALID_OBJECT, message));
             }
             // The kind decides where the object stands among the others.
             self.spec.pins.pin_node(node.get("kind").unwrap_or(&Node::NULL));
             let Some(identity) = Identity::of(&node) else {
-                return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
+                return Err(wrong(
+                    Code::INVALID_OBJECT,
+                    format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`"),
+                ));
             };
             if let Some((message, found)) = unreadable(&node) {
                 let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
-                let problem = Problem::new(format!("{message}, and is not in {identity} (of {source})")).at(at);
-                return Err(Report::new(vec![problem], &self.spec.sources));
+                let problem =
+                    Problem::new(Code::INVALID_OBJECT, format!("{message}, and is not in {identity} (of {source})"))
+                        .at(at);
+                return Err(Problems::new(vec![problem], &self.spec.sources));
             }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
-                return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
+                return Err(wrong(
+                    Code::DUPLICATE_OBJECT,
+                    format!("{identity} comes twice: from {} and from {source}", first.source),
+                ));
             }
             self.manifests.push(Manifest { node, source: source.clone(), identity });
             self.parts.push(part);

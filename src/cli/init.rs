@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::global::Global;
 use super::terminal::Terminal;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Write a commented spec to begin with, to standard output
 #[derive(Debug, clap::Args)]
@@ -31,7 +31,8 @@ impl InitArgs {
         };
         if environment.modes(strategy).is_empty() {
             let known: Vec<&str> = environment.strategies().collect();
-            let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
+            let problem =
+                Problem::new(Code::NO_SUCH_STRATEGY, format!("`{}` has no strategy `{strategy}`", environment.name));
             return Err(problem.help(format!("it has `{}`", known.join("`, `"))).into());
         }
         terminal.print(&environment.starting_spec(&self.environment, strategy)?)?;

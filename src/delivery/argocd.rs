@@ -8,7 +8,7 @@ use super::target::Target;
 use super::{Delivery, Written, list, map, words};
 use crate::node::{Node, Origin, Scalar};
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 
 /// What concerns Argo CD alone.
 #[derive(Debug, Clone)]
@@ -28,14 +28,14 @@ pub const HERE: &str = "https://kubernetes.default.svc";
 ///
 /// # Errors
 /// What is asked for cannot be understood, and every problem of the spec.
-pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Report> {
+pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Problems> {
     stages.request.check_fetched()?;
     let (targets, mut notes) = stages.targets(Some(Delivery::ArgoCd), catalog)?;
     let cluster = |target: Target| {
         let cluster = expanded("--cluster", &options.cluster, &target.names())?;
         Ok((target, cluster))
     };
-    let targets = targets.into_iter().map(cluster).collect::<Result<Vec<_>, Report>>()?;
+    let targets = targets.into_iter().map(cluster).collect::<Result<Vec<_>, Problems>>()?;
     let places: Vec<_> = targets.iter().map(|(target, cluster)| (target.namespace.as_str(), cluster)).collect();
     if is_crowded(&places) {
         notes.push("stages share a namespace of one cluster; `--cluster '${{ stage }}'` can part them".to_string());

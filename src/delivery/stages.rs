@@ -5,7 +5,7 @@ use super::source::{Form, Place, Request};
 use super::target::Target;
 use crate::pack::Catalog;
 use crate::plan::Release;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
 use crate::spec::Mode;
@@ -30,9 +30,11 @@ impl Stages {
     ///
     /// # Errors
     /// A stage that is named twice, and every problem of a spec.
-    pub fn targets(&self, by: Option<Delivery>, catalog: &Catalog) -> Result<(Vec<Target>, Vec<String>), Report> {
+    pub fn targets(&self, by: Option<Delivery>, catalog: &Catalog) -> Result<(Vec<Target>, Vec<String>), Problems> {
         if let Some(i) = (1..self.stages.len()).find(|i| self.stages[..*i].contains(&self.stages[*i])) {
-            return Err(Problem::new(format!("`--stages` names `{}` twice", self.stages[i])).into());
+            return Err(
+                Problem::new(Code::DUPLICATE_STAGE, format!("`--stages` names `{}` twice", self.stages[i])).into()
+            );
         }
         let stages: Vec<Option<&str>> = match self.stages.as_slice() {
             [] => vec![self.inputs.stage.as_deref()],
@@ -64,9 +66,9 @@ impl Stages {
         Ok((targets, notes))
     }
 
-    fn rendered(&self, stage: Option<&str>, catalog: &Catalog) -> Result<Rendered, Report> {
+    fn rendered(&self, stage: Option<&str>, catalog: &Catalog) -> Result<Rendered, Problems> {
         if self.inputs.files.is_empty() && self.inputs.edits.is_empty() {
-            let problem = Problem::new("there is no spec to deliver");
+            let problem = Problem::new(Code::MISSING_ARGUMENT, "there is no spec to deliver");
             return Err(problem.help("give the one that was rendered, with `-f FILE`").into());
         }
         let inputs = Inputs { stage: stage.map(str::to_string), ..self.inputs.clone() };
@@ -106,7 +108,7 @@ fn elsewhere(target: &Target, rendered: &Rendered) -> Option<String> {
 ///
 /// # Errors
 /// Only some are at one place, or what is there is no chart.
-fn is_shared(targets: &[Target]) -> Result<bool, Report> {
+fn is_shared(targets: &[Target]) -> Result<bool, Problems> {
     let alike = |i: usize| targets[..i].iter().find(|other| other.place == targets[i].place);
     let Some((first, second)) = (1..targets.len()).find_map(|i| Some((alike(i)?, &targets[i]))) else {
         return Ok(false);
@@ -116,7 +118,9 @@ fn is_shared(targets: &[Target]) -> Result<bool, Report> {
     }
     let stage = |target: &Target| target.stage.clone().unwrap_or_default();
     let message = format!("the output of the stages `{}` and `{}` is at one place", stage(first), stage(second));
-    Err(Problem::new(message).help("put `${{ stage }}` where they differ, such as in `--path`").into())
+    Err(Problem::new(Code::OUTPUT_CONFLICT, message)
+        .help("put `${{ stage }}` where they differ, such as in `--path`")
+        .into())
 }
 
 /// Whether any two of `places` are one.

@@ -5,7 +5,7 @@ use super::owned::{OwnedField, live_weights, owned};
 use super::source::{Form, Place, Request};
 use crate::bundle::Identity;
 use crate::node::Node;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::render::order::{AFTER, annotation};
 use crate::spec::names;
@@ -47,9 +47,10 @@ impl Target {
     ///
     /// # Errors
     /// Words that cannot be understood.
-    pub fn new(request: &Request, stage: Option<&str>, several: bool, rendered: &Rendered) -> Result<Self, Report> {
+    pub fn new(request: &Request, stage: Option<&str>, several: bool, rendered: &Rendered) -> Result<Self, Problems> {
         if let Some((stage, why)) = stage.and_then(|stage| Some((stage, names::dns_label(stage)?))) {
-            let problem = Problem::new(format!("`{stage}` cannot be the name of a stage here: {why}"));
+            let problem =
+                Problem::new(Code::INVALID_NAME, format!("`{stage}` cannot be the name of a stage here: {why}"));
             return Err(problem.help("it becomes a part of the name of an object").into());
         }
         let Rendered { bundle, plan, release, .. } = rendered;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{About, Severity};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Severities other than the rules' own, by rule.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,7 @@ impl Levels {
             "warn" => Some(Severity::Warning),
             "error" => Some(Severity::Error),
             _ => {
-                let problem = Problem::new(format!("`{text}` gives no level to the {what}"));
+                let problem = Problem::new(Code::UNKNOWN_VALUE, format!("`{text}` gives no level to the {what}"));
                 return Err(problem.help(format!("write `{id}=off`, `{id}=warn` or `{id}=error`")));
             }
         };

@@ -24,7 +24,7 @@ pub use rules::RULES;
 pub use schema::Crds;
 
 use crate::objects::Objects;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::suggest::nearest;
 
 /// How bad a finding is.
@@ -110,7 +110,7 @@ impl Settings {
 /// There is none.
 pub fn rule(id: &str) -> Result<&'static Rule, Problem> {
     RULES.iter().copied().find(|rule| rule.id == id).ok_or_else(|| {
-        let problem = Problem::new(format!("there is no rule `{id}`"));
+        let problem = Problem::new(Code::NO_SUCH_RULE, format!("there is no rule `{id}`"));
         match nearest(id, RULES.iter().map(|rule| rule.id)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help("`helmwright lint --list` lists them"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, SourceId, Sources};
 use crate::spec::{Mode, fields};
 use crate::template::{self, Partials, Template};
@@ -148,12 +148,15 @@ impl Environment {
     ///
     /// # Errors
     /// Every problem in its files.
-    pub fn load(name: &str, pack: &Files) -> Result<Self, Report> {
+    pub fn load(name: &str, pack: &Files) -> Result<Self, Problems> {
         let mut sources = Sources::of_pack();
         let mut problems = Vec::new();
         for file in pack.files.keys() {
             if file != "pack.yaml" && !TEMPLATES.contains(&file.as_str()) {
-                let problem = Problem::new(format!("the pack `{name}` has a file `{file}`, which has no meaning"));
+                let problem = Problem::new(
+                    Code::INVALID_PACK,
+                    format!("the pack `{name}` has a file `{file}`, which has no meaning"),
+                );
                 problems.push(problem.help(format!("a pack has pack.yaml, values.yaml and {}", TEMPLATES.join(", "))));
             }
         }
@@ -164,7 +167,7 @@ impl Environment {
             documents: templates(pack, file, &mut sources, &mut problems),
         });
         let partials = partials(pack, &templates, &mut sources, &mut problems);
-        let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
+        let (Some(header), true) = (header, problems.is_empty()) else { return Err(Problems::new(problems, &sources)) };
         Ok(Self {
             name: name.into(),
             aliases: header.aliases,
@@ -230,13 +233,13 @@ impl Environment {
     ///
     /// # Errors
     /// The pack's example is no template.
-    pub fn starting_spec(&self, called: &str, strategy: &str) -> Result<String, Report> {
+    pub fn starting_spec(&self, called: &str, strategy: &str) -> Result<String, Problems> {
         let engine = minijinja::Environment::empty();
         let strategies: Vec<&str> = self.strategies().collect();
         let context = minijinja::context! { strategy, strategies => strategies.join(", ") };
         let example = engine.render_str(&self.example, context).map_err(|error| {
             let message = format!("the example of the pack `{}` is no template: {error}", self.name);
-            Report::from(Problem::new(message))
+            Problems::from(Problem::new(Code::INVALID_PACK, message))
         })?;
         let mut out = format!("# {}\n", self.description);
         out.push_str("# Render it with: helmwright render NAME -n NAMESPACE -f THIS-FILE\n");
@@ -263,7 +266,8 @@ impl Templates {
 
 fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
     let Some(text) = pack.files.get("pack.yaml") else {
-        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));
+        problems
+            .push(Problem::new(Code::INVALID_PACK, format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));
         return None;
     };
     let source = sources.add(format!("{}/pack.yaml", pack.folder), text.as_str());
@@ -272,7 +276,7 @@ fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> O
             for strategy in header.strategies.keys().filter(|name| !fields::STRATEGIES.contains(&name.as_str())) {
                 let start = text.find(strategy.as_str()).unwrap_or(0);
                 let at = At::new(source, start, start + strategy.len());
-                let problem = Problem::new(format!("there is no strategy `{strategy}`")).at(at);
+                let problem = Problem::new(Code::NO_SUCH_STRATEGY, format!("there is no strategy `{strategy}`")).at(at);
                 problems.push(problem.help(format!("there are {}", fields::STRATEGIES.join(", "))));
             }
             Some(header)
@@ -282,7 +286,7 @@ fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> O
             let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
             let length = text[start..].lines().next().map_or(0, str::len);
             let message = error.without_snippet().to_string();
-            problems.push(Problem::new(message).at(At::new(source, start, start + length)));
+            problems.push(Problem::new(Code::INVALID_PACK, message).at(At::new(source, start, start + length)));
             None
         }
     }
@@ -320,7 +324,8 @@ fn partials(pack: &Files, templates: &[Templates], sources: &mut Sources, proble
         }
         let Some((called, text)) = pack.partials.get(&name) else {
             let known: Vec<&str> = pack.partials.keys().map(String::as_str).collect();
-            let problem = Problem::new(format!("there is nothing called `{name}` to include")).at(at);
+            let problem =
+                Problem::new(Code::INVALID_PACK, format!("there is nothing called `{name}` to include")).at(at);
             problems.push(problem.help(format!("there are {}", known.join(", "))));
             continue;
         };

@@ -20,7 +20,7 @@ pub use version::Version;
 
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::Environment;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::Mode;
 use crate::spec::{Spec, fields};
 use crate::template::{Fields, Record, Value};
@@ -77,13 +77,13 @@ impl Plan {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
+    pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }
             .plan(release);
         match plan {
             Some(plan) if problems.is_empty() => Ok(plan),
-            _ => Err(Report::new(problems, &spec.sources)),
+            _ => Err(Problems::new(problems, &spec.sources)),
         }
     }
 }
@@ -143,7 +143,8 @@ impl Planner<'_> {
         let spec = self.spec;
         let application_node = spec.get(&["application"]);
         if application_node.is_null() {
-            let problem = Problem::new("the spec has no `application`").at(spec.places.at(application_node.origin()));
+            let problem = Problem::new(Code::NO_APPLICATION, "the spec has no `application`")
+                .at(spec.places.at(application_node.origin()));
             self.problems.push(problem.help("it holds the `versions` to release"));
             return None;
         }
@@ -177,7 +178,8 @@ impl Planner<'_> {
         let field: Field<Arc<str>> = Field::new(self.spec.get(&["application", "strategy"]).clone());
         let name = field.pin(&self.spec.pins).unwrap_or_else(|| "none".into());
         if self.environment.modes(&name).is_empty() {
-            let problem = Problem::new(format!("`{}` has no strategy `{name}`", self.environment.name));
+            let problem =
+                Problem::new(Code::NO_SUCH_STRATEGY, format!("`{}` has no strategy `{name}`", self.environment.name));
             let known: Vec<&str> = self.environment.strategies().collect();
             let problem = problem.at(self.at(&field.node())).help(format!("it has `{}`", known.join("`, `")));
             self.problems.push(problem);
@@ -199,7 +201,7 @@ impl Planner<'_> {
                 strategy.unwrap_or_default()
             );
             let known: Vec<String> = modes.iter().map(|mode| format!("`routing: {mode}`")).collect();
-            let problem = Problem::new(message).at(self.at(&field.node()));
+            let problem = Problem::new(Code::UNSUPPORTED_ROUTING, message).at(self.at(&field.node()));
             self.problems.push(problem.help(format!("it can with {}", known.join(" or "))));
             return None;
         }
@@ -245,7 +247,7 @@ impl Planner<'_> {
         let name = self.given_or(name, release_name);
         let namespace = self.given_or(namespace, release_namespace);
         if name.is_null() {
-            let problem = Problem::new("the release has no name");
+            let problem = Problem::new(Code::NO_RELEASE_NAME, "the release has no name");
             self.problems
                 .push(problem.help("give it on the command line, or as `application.metadata.name` in the spec"));
             return None;

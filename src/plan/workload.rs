@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::version::Version;
 use super::{Application, Planner};
 use crate::node::{Field, Node, Symbol};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::workload;
 use crate::template::{Fields, Record, Value};
 
@@ -142,7 +142,8 @@ impl Planner<'_> {
                 continue;
             }
             let name = &self.environment.name;
-            let remark = Problem::new(format!("`{field}` means nothing to `{name}`, so it is passed over"));
+            let remark =
+                Problem::new(Code::UNUSED_FIELD, format!("`{field}` means nothing to `{name}`, so it is passed over"));
             let at = self.at(node);
             self.remarks.push(remark.at(at));
         }
@@ -233,7 +234,10 @@ impl Planner<'_> {
             };
             if entries.iter().any(|(key, value)| key.text().as_deref() == Some(long) && !value.is_null()) {
                 let word = word.as_deref().unwrap_or_default();
-                let problem = Problem::new(format!("`{word}` is short for `{long}`, and `{name}` has both"));
+                let problem = Problem::new(
+                    Code::CONFLICTING_FIELDS,
+                    format!("`{word}` is short for `{long}`, and `{name}` has both"),
+                );
                 let at = self.at(value);
                 self.problems.push(problem.at(at).help("give one of them; null takes out what `application` says"));
                 continue;
@@ -241,7 +245,10 @@ impl Planner<'_> {
             written.push(match word.as_deref() {
                 Some("http") => {
                     if !self.spec.pins.is_given(port) {
-                        let problem = Problem::new(format!("`{name}` asks over HTTP, but the version has no `port`"));
+                        let problem = Problem::new(
+                            Code::MISSING_FIELD,
+                            format!("`{name}` asks over HTTP, but the version has no `port`"),
+                        );
                         let help = "give it a `port`, or write the probe as Kubernetes does";
                         let at = self.at(value);
                         self.problems.push(problem.at(at).help(help));
@@ -308,7 +315,8 @@ impl Planner<'_> {
             name = if default { Node::NULL } else { self.given_or(own, version.application_name.clone()) };
         }
         if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
-            let problem = Problem::new("a service account is created for the application, not for one version");
+            let problem =
+                Problem::new(Code::WRONG_TYPE, "a service account is created for the application, not for one version");
             let at = self.at(&account);
             self.problems.push(problem.at(at).help("write the map at `application`, or give a name here"));
         }
@@ -327,7 +335,8 @@ impl Planner<'_> {
             if !given(&rule.field) && !rule.unless.iter().any(given) {
                 let name = version.name.text().unwrap_or_default();
                 let at = self.spec.places.at(version.origin());
-                let problem = Problem::new(format!("the version `{name}` has no `{}`", rule.field)).at(at);
+                let problem =
+                    Problem::new(Code::MISSING_FIELD, format!("the version `{name}` has no `{}`", rule.field)).at(at);
                 let others = rule.unless.iter().map(|field| match field.ends_with("Specification") {
                     true => format!(", or a whole `{field}`"),
                     false => format!(", or `{field}`"),

@@ -5,7 +5,7 @@ use crate::bundle::Identity;
 use crate::diff::{Change, ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, Path, Side, Step, content};
 use crate::impact::{Line, RouteSummary, Summary, lines};
 use crate::node::{FromNode, Node, Scalar};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId, Sources};
 use crate::transition::Finding;
 use crate::yaml;
@@ -28,14 +28,20 @@ pub fn parse(text: &str) -> Result<Diff, Problem> {
     let mut documents = yaml::load(text, SourceId(0), &mut problems);
     let (Some(document), []) = (documents.pop(), problems.as_slice()) else {
         let why = problems.first().map_or("it is empty", |problem| problem.message.as_str());
-        return Err(Problem::new(format!("this is no comparison in JSON: {why}")));
+        return Err(Problem::new(Code::INVALID_COMPARISON, format!("this is no comparison in JSON: {why}")));
     };
     let root = content::plain(document);
     if root.get("version").and_then(u64::from_node) != Some(VERSION as u64) {
-        return Err(Problem::new(format!("this is no comparison in version {VERSION} of the format")));
+        return Err(Problem::new(
+            Code::INVALID_COMPARISON,
+            format!("this is no comparison in version {VERSION} of the format"),
+        ));
     }
     let releases = list(&root, "releases").iter().map(release).collect::<Option<_>>();
-    Ok(Diff { releases: releases.ok_or_else(|| Problem::new("this comparison does not follow its schema"))? })
+    Ok(Diff {
+        releases: releases
+            .ok_or_else(|| Problem::new(Code::INVALID_COMPARISON, "this comparison does not follow its schema"))?,
+    })
 }
 
 fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {

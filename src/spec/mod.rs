@@ -19,7 +19,7 @@ pub use input::{Input, Inputs, stage_values};
 pub use mode::Mode;
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, Sources};
 use crate::yaml::{Data, Yaml};
 
@@ -47,7 +47,7 @@ impl Spec {
     pub fn load<'d>(
         inputs: &Inputs,
         defaults: impl FnOnce(&str) -> Result<(&'d Yaml, Arc<Sources>), Problem>,
-    ) -> Result<Self, Report> {
+    ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut sources = Sources::default();
         let (layers, first_flag) = input::read(inputs, &mut sources, &mut problems);
@@ -66,7 +66,7 @@ impl Spec {
             },
             None => {
                 if environment.is_none_or(Yaml::is_null) && problems.is_empty() {
-                    let problem = Problem::new("the spec names no `environment`");
+                    let problem = Problem::new(Code::NO_ENVIRONMENT, "the spec names no `environment`");
                     problems
                         .push(problem.help(
                             "add `environment: deployment-istio`, or another that `helmwright packs list` names",
@@ -77,7 +77,8 @@ impl Spec {
         };
         // Laid over the defaults it would delete them, and be gone.
         if let Some(application) = layers.values().get("application").filter(|yaml| yaml.is_null()) {
-            let problem = Problem::new("`application` is null, and must be a map of fields").at(application.at);
+            let problem = Problem::new(Code::NO_APPLICATION, "`application` is null, and must be a map of fields")
+                .at(application.at);
             problems.push(problem.help("it holds the `versions` to release"));
         }
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
@@ -88,7 +89,7 @@ impl Spec {
             check::check(&values, &mut problems);
         }
         if !problems.is_empty() {
-            return Err(Report::new(problems, &sources));
+            return Err(Problems::new(problems, &sources));
         }
         let mut places = Places::default();
         let has_expressions = sources.own().any(|source| source.text.contains("${{"));
@@ -106,7 +107,7 @@ impl Spec {
 
 /// Whether the only thing wrong so far is the environment, so that the rest can still be checked.
 fn environment_only(problems: &[Problem]) -> bool {
-    problems.iter().all(|problem| problem.message.contains("environment"))
+    problems.iter().all(|problem| problem.is(Code::NO_ENVIRONMENT) || problem.is(Code::NO_SUCH_ENVIRONMENT))
 }
 
 /// Turns values into nodes, and notes the place of each; a parent comes before its children.

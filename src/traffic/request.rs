@@ -5,7 +5,7 @@ use std::fmt;
 use super::condition::{Match, Part};
 use super::{Action, Mirror, Route, Rule, Share, percent_text};
 use crate::node::{Node, Origin, Scalar};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +59,8 @@ pub fn verdict_json(routes: &[Route], request: &Request) -> Result<Node, Problem
         [route] => Ok(route.verdict(request).json()),
         several => {
             let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
-            let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+            let problem =
+                Problem::new(Code::SEVERAL_ROUTES, format!("several routes take such requests: {}", names.join(", ")));
             Err(problem.help("choose one with `--host` or `--only`"))
         }
     }

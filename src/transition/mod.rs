@@ -26,7 +26,7 @@ use crate::delivery::Delivery;
 use crate::impact::{Change, Side};
 use crate::lint::{About, Levels, Severity};
 use crate::node::FromNode;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::suggest::nearest;
 
 /// One thing that can go wrong on the way.
@@ -89,7 +89,7 @@ impl Settings {
 /// There is none.
 pub fn rule(id: &str) -> Result<&'static Rule, Problem> {
     RULES.iter().copied().find(|rule| rule.id == id).ok_or_else(|| {
-        let problem = Problem::new(format!("there is no transition check `{id}`"));
+        let problem = Problem::new(Code::NO_SUCH_RULE, format!("there is no transition check `{id}`"));
         match nearest(id, RULES.iter().map(|rule| rule.id)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help("docs/transitions.md lists them"),

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use crate::pack::{Catalog, Environment};
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::spec::fields::{APPLICATION, VERSION};
 
 /// One line an environment.
 ///
 /// # Errors
 /// A pack has problems.
-pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
+pub fn pack_list(catalog: &Catalog) -> Result<String, Problems> {
     let mut rows = vec![("ENVIRONMENT".to_string(), "STRATEGIES".to_string(), "DESCRIPTION".to_string())];
     for name in catalog.names() {
         let environment = catalog.environment(name)?;
@@ -32,7 +32,7 @@ pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
 ///
 /// # Errors
 /// Its example cannot be written.
-pub fn pack(environment: &Environment) -> Result<String, Report> {
+pub fn pack(environment: &Environment) -> Result<String, Problems> {
     let mut out = String::new();
     let _ = writeln!(out, "{}\n\n  {}", environment.name, environment.description);
     if let Some(reason) = &environment.deprecated {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
-use helmwright::problem::Report;
+use helmwright::problem::Problems;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs, fields};
@@ -37,7 +37,7 @@ impl Subject {
     }
 
     /// Its objects.
-    pub fn render(&self) -> Result<Rendered, Report> {
+    pub fn render(&self) -> Result<Rendered, Problems> {
         render(&self.inputs, &self.release, &self.catalog)
     }
 

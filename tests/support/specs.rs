@@ -13,7 +13,7 @@ use std::path::Path;
 
 use helmwright::pack::Catalog;
 use helmwright::plan::Release;
-use helmwright::problem::Report;
+use helmwright::problem::Problems;
 use helmwright::render::{self, Rendered};
 use helmwright::spec::Mode;
 use helmwright::spec::{Input, Inputs};
@@ -63,7 +63,7 @@ fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Renders one text.
-pub fn render(text: &str, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
+pub fn render(text: &str, release: &Release, catalog: &Catalog) -> Result<Rendered, Problems> {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
     render::render(&Inputs { files, ..Inputs::default() }, release, catalog)
 }

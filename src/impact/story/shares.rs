@@ -35,8 +35,8 @@ impl<'a> Story<'a> {
         let kept = |moved: &&Moved| !moved.is_changed() && self.is_matched_on_both(moved);
         let kept: Vec<&Moved> = self.matches().filter(kept).collect();
         if !kept.is_empty() && !self.rest.0.same(self.rest.1) {
-            let header = |moved: &&Moved| moved.requests.text.split(" and ").all(|part| part.starts_with("header "));
-            let words = if kept.iter().all(header) { "header users unchanged" } else { "matched requests unchanged" };
+            let by_header = kept.iter().all(|moved| moved.requests.are_by_header());
+            let words = if by_header { "header users unchanged" } else { "matched requests unchanged" };
             self.unchanged = Some(Phrase::new().plain(words));
         }
     }
@@ -183,9 +183,7 @@ impl<'a> Story<'a> {
     /// Whether a rule of its own takes the requests on both sides.
     fn is_matched_on_both(&self, moved: &Moved) -> bool {
         let has = |route: Option<&crate::traffic::Route>| {
-            route.is_some_and(|route| {
-                crate::traffic::classes(route).iter().any(|class| class.requests == moved.requests.text)
-            })
+            route.is_some_and(|route| crate::traffic::classes(route).iter().any(|class| moved.requests.are_of(class)))
         };
         has(self.entrance.old.map(|old| &self.change.old.entrances[old]))
             && has(self.entrance.new.map(|new| &self.change.new.entrances[new]))
