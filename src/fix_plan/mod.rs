@@ -15,7 +15,7 @@ use crate::impact::{Impact, ReleaseState};
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::ReleaseName;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::{Rendered, render};
 use crate::rules::Finding;
 use crate::source::Sources;
@@ -89,7 +89,7 @@ pub fn fix_plan(
     release: &ReleaseName,
     catalog: &Catalog,
     is_secret: impl Fn(&Objects) -> bool,
-) -> Result<FixPlan, Report> {
+) -> Result<FixPlan, Problems> {
     let (before, after) = (own_values(old), own_values(new));
     let own = |values: &Option<(Yaml, Option<String>)>| {
         let (spec, text) = values.as_ref()?;
@@ -130,7 +130,7 @@ struct State {
 }
 
 impl State {
-    fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Report> {
+    fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Problems> {
         let rendered = render(inputs, release, catalog)?;
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
     }

@@ -2,13 +2,15 @@
 
 use super::view::View;
 use crate::sides::Sides;
-use crate::traffic::{Action, Match, Part, Request, Route, Rule, StringTest, classes};
+use crate::traffic::{Action, Class, Match, Part, Request, Route, Rule, StringTest, classes};
 
 /// Requests that are alike to the routes of both sides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requests {
     /// Which they are.
     pub kind: RequestKind,
+    /// The alternatives that take them; none for the rest.
+    pub clauses: Vec<Match>,
     /// In words: `header x-tier is "beta"`, `all requests`.
     pub text: String,
     /// One of them; none where no request can be told to be one.
@@ -205,7 +207,7 @@ pub fn requests_text(requests: &Requests) -> String {
 
 /// The kinds of requests that `route` tells from each other.
 pub fn requests(route: &Route) -> Vec<Requests> {
-    let of_class = |class: crate::traffic::Class| {
+    let of_class = |class: Class<'_>| {
         let clauses = class.of(route).map(|rule| rule.matches.as_slice()).unwrap_or_default();
         let clauses: Vec<&Match> = clauses.iter().filter(|one| !one.internal).collect();
         let rest = class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
@@ -220,7 +222,8 @@ pub fn requests(route: &Route) -> Vec<Requests> {
             RequestKind::Rest => Some(Request::default()).filter(takes),
             _ => clauses.iter().filter_map(|one| one.witness()).find(takes),
         };
-        Requests { kind, text: class.requests, example }
+        let clauses = class.clauses.into_iter().cloned().collect();
+        Requests { kind, clauses, text: class.requests, example }
     };
     classes(route).into_iter().map(of_class).collect()
 }
@@ -228,18 +231,27 @@ pub fn requests(route: &Route) -> Vec<Requests> {
 impl Requests {
     /// Whether both mean the same requests.
     fn is(&self, other: &Requests) -> bool {
-        self.kind == RequestKind::Rest && other.kind == RequestKind::Rest || self.text == other.text
+        self.kind == RequestKind::Rest && other.kind == RequestKind::Rest || are_same(&self.clauses, &other.clauses)
+    }
+
+    /// Whether they are those of `class`, which is not the rest.
+    pub fn are_of(&self, class: &Class<'_>) -> bool {
+        !self.clauses.is_empty() && are_same(&self.clauses, class.clauses.iter().copied())
+    }
+
+    /// Whether it is by headers alone that they are told from others.
+    pub fn are_by_header(&self) -> bool {
+        !self.clauses.is_empty() && self.clauses.iter().all(Match::is_by_header)
     }
 
     /// The rule of `route` that takes them.
     pub fn rule<'r>(&self, route: &'r Route) -> Option<&'r Rule> {
         let own = classes(route);
-        let rest =
-            |class: &&crate::traffic::Class| class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
+        let rest = |class: &&Class<'_>| class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
         if self.kind == RequestKind::Rest {
             return own.iter().find(rest).and_then(|class| class.of(route));
         }
-        match own.iter().find(|class| class.requests == self.text) {
+        match own.iter().find(|class| self.are_of(class)) {
             Some(class) => class.of(route),
             None => match &self.example {
                 Some(request) => route.verdict(request).taken(),
@@ -247,6 +259,12 @@ impl Requests {
             },
         }
     }
+}
+
+/// Whether the alternatives are the same ones in the same order.
+fn are_same<'m>(one: &[Match], two: impl IntoIterator<Item = &'m Match>) -> bool {
+    let mut two = two.into_iter();
+    one.iter().all(|clause| two.next().is_some_and(|next| clause.is_same(next))) && two.next().is_none()
 }
 
 impl Match {

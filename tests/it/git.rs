@@ -192,9 +192,9 @@ fn what_is_no_revision_is_said_with_what_is_meant() {
     clone.git(&["branch", "--quiet", "--delete", "--force", "main"]);
     let problem = refused(&clone, range("main"));
     assert_eq!(problem.message, "there is no revision `main` here");
-    assert_eq!(problem.help.unwrap(), "there is `origin/main`");
+    assert_eq!(&*problem.help.unwrap(), "there is `origin/main`");
     let problem = refused(&clone, Ask { base: Some("v9"), ..Ask::default() });
-    assert_eq!(problem.help.unwrap(), "`git fetch` gets what the remote has");
+    assert_eq!(&*problem.help.unwrap(), "`git fetch` gets what the remote has");
     let problem = refused(&clone, Ask { github_base_ref: Some("release"), ..Ask::default() });
     assert_eq!(problem.message, "this clone has no branch `origin/release`, which the change goes into");
     assert!(problem.help.unwrap().starts_with("`git fetch origin release` gets it"));
@@ -361,22 +361,22 @@ fn moved_files_are_found_where_they_stood() {
     repo.write("apps/new/release.yaml", &lines("new"));
 
     let path = |name: &str| format!("apps/{name}/release.yaml");
-    let shifts: BTreeMap<String, String> =
+    let moved: BTreeMap<String, String> =
         [("store", "shop"), ("site", "web")].map(|(to, from)| (path(to), path(from))).into();
     let new = [path("store"), path("site"), path("new")];
     let new = set(&new.each_ref().map(String::as_str));
     let gone = [path("shop"), path("web"), path("gone")];
     let gone = set(&gone.each_ref().map(String::as_str));
-    assert_eq!(base.shifts(None, &new, Some(&gone)).unwrap(), shifts);
-    assert_eq!(base.shifts(None, &new, None).unwrap(), shifts, "wherever they stood");
-    assert!(base.shifts(None, &new, Some(&set(&[]))).unwrap().is_empty());
-    assert_eq!(base.shifts(None, &set(&[&path("site")]), Some(&gone)).unwrap().len(), 1);
+    assert_eq!(base.moved(None, &new, Some(&gone)).unwrap(), moved);
+    assert_eq!(base.moved(None, &new, None).unwrap(), moved, "wherever they stood");
+    assert!(base.moved(None, &new, Some(&set(&[]))).unwrap().is_empty());
+    assert_eq!(base.moved(None, &set(&[&path("site")]), Some(&gone)).unwrap().len(), 1);
 
     repo.commit("after");
     let head = open(&repo).head().unwrap();
-    assert_eq!(base.shifts(head.as_ref(), &new, Some(&gone)).unwrap(), shifts);
-    assert_eq!(base.shifts(head.as_ref(), &new, None).unwrap(), shifts);
-    assert!(open(&repo).nothing().shifts(head.as_ref(), &new, None).unwrap().is_empty());
+    assert_eq!(base.moved(head.as_ref(), &new, Some(&gone)).unwrap(), moved);
+    assert_eq!(base.moved(head.as_ref(), &new, None).unwrap(), moved);
+    assert!(open(&repo).nothing().moved(head.as_ref(), &new, None).unwrap().is_empty());
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod diff_properties;
 mod diff_schema;
 mod diff_untrusted;
 mod environments;
+mod errors;
 mod fix_plan;
 mod git;
 mod go_set;

@@ -39,9 +39,8 @@ impl<'a> Story<'a> {
         let kept = |shift: &&TrafficShift| !shift.is_changed() && self.is_matched_on_both(shift);
         let kept: Vec<&TrafficShift> = self.matches().filter(kept).collect();
         if !kept.is_empty() && !self.rest.before.same(self.rest.after) {
-            let header =
-                |shift: &&TrafficShift| shift.requests.text.split(" and ").all(|part| part.starts_with("header "));
-            let words = if kept.iter().all(header) { "header users unchanged" } else { "matched requests unchanged" };
+            let by_header = kept.iter().all(|shift| shift.requests.are_by_header());
+            let words = if by_header { "header users unchanged" } else { "matched requests unchanged" };
             self.unchanged = Some(Phrase::new().plain(words));
         }
     }
@@ -196,9 +195,7 @@ impl<'a> Story<'a> {
     /// Whether a rule of its own takes the requests on both sides.
     fn is_matched_on_both(&self, shift: &TrafficShift) -> bool {
         let has = |route: Option<&crate::traffic::Route>| {
-            route.is_some_and(|route| {
-                crate::traffic::classes(route).iter().any(|class| class.requests == shift.requests.text)
-            })
+            route.is_some_and(|route| crate::traffic::classes(route).iter().any(|class| shift.requests.are_of(class)))
         };
         has(self.entry_point.route.before.map(|old| &self.impact.sides.before.entry_points[old]))
             && has(self.entry_point.route.after.map(|new| &self.impact.sides.after.entry_points[new]))
