@@ -22,6 +22,7 @@ mod conformance_argocd;
 mod conformance_cluster;
 mod conformance_delivery;
 mod delivery;
+mod dependencies;
 mod diff_external;
 mod diff_git;
 mod diff_properties;
