@@ -33,17 +33,16 @@ pub struct Identity {
 
 impl Identity {
     /// The identity of `object`; `None` where it lacks `apiVersion`, `kind` or `metadata.name`.
-    pub fn of(object: &Node) -> Option<Self> {
-        let text = |node: Option<&Node>| node.and_then(Node::text).filter(|text| !text.is_empty());
-        let api_version = text(object.get("apiVersion"))?;
+    pub fn from_object(object: &Node) -> Option<Self> {
+        let api_version = filled(object.get("apiVersion"))?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
         let metadata = object.get("metadata")?;
         Some(Self {
             group: group.to_string(),
             version: version.to_string(),
-            kind: text(object.get("kind"))?,
-            namespace: text(metadata.get("namespace").filter(|node| !node.is_null())),
-            name: text(metadata.get("name"))?,
+            kind: filled(object.get("kind"))?,
+            namespace: filled(metadata.get("namespace").filter(|node| !node.is_null())),
+            name: filled(metadata.get("name"))?,
         })
     }
 
@@ -53,14 +52,19 @@ impl Identity {
     }
 
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
-    pub fn same_object(&self, other: &Self) -> bool {
-        self.key() == other.key()
+    pub fn same_object(&self, identity: &Self) -> bool {
+        self.key() == identity.key()
     }
 
     /// What is the same for two identities that are one object to a cluster, and for no others.
     pub fn key(&self) -> (&str, &str, Option<&str>, &str) {
         (&self.group, &self.kind, self.namespace.as_deref(), &self.name)
     }
+}
+
+/// The text of `node`, where it is not empty.
+fn filled(node: Option<&Node>) -> Option<String> {
+    node?.text().filter(|text| !text.is_empty())
 }
 
 impl fmt::Display for Identity {

@@ -87,25 +87,28 @@ impl Objects {
         self.add_documents(name, text, problems, |_| None);
     }
 
-    /// Adds the objects of one text. A document that is none is passed over, unless `other` has an identity for the
-    /// document of that number, from 0.
+    /// Adds the objects of one text. A document that is none is passed over, unless `fallback` has an identity for
+    /// the document of that number, from 0.
     pub fn add_documents(
         &mut self,
         name: &str,
         text: &str,
         problems: &mut Vec<Problem>,
-        other: impl Fn(usize) -> Option<Identity>,
+        fallback: impl Fn(usize) -> Option<Identity>,
     ) {
         let source = self.sources.add(name, text);
         for (number, document) in yaml::load(text, source, problems).iter().enumerate() {
             let node = spec::index(document, &mut self.places);
             match node.get("items") {
                 Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
-                    items.items().iter().for_each(|item| self.push(item, name, Identity::of(item)));
+                    items.items().iter().for_each(|item| self.push(item, name, Identity::from_object(item)));
                 }
                 _ => {
-                    let other = || if node.is_null() { None } else { other(number) };
-                    self.push(&node, name, Identity::of(&node).or_else(other));
+                    let identity = match Identity::from_object(&node) {
+                        None if !node.is_null() => fallback(number),
+                        identity => identity,
+                    };
+                    self.push(&node, name, identity);
                 }
             }
         }

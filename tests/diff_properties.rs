@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use helmwright::diff::{self, Options, apply_all, diff, identical};
+use helmwright::diff::{self, DiffOptions, apply_all, diff, identical};
 use helmwright::impact::Side;
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
@@ -191,8 +191,8 @@ fn alike(a: &[Node], b: &[Node]) -> bool {
         })
 }
 
-fn options() -> Options {
-    Options { show_secrets: true, ..Options::default() }
+fn options() -> DiffOptions {
+    DiffOptions { show_secrets: true, ..DiffOptions::default() }
 }
 
 fn edits() -> impl Strategy<Value = Vec<(Index, Vec<Index>, Edit)>> {

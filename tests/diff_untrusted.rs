@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use helmwright::diff::Options;
+use helmwright::diff::DiffOptions;
 use helmwright::impact::Side;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
@@ -12,7 +12,7 @@ use helmwright::transition::Settings;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, DiffOptions as Extensions, Event, Parser, Tag};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -151,7 +151,7 @@ fn sides(evil: &str) -> [Objects; 2] {
 
 fn comment(evil: &str, limit: usize) -> String {
     let [before, after] = sides(evil);
-    let options = Options::default();
+    let options = DiffOptions::default();
     let release = diff_release(evil, Side::of(&before), Side::of(&after), &options, Some(&Settings::default()));
     let stale =
         ReleaseDiff { name: "stale".into(), whose: Whose::Output, files: vec![evil.into()], ..Default::default() };
@@ -277,7 +277,7 @@ proptest! {
     #[test]
     fn a_terminal_gets_nothing_to_obey(parts in vec(select(PARTS), 1..8)) {
         let [before, after] = sides(&parts.concat());
-        let release = diff_release("x", Side::of(&before), Side::of(&after), &Options::default(), Some(&Settings::default()));
+        let release = diff_release("x", Side::of(&before), Side::of(&after), &DiffOptions::default(), Some(&Settings::default()));
         let diff = Diff { releases: vec![release] };
         for text in [report::plain(&diff, false), report::unified(&diff, false), report::json(&diff), report::sarif(&diff)] {
             let bad = text.chars().find(|c| c.is_control() && !matches!(*c, '\n' | '\t') || matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));

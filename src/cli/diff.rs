@@ -11,7 +11,7 @@ use super::release::ValueArgs;
 use super::repository;
 use super::root::Root;
 use super::terminal::Terminal;
-use crate::diff::{Options, Pattern};
+use crate::diff::{DiffOptions, Pattern};
 use crate::git::Ask;
 use crate::impact::Side;
 use crate::objects::Objects;
@@ -189,13 +189,13 @@ impl Args {
     }
 
     /// Compares two states of the repository.
-    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(Diff, Root), Report> {
+    fn review(&self, global: &Global, options: &mut DiffOptions, terminal: &Terminal) -> Result<(Diff, Root), Report> {
         let settings = self.settings()?;
         self.asked(|asked| repository::review(asked, global, options, &settings, terminal))
     }
 
     /// Prints the commits that are safe.
-    fn plans(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(), Report> {
+    fn plans(&self, global: &Global, options: &mut DiffOptions, terminal: &Terminal) -> Result<(), Report> {
         let plans = self.asked(|asked| repository::plans(asked, global, options, terminal))?;
         if plans.is_empty() {
             terminal.note("no release differs");
@@ -231,9 +231,9 @@ impl Args {
         Ok(move |settings: &mut Settings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
     }
 
-    fn options(&self) -> Result<Options, Report> {
+    fn options(&self) -> Result<DiffOptions, Report> {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::parse(text)).collect::<Result<Vec<_>, _>>();
-        Ok(Options {
+        Ok(DiffOptions {
             ignore: patterns(&self.ignore)?,
             secrets: patterns(&self.secrets)?,
             show_secrets: self.show_secrets,
@@ -241,7 +241,13 @@ impl Args {
     }
 
     /// Prints what differs; whether anything does.
-    fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
+    fn show(
+        &self,
+        before: &Objects,
+        after: &Objects,
+        options: &DiffOptions,
+        terminal: &Terminal,
+    ) -> Result<bool, Report> {
         // What Git gives is one file, of which nobody knows what belongs to it.
         let mut settings = Settings::default();
         self.settings()?(&mut settings);
@@ -272,7 +278,7 @@ impl Args {
 
     /// `path old-file old-hex old-mode new-file new-hex new-mode`, and for a file that was renamed its new path and
     /// what Git says of that; for one with conflicts the path alone (gitdiffcore's `GIT_EXTERNAL_DIFF`).
-    fn external(&self, options: &Options, terminal: &Terminal) -> Result<(), Report> {
+    fn external(&self, options: &DiffOptions, terminal: &Terminal) -> Result<(), Report> {
         let path = |at: usize| self.paths.get(at).map(PathBuf::from).unwrap_or_default();
         let name = |at: usize| path(at).display().to_string();
         match self.paths.len() {
@@ -301,7 +307,7 @@ impl Args {
 }
 
 /// Which texts are not to be shown where they cannot be read.
-fn secrecy(options: &Options) -> Secrecy {
+fn secrecy(options: &DiffOptions) -> Secrecy {
     match (options.show_secrets, options.secrets.is_empty()) {
         (true, _) => Secrecy::None,
         (false, true) => Secrecy::Secrets,

@@ -49,7 +49,7 @@ impl Global {
         let here = std::env::current_dir()
             .map_err(|error| Problem::new(format!("cannot find the working directory: {error}")))?;
         match &self.config {
-            Some(file) => Ok(Some(Location::of(file, &here)?)),
+            Some(file) => Ok(Some(Location::of_file(file, &here)?)),
             None => Ok(Location::find(&here)),
         }
     }

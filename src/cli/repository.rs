@@ -6,10 +6,10 @@ use super::global::Global;
 use super::release::ValueArgs;
 use super::root::Root;
 use super::terminal::Terminal;
-use crate::diff::{Options, Pattern, holds_secrets};
+use crate::diff::{DiffOptions, Pattern, holds_secrets};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
-use crate::git::{Ask, Repository, Sides};
+use crate::git::{Ask, ComparedRevisions, Repository};
 use crate::path;
 use crate::problem::{Problem, Report};
 use crate::review::Diff;
@@ -37,7 +37,7 @@ enum States {
 pub fn review(
     asked: &Asked<'_>,
     global: &Global,
-    options: &mut Options,
+    options: &mut DiffOptions,
     settings: &(impl Fn(&mut Settings) + Sync),
     terminal: &Terminal,
 ) -> Result<(Diff, Root), Report> {
@@ -59,7 +59,7 @@ pub fn review(
 pub fn plans(
     asked: &Asked<'_>,
     global: &Global,
-    options: &mut Options,
+    options: &mut DiffOptions,
     terminal: &Terminal,
 ) -> Result<Vec<(String, FixPlan)>, Report> {
     match asked.states(global, terminal)? {
@@ -88,8 +88,8 @@ impl Asked<'_> {
             .and_then(|here| here.canonicalize())
             .map_err(|error| Problem::new(format!("cannot find the working directory: {error}")))?;
         let repository = Repository::open(&here)?;
-        let Sides { base, head, found } = repository.sides(self.ask)?;
-        terminal.note(&format!("compared with {found}"));
+        let ComparedRevisions { base, head, base_name } = repository.sides(self.ask)?;
+        terminal.note(&format!("compared with {base_name}"));
         let (root, below) = match repository.workdir().map(Path::canonicalize) {
             Some(Ok(root)) => {
                 let below = here.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
@@ -130,7 +130,7 @@ fn rooted(inputs: Inputs, below: &Path) -> Result<Inputs, Report> {
 }
 
 /// Adds what the workspace leaves out of comparisons, and what it hides.
-fn said(workspace: Option<&Workspace>, options: &mut Options) -> Result<(), Report> {
+fn said(workspace: Option<&Workspace>, options: &mut DiffOptions) -> Result<(), Report> {
     let Some(workspace) = workspace else { return Ok(()) };
     let pattern = |filter: &Filter| {
         let kind = filter.kind.as_ref().map(|kind| format!("{kind}:")).unwrap_or_default();

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 pub use apply::{apply, apply_all};
 pub use objects::{diff, holds_secrets, masked};
-pub use path::{CONDITION, Item, Path, Step};
+pub use path::{CONDITION, Item, PathStep, ValuePath};
 pub use pattern::Pattern;
 pub use value::{digest, identical, same};
 
@@ -30,7 +30,7 @@ use crate::source::At;
 
 /// What is compared, and what is shown of it.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct DiffOptions {
     /// Values whose changes are not shown, only counted.
     pub ignore: Vec<Pattern>,
     /// Values that are secrets, besides the data of Secrets.
@@ -61,18 +61,18 @@ pub struct ObjectDiff {
     /// How.
     pub kind: ObjectKind,
     /// What it was; none for one that is new.
-    pub before: Option<Side>,
+    pub before: Option<ObjectSide>,
     /// What it is; none for one that is gone.
-    pub after: Option<Side>,
+    pub after: Option<ObjectSide>,
     /// What it takes to make the one of the other.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ValueChange>,
     /// Where the new one stands in the user's files.
     pub at: Option<At>,
 }
 
 /// An object on one side.
 #[derive(Debug, Clone)]
-pub struct Side {
+pub struct ObjectSide {
     /// What it is called.
     pub identity: Identity,
     /// How many objects before it have the same identity; 0 but by mistake.
@@ -98,9 +98,9 @@ pub enum ChangeKind {
 
 /// One value that differs.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ValueChange {
     /// Where it is.
-    pub path: Path,
+    pub path: ValuePath,
     /// How it differs.
     pub kind: ChangeKind,
     /// The old value; none if it was not there.
@@ -108,7 +108,7 @@ pub struct Change {
     /// The new value; none if it is not there any more.
     pub after: Option<Node>,
     /// Where both are strings that hold data: what differs in it, with paths from its root.
-    pub inside: Vec<Change>,
+    pub inside: Vec<ValueChange>,
     /// Where the new value, or what is nearest to it, stands in the user's files.
     pub at: Option<At>,
 }

@@ -39,15 +39,15 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             let mut entries: Vec<(Node, Node)> = lower.to_vec();
             for (key, value) in upper.iter() {
                 let text = key.text().unwrap_or_default();
-                match entries.iter_mut().find(|(own, _)| own.is_str(&text)) {
-                    Some((_, own)) => *own = merge(list.map(|_| text.as_str()), value, own, pins),
+                match entries.iter_mut().find(|(key, _)| key.is_str(&text)) {
+                    Some((_, under)) => *under = merge(list.map(|_| text.as_str()), value, under, pins),
                     None => entries.push((key.clone(), value.clone())),
                 }
             }
             Node::map(entries)
         }
         (Node::Seq(upper, _), Node::Seq(lower, _)) => {
-            let keys = MERGE_KEYS.iter().find(|(own, _)| Some(*own) == list).map_or(&[][..], |(_, keys)| keys);
+            let keys = MERGE_KEYS.iter().find(|(name, _)| Some(*name) == list).map_or(&[][..], |(_, keys)| keys);
             let key = keys.iter().find(|key| upper.iter().chain(lower.iter()).all(|item| item.get(key).is_some()));
             let Some(key) = key else { return over.clone() };
             pins.pin(over.origin());
@@ -57,8 +57,8 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             let id = |node: &Node| node.get(key).and_then(Node::text);
             let mut items: Vec<Node> = lower.to_vec();
             for item in upper.iter() {
-                match items.iter_mut().find(|own| id(own) == id(item)) {
-                    Some(own) => *own = merge(Some(""), item, own, pins),
+                match items.iter_mut().find(|under| id(under) == id(item)) {
+                    Some(under) => *under = merge(Some(""), item, under, pins),
                     None => items.push(item.clone()),
                 }
             }

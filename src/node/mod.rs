@@ -150,10 +150,10 @@ impl Node {
     }
 
     /// Whether both have a text, and the same.
-    pub fn is_same_text(&self, other: &Node) -> bool {
-        match (self, other) {
-            (Node::Scalar(Scalar::Str(own), _), Node::Scalar(Scalar::Str(other), _)) => own == other,
-            _ => self.text().is_some_and(|own| other.text().is_some_and(|other| own == other)),
+    pub fn is_same_text(&self, node: &Node) -> bool {
+        match (self, node) {
+            (Node::Scalar(Scalar::Str(a), _), Node::Scalar(Scalar::Str(b), _)) => a == b,
+            _ => self.text().is_some_and(|a| node.text().is_some_and(|b| a == b)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{object, text};
 use crate::node::Node;
-use crate::tree::State;
+use crate::tree::FileState;
 use crate::workspace::File;
 use crate::write;
 
@@ -38,10 +38,10 @@ pub fn files_json(files: &[File], releases: usize, unchanged: usize) -> String {
     ]))
 }
 
-fn word(state: State) -> &'static str {
+fn word(state: FileState) -> &'static str {
     match state {
-        State::Stale => "stale",
-        State::Missing => "missing",
-        State::Orphaned => "orphaned",
+        FileState::Stale => "stale",
+        FileState::Missing => "missing",
+        FileState::Orphaned => "orphaned",
     }
 }

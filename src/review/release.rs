@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{ReleaseDiff, Whose};
-use crate::diff::{ObjectKind, Options, diff, masked};
+use crate::diff::{DiffOptions, ObjectKind, diff, masked};
 use crate::impact::{Change, Key, Side, Summary, key};
 use crate::transition::{Finding, Settings, check_with};
 
@@ -16,7 +16,7 @@ pub fn diff_release(
     name: &str,
     old: Side<'_>,
     new: Side<'_>,
-    options: &Options,
+    options: &DiffOptions,
     settings: Option<&Settings>,
 ) -> ReleaseDiff {
     let (objects, hidden) = diff(old.objects, new.objects, options);

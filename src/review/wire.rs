@@ -2,7 +2,9 @@
 
 use super::{Diff, ReleaseDiff, Whose};
 use crate::bundle::Identity;
-use crate::diff::{Change, ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, Path, Side, Step, content};
+use crate::diff::{
+    ChangeKind, Hidden, Item, ObjectDiff, ObjectKind, ObjectSide, PathStep, ValueChange, ValuePath, content,
+};
 use crate::impact::{Line, RouteSummary, Summary, lines};
 use crate::node::{FromNode, Node, Scalar};
 use crate::problem::Problem;
@@ -140,7 +142,7 @@ fn kind<T: Copy>(kinds: &[(T, &'static str)], node: &Node, key: &str) -> Option<
 }
 
 fn of_object(object_diff: &ObjectDiff, sources: &Sources) -> Node {
-    let side = |side: &Option<Side>| optional(side.as_ref().map(of_side));
+    let side = |side: &Option<ObjectSide>| optional(side.as_ref().map(of_side));
     let changes: Vec<Node> = object_diff.changes.iter().map(|change| of_change(change, sources)).collect();
     let whole = object_diff.after.as_ref().filter(|_| object_diff.kind == ObjectKind::Created);
     let entries = [
@@ -153,7 +155,7 @@ fn of_object(object_diff: &ObjectDiff, sources: &Sources) -> Node {
     object(entries.into_iter().chain(whole.map(|side| ("object", side.node.clone()))))
 }
 
-fn of_side(side: &Side) -> Node {
+fn of_side(side: &ObjectSide) -> Node {
     let mut entries = identity(&side.identity).entries().to_vec();
     entries.push((Node::literal("nth"), Node::int(side.nth)));
     Node::map(entries)
@@ -172,7 +174,7 @@ fn identity(identity: &Identity) -> Node {
     ])
 }
 
-fn of_change(change: &Change, sources: &Sources) -> Node {
+fn of_change(change: &ValueChange, sources: &Sources) -> Node {
     let steps: Vec<Node> = change.path.0.iter().map(of_step).collect();
     let entries = [
         Some(("kind", word(&CHANGE_KINDS, &change.kind))),
@@ -190,10 +192,10 @@ fn of_change(change: &Change, sources: &Sources) -> Node {
     object(entries.into_iter().flatten())
 }
 
-fn of_step(step: &Step) -> Node {
+fn of_step(step: &PathStep) -> Node {
     match step {
-        Step::Key(key) => Node::literal(key.clone()),
-        Step::Item(item) => {
+        PathStep::Key(key) => Node::literal(key.clone()),
+        PathStep::Item(item) => {
             let index = |at: Option<u32>| optional(at.map(|at| Node::int(at as usize)));
             let key =
                 item.key.iter().map(|(field, value)| (Node::literal(field.clone()), Node::literal(value.clone())));
@@ -229,7 +231,7 @@ fn release(node: &Node) -> Option<ReleaseDiff> {
 }
 
 fn object_diff(node: &Node) -> Option<ObjectDiff> {
-    let side = |key: &str, whole: Option<&Node>| -> Option<Option<Side>> {
+    let side = |key: &str, whole: Option<&Node>| -> Option<Option<ObjectSide>> {
         let side = node.get(key)?;
         if side.is_null() {
             return Some(None);
@@ -245,7 +247,7 @@ fn object_diff(node: &Node) -> Option<ObjectDiff> {
             name: text("name")?,
         };
         let nth = usize::try_from(side.get("nth").and_then(u64::from_node)?).ok()?;
-        Some(Some(Side { identity, nth, node: whole.cloned().unwrap_or(Node::NULL) }))
+        Some(Some(ObjectSide { identity, nth, node: whole.cloned().unwrap_or(Node::NULL) }))
     };
     Some(ObjectDiff {
         kind: kind(&OBJECT_KINDS, node, "kind")?,
@@ -256,9 +258,9 @@ fn object_diff(node: &Node) -> Option<ObjectDiff> {
     })
 }
 
-fn change(node: &Node) -> Option<Change> {
-    Some(Change {
-        path: Path(list(node, "steps").iter().map(step).collect::<Option<_>>()?),
+fn change(node: &Node) -> Option<ValueChange> {
+    Some(ValueChange {
+        path: ValuePath(list(node, "steps").iter().map(step).collect::<Option<_>>()?),
         kind: kind(&CHANGE_KINDS, node, "kind")?,
         before: node.get("before").cloned(),
         after: node.get("after").cloned(),
@@ -267,12 +269,12 @@ fn change(node: &Node) -> Option<Change> {
     })
 }
 
-fn step(node: &Node) -> Option<Step> {
+fn step(node: &Node) -> Option<PathStep> {
     if let Node::Scalar(Scalar::Str(key), _) = node {
-        return Some(Step::Key(key.clone()));
+        return Some(PathStep::Key(key.clone()));
     }
     let index = |key: &str| node.get(key).and_then(u64::from_node).and_then(|at| u32::try_from(at).ok());
     let key =
         node.get("key")?.entries().iter().map(|(field, value)| Some((field.text()?.into(), value.text()?.into())));
-    Some(Step::Item(Item { key: key.collect::<Option<_>>()?, before: index("before"), after: index("after") }))
+    Some(PathStep::Item(Item { key: key.collect::<Option<_>>()?, before: index("before"), after: index("after") }))
 }

@@ -162,7 +162,7 @@ impl Traffic {
                 None => routes.extend(route(&manifest.node, &manifest.identity)),
                 Some(Ok(made)) => {
                     for node in made.objects {
-                        let own = Identity::of(&node).and_then(|identity| route(&node, &identity));
+                        let own = Identity::from_object(&node).and_then(|identity| route(&node, &identity));
                         let routemap = Routemap { identity: manifest.identity.clone(), watched: made.watched.clone() };
                         routes.extend(own.map(|own| Route { through: Some(routemap), ..own }));
                     }

@@ -17,13 +17,10 @@ impl Selection {
     /// The releases whose name matches any of these globs, and which are of that stage.
     ///
     /// # Errors
-    /// One is no glob.
+    /// A name is not a valid glob.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, stage: Option<&str>) -> Result<Self, Problem> {
-        let matcher = |name: &str| match Glob::new(name) {
-            Ok(glob) => Ok(glob.compile_matcher()),
-            Err(error) => Err(Problem::new(format!("`{name}` is no glob: {}", error.kind()))),
-        };
-        Ok(Self { names: names.into_iter().map(matcher).collect::<Result<_, _>>()?, stage: stage.map(str::to_owned) })
+        let names = names.into_iter().map(matcher).collect::<Result<_, _>>()?;
+        Ok(Self { names, stage: stage.map(str::to_owned) })
     }
 
     /// Whether everything is asked for.
@@ -41,7 +38,7 @@ impl Selection {
     ///
     /// # Errors
     /// A name or the stage is asked for, and none is called so.
-    pub fn of<'r>(&self, releases: &'r [Release]) -> Result<Vec<&'r Release>, Problem> {
+    pub fn select<'r>(&self, releases: &'r [Release]) -> Result<Vec<&'r Release>, Problem> {
         for name in &self.names {
             if !releases.iter().any(|release| name.is_match(&release.name)) {
                 let name = name.glob().glob();
@@ -60,6 +57,13 @@ impl Selection {
             }
             _ => Ok(selected),
         }
+    }
+}
+
+fn matcher(name: &str) -> Result<GlobMatcher, Problem> {
+    match Glob::new(name) {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(Problem::new(format!("`{name}` is not a valid glob: {}", error.kind()))),
     }
 }
 

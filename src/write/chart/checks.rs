@@ -201,7 +201,7 @@ fn check(constraint: &Constraint, references: &References<'_>) -> String {
         Constraint::Distinct { names } => {
             let list: String = names.iter().map(|name| format!(" {}", references.expression(name))).collect();
             let seen = format!("{{{{- $names := list{list} }}}}\n{{{{- range $i, $name := $names }}}}\n");
-            let fail = fail(words::DISTINCT, &["$name".into()]);
+            let fail = fail(words::DISTINCT, &["$name"]);
             seen + &when("has $name (slice $names 0 $i)", &fail) + "{{- end }}\n"
         }
         Constraint::AtMostAll { candidates } => {
