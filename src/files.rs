@@ -42,7 +42,7 @@ impl Files {
     /// # Errors
     /// It cannot be read, is too large to be YAML that is ever read, or is not UTF-8.
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
-        let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
+        let unreadable = |reason| self.unreadable(path, reason);
         match self {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)) {
                 Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
@@ -67,7 +67,7 @@ impl Files {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)).and_then(|file| equals(file, content)) {
                 Ok(equal) => Ok(Some(equal)),
                 Err(error) if is_absence(&error) => Ok(None),
-                Err(error) => Err(Problem::new(format!("cannot read `{}`: {error}", self.name(path)))),
+                Err(error) => Err(self.unreadable(path, error.to_string())),
             },
             Self::Revision(revision) => revision.holds(path, content),
         }
@@ -78,8 +78,11 @@ impl Files {
     /// # Errors
     /// It is not there, or as for [`text`](Self::text).
     pub fn existing(&self, path: &str) -> Result<String, Problem> {
-        let missing = || Problem::new(format!("cannot read `{}`: there is no such file", self.name(path)));
-        self.text(path)?.ok_or_else(missing)
+        self.text(path)?.ok_or_else(|| self.unreadable(path, "there is no such file".into()))
+    }
+
+    fn unreadable(&self, path: &str, reason: String) -> Problem {
+        Problem::new(format!("cannot read `{}`: {reason}", self.name(path)))
     }
 
     /// Whether there is a file at `path`.
@@ -156,7 +159,7 @@ fn is_absence(error: &io::Error) -> bool {
 /// The most bytes that a spec usually has.
 const USUAL: u64 = 4095;
 
-/// The whole text, unless it is larger than is ever read. `expected` is how many bytes it may have; it has any number.
+/// The whole text, unless it is larger than is ever read. `expected` is a guess of its size in bytes.
 ///
 /// # Errors
 /// Why there is none.
