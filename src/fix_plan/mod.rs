@@ -149,7 +149,7 @@ fn own_values(inputs: &Inputs) -> Option<(Yaml, Option<String>)> {
     let (mut sources, mut problems) = (Sources::default(), Vec::new());
     let (layers, _) = input::read(inputs, &mut sources, &mut problems);
     let one = inputs.files.len() == 1 && inputs.stage.is_none() && inputs.edits.is_empty();
-    let text = sources.own().next().filter(|_| one).map(|source| source.text.to_string());
+    let text = sources.iter().next().filter(|_| one).map(|source| source.text.to_string());
     problems.is_empty().then(|| (layers.values().clone(), text))
 }
 
