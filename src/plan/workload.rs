@@ -180,7 +180,7 @@ impl Planner<'_> {
     fn append(&mut self, version: &mut Version, field: &'static str, item: Node) {
         let list = version.get(field);
         self.spec.pins.pin(list.origin());
-        version.set(field, Node::seq(list.items().iter().cloned().chain([item]).collect::<Vec<_>>()));
+        version.set(field, Node::seq(list.items().iter().cloned().chain([item])));
     }
 
     /// `env` as a list.
@@ -189,7 +189,7 @@ impl Planner<'_> {
         self.spec.pins.pin(*origin);
         let variables =
             entries.iter().map(|(key, value)| Node::filled([("name", key.clone()), ("value", value.clone())]));
-        Node::seq(variables.collect::<Vec<_>>())
+        Node::seq(variables)
     }
 
     /// Names as a list of maps with a `name`.
@@ -203,7 +203,7 @@ impl Planner<'_> {
             Node::Map(..) => item.clone(),
             name => Node::filled([("name", name.clone())]),
         });
-        Node::seq(references.collect::<Vec<_>>())
+        Node::seq(references)
     }
 
     /// A probe whose `http: /path`, `tcp: port` or `grpc: port` is written out; an HTTP probe asks the version's port.
@@ -277,7 +277,7 @@ impl Planner<'_> {
                 self.append(version, "volumeMounts", Node::filled(mount));
                 let rest =
                     volume.entries().iter().filter(|(key, _)| !OF_MOUNT.map(Some).contains(&key.text().as_deref()));
-                kept.push(Node::map(rest.cloned().collect::<Vec<_>>()));
+                kept.push(Node::map(rest.cloned()));
             }
             version.set("volumes", Node::seq(kept));
         }

@@ -60,7 +60,7 @@ fn object(table: &Table) -> Entries {
             "patternProperties",
             Node::object(vec![("^x-", Node::object(vec![("description", Node::literal("Yours; ignored."))]))]),
         ),
-        ("properties", Node::map(fields.collect::<Vec<_>>())),
+        ("properties", Node::map(fields)),
     ];
     let required: Vec<&str> = table.iter().filter(|field| field.required).map(|field| field.name).collect();
     if !required.is_empty() {
@@ -127,7 +127,7 @@ fn value(kind: Kind) -> Entries {
         }
         Kind::ByStrategy(each) => {
             let strategies = Strategy::WORDS.iter().map(|word| (Node::literal(*word), Node::object(value(*each))));
-            let strategies = Node::map(strategies.collect::<Vec<_>>());
+            let strategies = Node::map(strategies);
             vec![nullable_type("object"), ("additionalProperties", Node::bool(false)), ("properties", strategies)]
         }
         Kind::Choices(choices) => {

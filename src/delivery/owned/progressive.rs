@@ -26,7 +26,7 @@ pub fn rollout(object: &Manifest, fields: &mut OwnedFields<'_>) {
         }
     }
     if let Some(reference) = object.node.at(&["spec", "workloadRef"])
-        && reference.get("scaleDown").and_then(Node::text).is_some_and(|when| when != "never")
+        && reference.text_at(&["scaleDown"]).is_some_and(|when| when != "never")
         && let Some(target) = fields.referred(object, reference)
     {
         fields.add(object, target, &["spec", "replicas"], SCALES);
@@ -43,7 +43,7 @@ fn istio(object: &Manifest, routing: &Node, managed: bool, fields: &mut OwnedFie
     const GROUP: &str = "networking.istio.io";
     let one = routing.at(&["istio", "virtualService"]).into_iter();
     for reference in one.chain(routing.items_at(&["istio", "virtualServices"])) {
-        let name = reference.get("name").and_then(Node::text);
+        let name = reference.text_at(&["name"]);
         let Some(route) = name.and_then(|name| fields.named(object, GROUP, "VirtualService", &name)) else { continue };
         if managed {
             fields.add(object, route, &["spec", "http"], SHAPES);
