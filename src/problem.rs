@@ -164,7 +164,8 @@ impl Problems {
     /// All of them as one, where they are the reason of a problem at another place.
     pub fn as_one(&self) -> Problem {
         let code = self.problems().next().map_or(Code::INTERNAL_ERROR.id(), |problem| problem.code);
-        Problem::of_rule(code, Severity::Error, self.to_string())
+        let lines: Vec<String> = self.0.iter().map(Located::line).collect();
+        Problem::of_rule(code, Severity::Error, lines.join("\n"))
     }
 
     /// The problems, in the order they are reported.
@@ -190,19 +191,11 @@ impl From<Problem> for Problems {
 }
 
 impl fmt::Display for Problems {
-    /// One problem a line: `file:line:column: message (help)`.
+    /// One problem a line: `file:line:column: message (help) [code]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, located) in self.0.iter().enumerate() {
-            if i > 0 {
-                writeln!(f)?;
-            }
-            if let Some((name, line, column)) = &located.place {
-                write!(f, "{name}:{line}:{column}: ")?;
-            }
-            write!(f, "{}", located.problem.message)?;
-            if let Some(help) = &located.problem.help {
-                write!(f, " ({help})")?;
-            }
+            let line_break = if i > 0 { "\n" } else { "" };
+            write!(f, "{line_break}{} [{}]", located.line(), located.problem.code)?;
         }
         Ok(())
     }
@@ -288,6 +281,13 @@ fn masked(text: &str) -> String {
 }
 
 impl Located {
+    /// All of it in one line, but for its code: `file:line:column: message (help)`.
+    fn line(&self) -> String {
+        let place = self.place.as_ref().map(|(name, line, column)| format!("{name}:{line}:{column}: "));
+        let help = self.problem.help.as_ref().map(|help| format!(" ({help})"));
+        format!("{}{}{}", place.unwrap_or_default(), self.problem.message, help.unwrap_or_default())
+    }
+
     /// The same problem of these subjects.
     fn of(mut self, subjects: &[String]) -> Self {
         const NAMED: usize = 3;

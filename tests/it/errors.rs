@@ -94,3 +94,91 @@ fn shells_complete_the_codes() {
     let (_, script, _) = helmwright(&["completions", "bash"]);
     assert!(script.contains("unknown-field") && script.contains("image-tag") && script.contains("step-too-large"));
 }
+
+const SPEC: &str = "\
+environment: deployment-istio
+routing: static
+application:
+  strategy: canary
+  port: 8080
+  versions:
+  - image: r.io/shop:1
+  - image: r.io/shop:2
+    weight: 10
+";
+
+/// The codes whose examples need another user, another host, a damaged disk, or a defect of the program.
+const NOT_RUN: &[&str] = &[
+    "untrusted-repository",
+    "incomplete-clone",
+    "failed-git",
+    "invalid-comparison",
+    "more-problems",
+    "internal-error",
+];
+
+/// A repository with a spec, a workspace and rendered files, and a branch that has nothing in common with `main`.
+#[cfg(unix)]
+fn place() -> git::Repo {
+    let repo = git::Repo::new();
+    ["release.yaml", "apps/shop/release.yaml", "apps/cart/release.yaml"].iter().for_each(|path| repo.write(path, SPEC));
+    repo.write("helmwright.yaml", "releases:\n- spec: apps/*/release.yaml\n");
+    says(&repo, "helmwright render shop -f release.yaml --output-dir rendered");
+    repo.commit("all");
+    repo.git(&["checkout", "--quiet", "--orphan", "gh-pages"]);
+    repo.commit("pages");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo
+}
+
+/// What a shell prints that runs `commands` there.
+#[cfg(unix)]
+fn says(repo: &git::Repo, commands: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_helmwright")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", commands]).current_dir(&repo.folder).env("PATH", path).env("NO_COLOR", "1");
+    let output = shell.stdin(std::process::Stdio::null()).output().expect("a shell");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+/// A whole spec of an example that is a part of one.
+fn whole(code: Code) -> String {
+    let example = code.example();
+    let indented = |columns: usize| example.lines().map(|line| format!("{:columns$}{line}\n", "")).collect::<String>();
+    match example.split(':').next().unwrap() {
+        "application" if code != Code::NO_ENVIRONMENT => format!("environment: deployment-istio\n{example}"),
+        "versions" => format!("environment: deployment-istio\napplication:\n{}", indented(2)),
+        "extraObjects" => format!("{SPEC}{example}"),
+        "livenessProbe" => {
+            format!(
+                "environment: deployment\napplication:\n  port: 8080\n  versions:\n  - image: r.io/shop:1\n{}",
+                indented(4)
+            )
+        }
+        _ => example.to_string(),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn examples_have_their_problem() {
+    if git::missing() {
+        return;
+    }
+    for code in Code::all().filter(|code| !NOT_RUN.contains(&code.id())) {
+        let repo = place();
+        let commands: Vec<&str> = code.example().lines().filter_map(|line| line.strip_prefix("$ ")).collect();
+        let output = if !commands.is_empty() {
+            says(&repo, &commands.join("\n"))
+        } else if code.example().starts_with("releases:") {
+            repo.write("helmwright.yaml", code.example());
+            says(&repo, "helmwright render")
+        } else {
+            repo.write("example.yaml", &whole(code));
+            says(&repo, "helmwright render shop -n prod -f example.yaml")
+        };
+        let is_code = |line: &str| line == code.id() || line.ends_with(&format!("[{code}]"));
+        assert!(output.lines().any(is_code), "{code}: {}\n\n{output}", code.example());
+    }
+}

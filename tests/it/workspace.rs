@@ -370,7 +370,7 @@ fn problems_of_a_base_name_its_revision() {
     let nothing = Repository::open(&repo.folder).unwrap().nothing();
     assert!(Workspace::read(Files::Revision(nothing), "helmwright.yaml").unwrap().is_none(), "everything is new");
     let outputs = workspace.outputs(&releases, &Default::default(), &catalog, false, || {});
-    assert_eq!(outputs.unwrap_err().to_string(), "nothing can be written into a revision");
+    assert_eq!(outputs.unwrap_err().to_string(), "nothing can be written into a revision [unwritable-file]");
 }
 
 #[test]

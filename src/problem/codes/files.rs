@@ -5,7 +5,7 @@ codes! {
         why: "It is there, but the system does not let it be read, it is a folder where a file is needed or the reverse, or \
               its bytes are not UTF-8.",
         how: "The message ends with what the system says. Mend its permissions, its form or its encoding, or name another file.",
-        example: "$ helmwright render shop -f apps/\n  × cannot read `apps/`: it is a folder",
+        example: "$ helmwright render shop -f apps",
     }
     NO_SUCH_FILE = "no-such-file", "a file is named and is not there" {
         why: "A path on the command line, or in helmwright.yaml, leads to nothing. Paths on the command line begin at the \
@@ -22,7 +22,7 @@ codes! {
         why: "A link in the folder of the output may lead anywhere, so what is written or removed through it could be somebody \
               else's.",
         how: "Put a file or a folder in the place of the link, or write into the folder that it leads to.",
-        example: "$ ln -s /etc rendered\n$ helmwright render shop -f release.yaml --output-dir rendered",
+        example: "$ mkdir out && ln -s /etc/hosts out/deployment-shop-0.yaml\n$ helmwright render shop -f release.yaml --output-dir out",
     }
     FOREIGN_FILES = "foreign-files", "files that helmwright did not write are in the way" {
         why: "The folder has a list of the files that helmwright wrote. A file that is not in it, and that has other content, \
@@ -34,12 +34,12 @@ codes! {
         why: "Files are removed because they are in that list, so a list that was changed by hand, or that names a path outside \
               of its folder, is not followed.",
         how: "Restore the list from Git, or move it away and render again with `--force`.",
-        example: "$ echo ../../etc/passwd >> rendered/.helmwright",
+        example: "$ echo ../../etc/passwd >> rendered/.helmwright\n$ helmwright render shop -f release.yaml --output-dir rendered",
     }
     INVALID_OUTPUT_PATH = "invalid-output-path", "output has a path that cannot be written" {
         why: "A path of the output is relative and stays in its folder; it has no empty steps, no `.` and no `..`, is not below \
               another file of the output, and not in Git's own folder.",
         how: "Give the object, the release or its `output` a name that makes such a path.",
-        example: "releases:\n- spec: release.yaml\n  output: .git/rendered",
+        example: "releases:\n- spec: release.yaml\n  name: shop\n  output: .git/rendered",
     }
 }

@@ -4,7 +4,7 @@ codes! {
     NO_REPOSITORY = "no-repository", "there is no Git repository here" {
         why: "`helmwright diff` compares with a revision, and neither this folder nor one above it is a repository.",
         how: "Run it in the repository, or compare files with `helmwright diff --no-index OLD NEW`.",
-        example: "$ cd /tmp && helmwright diff",
+        example: "$ cd / && helmwright diff --base main",
     }
     UNTRUSTED_REPOSITORY = "untrusted-repository", "the Git repository belongs to another user" {
         why: "A repository can have programs run, so Git opens those of other users only where that is allowed. In containers the \

@@ -10,17 +10,17 @@ codes! {
     DUPLICATE_OBJECT = "duplicate-object", "one object comes twice" {
         why: "Two objects have one kind, name and namespace, so the second would replace the first in the cluster.",
         how: "Give one of them another name, or take it out of `extraObjects`.",
-        example: "extraObjects:\n- {apiVersion: v1, kind: Service, metadata: {name: shop}}",
+        example: "extraObjects:\n- {apiVersion: v1, kind: Service, metadata: {name: shop-0, namespace: prod}}",
     }
     UNREADABLE_ROUTING = "unreadable-routing", "the routing of an object cannot be read" {
         why: "The object is there, but is not in a form of which helmwright knows who gets the requests.",
         how: "Validate the object with `helmwright lint --manifests PATH`, or leave it out.",
-        example: "$ helmwright route --manifests routemap.yaml --weights 60",
+        example: "$ helmwright render shop -f release.yaml --set routing=routemap --output-dir out\n$ helmwright route --manifests out --weights 60",
     }
     SEVERAL_ROUTES = "several-routes", "several routes take such requests" {
         why: "The answer in JSON is about one route.",
         how: "Choose one with `--host` or `--only`.",
-        example: "$ helmwright route --manifests rendered/ -o json",
+        example: "$ helmwright render shop -f release.yaml --output-dir out/shop\n$ helmwright render cart -f release.yaml --output-dir out/cart\n$ helmwright route --manifests out -o json",
     }
     NO_CRDS = "no-crds", "there is no CustomResourceDefinition at that path" {
         why: "`--crds` and `lint.crds` take files or folders with CustomResourceDefinitions, and there are none.",
@@ -30,12 +30,12 @@ codes! {
     INVALID_OBJECT_PATH = "invalid-object-path", "a path of a value in objects does not follow the grammar" {
         why: "`--ignore`, `--secret` and the lists of helmwright.yaml take paths such as `spec.replicas`.",
         how: "Write it as the message shows; a key with dots stands in `[\"…\"]`.",
-        example: "$ helmwright diff --ignore 'metadata.labels[helm.sh/chart]'",
+        example: "$ helmwright diff --ignore 'metadata.labels[\"helm.sh/chart\"'",
     }
     SECRET_NOT_SHOWN = "secret-not-shown", "a file cannot be read, and may hold a secret" {
         why: "The text around a problem may be the data of a Secret, and a log may be public, so neither is shown.",
         how: "Look at the file at that place, or use `--show-secrets` where nobody else reads the output.",
-        example: "kind: Secret\ndata: {password: [}",
+        example: "$ echo 'kind: Secret, data: {password: [}' > secret.yaml\n$ helmwright diff --no-index rendered secret.yaml",
     }
     INVALID_COMPARISON = "invalid-comparison", "a text is not a comparison in JSON" {
         why: "It is not what `helmwright diff -o json` writes, or comes from a version with another form of it.",

@@ -51,7 +51,7 @@ codes! {
         why: "A map that is laid over a list of versions changes those that are there, by their number (\"0\" is the first) or by \
               their `metadata.name`.",
         how: "Correct the key. New versions are added in the file that lists them.",
-        example: "application:\n  versions:\n    \"7\": {weight: 10}",
+        example: "$ echo 'application: {versions: {\"7\": {weight: 10}}}' > prod.yaml\n$ helmwright render shop -f release.yaml -f prod.yaml",
     }
     INVALID_PRIMARY = "invalid-primary", "`primary` does not say which version is the primary" {
         why: "In a list of versions the first is the primary. A map has no first, so there `primary` names one of its keys.",
@@ -61,7 +61,7 @@ codes! {
     MISSING_WEIGHT = "missing-weight", "a candidate has no weight" {
         why: "The strategy shares traffic by weight, and without one it is unclear how much the candidate gets.",
         how: "Give the candidate a `weight`; 0 is one.",
-        example: "application:\n  strategy: mirror\n  versions:\n  - image: r.io/shop:1\n  - image: r.io/shop:2",
+        example: "environment: kserve-native\napplication:\n  strategy: canary\n  modelFormat: sklearn\n  versions:\n  - storageUri: gs://models/shop/1\n  - storageUri: gs://models/shop/2",
     }
     INVALID_WEIGHTS = "invalid-weights", "the weights do not make a whole" {
         why: "Where weights are percentages, those of the candidates sum to at most 100 and the primary has the rest; anywhere, \

@@ -54,7 +54,7 @@ codes! {
     UNUSED_FIELD = "unused-field", "a field means nothing to the environment" {
         why: "The environment makes no object that has such a property, so the field is passed over.",
         how: "Take the field out, or choose an environment that has it: `helmwright packs show ENVIRONMENT`.",
-        example: "environment: seldon\napplication:\n  autoscaling: {minReplicas: 2}",
+        example: "environment: kserve\napplication:\n  modelFormat: sklearn\n  replicas: 2\n  versions:\n  - storageUri: gs://models/shop/1",
     }
     INVALID_EXPRESSION = "invalid-expression", "an expression `${{ … }}` cannot be read" {
         why: "It has no end, is empty, breaks the grammar of expressions, or stands where it cannot stand.",
@@ -75,6 +75,6 @@ codes! {
     NO_SUCH_ENTRY = "no-such-entry", "a list has no entry of that number" {
         why: "A flag or an expression changes an entry of a list that is shorter. Entries count from 0.",
         how: "Take a number that the list has, or the next one to add an entry.",
-        example: "$ helmwright render shop -f release.yaml --set 'application.versions[7].weight=30'",
+        example: "$ helmwright render shop -f release.yaml --set 'hosts={shop.example}' --set hosts.3=cart.example",
     }
 }

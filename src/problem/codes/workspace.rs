@@ -5,7 +5,7 @@ codes! {
         why: "Without a spec, commands work on the releases of a workspace, which is looked for here and above, up to the root of \
               the repository.",
         how: "Give a spec with `-f FILE`, or list the releases in a helmwright.yaml at the root; `--config` names another file.",
-        example: "$ cd /tmp && helmwright check",
+        example: "$ cd / && helmwright check",
     }
     NO_SUCH_RELEASE = "no-such-release", "the workspace has no such release" {
         why: "The name, the glob or the stage selects none of the releases that helmwright.yaml lists.",
@@ -25,7 +25,7 @@ codes! {
     OUTPUT_CONFLICT = "output-conflict", "two releases or stages have their output, or their objects, at one place" {
         why: "One of them would replace what the other writes.",
         how: "Put `${{ name }}` or `${{ stage }}` into `output`, or give one of them another name or namespace.",
-        example: "releases:\n- spec: apps/*/release.yaml\n  output: rendered",
+        example: "releases:\n- spec: release.yaml\n  name: shop\n- spec: apps/shop/release.yaml\n  name: shop",
     }
     OUTSIDE_REPOSITORY = "outside-repository", "a path leads out of the repository" {
         why: "What is compared and rendered is what the repository holds at a revision, and nothing outside of it is.",

@@ -17,7 +17,7 @@ codes! {
         why: "The limits keep a file that is made to exhaust the program, such as one whose aliases repeat each other, from doing \
               so. No spec that people write comes near them.",
         how: "Split the file, or write out what its aliases repeat.",
-        example: "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: …",
+        example: "x-a: &a [x, x, x, x, x, x, x, x, x, x]\nx-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nx-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nx-d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\nx-e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]\nx-f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]",
     }
     INVALID_NUMBER = "invalid-number", "a number cannot be represented" {
         why: "JSON, and with it Kubernetes, has neither infinite numbers nor `.nan`, and a number that is too large would be \
