@@ -12,7 +12,7 @@ use helmwright::transition::Settings;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use pulldown_cmark::{CodeBlockKind, DiffOptions as Extensions, Event, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
 use regex::Regex;
 use serde_json::{Value, json};
 

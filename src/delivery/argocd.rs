@@ -166,7 +166,7 @@ fn policy(target: &DeliveryTarget) -> Node {
         // An autoscaler counts as failed until its new pods have metrics, and fails the wave that it is in. What is
         // retried is the newest commit, so that a bad one does not stand in the way of its own repair.
         ("retry", map([("limit", number(10)), ("refresh", Node::bool(true)), ("backoff", backoff)])),
-        ("syncArgoCdOptions", words(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
+        ("syncOptions", words(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
     ])
 }
 
@@ -230,7 +230,7 @@ fn set(targets: &[(DeliveryTarget, String)], options: &ArgoCdOptions) -> Node {
     let patch = "spec:\n  syncPolicy: {{ toJson .syncPolicy }}\n  ignoreDifferences: {{ toJson .ignoreDifferences }}\n";
     map([
         ("goTemplate", Node::bool(true)),
-        ("goTemplateArgoCdOptions", words(["missingkey=error"])),
+        ("goTemplateOptions", words(["missingkey=error"])),
         ("generators", list([map([("list", map([("elements", elements)]))])])),
         // A stage that is taken off the list must not take its release with it.
         ("syncPolicy", map([("preserveResourcesOnDeletion", Node::bool(true))])),

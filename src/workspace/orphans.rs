@@ -1,7 +1,7 @@
 //! What is left of releases that the workspace no longer has.
 //!
 //! The list of what helmwright owns in a folder says which workspace wrote it. Such a folder that no release is rendered
-//! into any more is an orphan. OutputFolders that other workspaces or `--output-dir` wrote have no such note.
+//! into any more is an orphan. Folders that other workspaces or `--output-dir` wrote have no such note.
 
 use std::collections::BTreeSet;
 use std::fs;
