@@ -61,6 +61,7 @@ impl Stages {
                 // The chart is made of the spec without its stages, and each stage is a set of values for it.
                 target.values = stage_values(&self.inputs, stage)?;
             }
+            // A chart's version is made of its content unless one is given, so it is known here.
             if self.request.version.is_none() && target.form == Form::Chart {
                 let base = if shared { Some(self.rendered(None, catalog)?) } else { None };
                 let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::ChartOptions::default())?;

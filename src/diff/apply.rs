@@ -136,6 +136,7 @@ fn list(items: &[Node], origin: Origin, changes: &Left<'_>, first: &ValueChange)
             kept.push(item);
         }
     }
+    // In the order of the new list: each of these is put where that many items stand before it.
     put.sort_by_key(|(to, ..)| *to);
     let mut made = Vec::with_capacity(kept.len() + put.len());
     let mut kept = kept.into_iter();

@@ -53,12 +53,7 @@ pub fn diff(before: &Objects, after: &Objects, options: &DiffOptions) -> (Vec<Ob
             _ => Vec::new(),
         };
         hidden.form += changes.iter().filter(|change| change.kind == ChangeKind::Form).count();
-        let kind = match (old, new) {
-            (None, _) => ObjectKind::Created,
-            (_, None) => ObjectKind::Deleted,
-            (Some((_, old)), Some((_, new))) if old.identity.same_object(&new.identity) => ObjectKind::Changed,
-            _ => ObjectKind::Renamed,
-        };
+        let kind = object_kind(old.map(|(_, object)| object), new.map(|(_, object)| object));
         if kind == ObjectKind::Changed && changes.is_empty() {
             continue;
         }
@@ -77,6 +72,15 @@ pub fn diff(before: &Objects, after: &Objects, options: &DiffOptions) -> (Vec<Ob
 fn masked_object(object: &Manifest, masker: &mut Masker<'_>) -> Manifest {
     let node = masker.masked(&object.node, &object.identity);
     Manifest { node: node.unwrap_or_else(|| object.node.clone()), ..object.clone() }
+}
+
+fn object_kind(old: Option<&Manifest>, new: Option<&Manifest>) -> ObjectKind {
+    match (old, new) {
+        (None, _) => ObjectKind::Created,
+        (_, None) => ObjectKind::Deleted,
+        (Some(old), Some(new)) if old.identity.same_object(&new.identity) => ObjectKind::Changed,
+        _ => ObjectKind::Renamed,
+    }
 }
 
 /// One side of a difference: an object by its position, with `node` as a reader may see it.

@@ -234,6 +234,7 @@ impl Revision {
     /// What is at `path`, links and submodules followed; a link that leads out of the repository leads nowhere.
     fn find(&self, handle: &mut Handle, path: &str) -> Result<Option<GitObject>, Problem> {
         let mut wanted = path.to_owned();
+        // A link may stand for any part of the path, so what follows it is looked up anew, from the root.
         'restart: for _ in 0..=MOST_LINKS {
             let Some(mut id) = self.tree else { return Ok(None) };
             let (mut done, mut submodule, mut kind) = (String::new(), None::<String>, FileKind::Folder);

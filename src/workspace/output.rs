@@ -87,7 +87,7 @@ impl Workspace {
         let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
         check_links(root, &outputs)?;
         let named: HashSet<*const Release> = selected.iter().map(|release| std::ptr::from_ref(*release)).collect();
-        // A folder has one list of what is owned there, so all that share it are rendered together.
+        // A folder has one list of what is owned there, so all releases that share it are rendered together.
         let together = releases.iter().filter(|release| match release.output.as_deref() {
             Some(output) => outputs.contains(output),
             None => named.contains(&std::ptr::from_ref(*release)),

@@ -94,22 +94,7 @@ impl<'a> Loader<'a> {
         match event {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {
-                let quoted = style != ScalarStyle::Plain;
-                let scalar = self.typed(&text, quoted, tag.as_deref(), at);
-                if self.takes_key() {
-                    let may_merge = match tag.as_deref() {
-                        None => !quoted,
-                        Some(tag) => type_name(tag).as_deref() == Some("merge"),
-                    };
-                    self.key(scalar, may_merge && text == "<<", at);
-                    return true;
-                }
-                if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
-                    let message = format!("`{text}` is not a finite number, and JSON has no other");
-                    self.problems.push(Problem::new(Code::INVALID_NUMBER, message).at(at));
-                }
-                let style = if quoted { Style::Quoted } else { Style::Plain };
-                return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
+                return self.scalar(&text, style != ScalarStyle::Plain, anchor, tag.as_deref(), at);
             }
             // The tag of a collection means nothing to helm.
             Event::SequenceStart(_, anchor, _) => {
@@ -134,32 +119,50 @@ impl<'a> Loader<'a> {
                     return self.value(Yaml { data: Data::Map(pairs), at }, anchor, 1);
                 }
             }
-            Event::Alias(id) => {
-                let Some(target) = self.anchors.get(&id) else {
-                    self.problems
-                        .push(Problem::new(Code::INVALID_YAML, "an alias inside the value that it names").at(at));
-                    return false;
-                };
-                let size = count(target);
-                if self.values + size > MAX_VALUES {
-                    return self.too_many(at);
-                }
-                let mut copy = target.clone();
-                copy.at = at;
-                if self.takes_key() {
-                    match copy.data {
-                        Data::Scalar(scalar, _) => self.key(scalar, false, at),
-                        _ => {
-                            self.problems.push(Problem::new(Code::INVALID_YAML, "a key must be a scalar").at(at));
-                            return false;
-                        }
-                    }
-                    return true;
-                }
-                return self.value(copy, 0, size);
-            }
+            Event::Alias(anchor) => return self.alias(anchor, at),
             _ => {}
         }
+        true
+    }
+
+    fn scalar(&mut self, text: &str, quoted: bool, anchor: usize, tag: Option<&Tag>, at: At) -> bool {
+        let scalar = self.typed(text, quoted, tag, at);
+        if self.takes_key() {
+            let may_merge = match tag {
+                None => !quoted,
+                Some(tag) => type_name(tag).as_deref() == Some("merge"),
+            };
+            self.key(scalar, may_merge && text == "<<", at);
+            return true;
+        }
+        if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
+            let message = format!("`{text}` is not a finite number, and JSON has no other");
+            self.problems.push(Problem::new(Code::INVALID_NUMBER, message).at(at));
+        }
+        let style = if quoted { Style::Quoted } else { Style::Plain };
+        self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1)
+    }
+
+    fn alias(&mut self, anchor: usize, at: At) -> bool {
+        let Some(target) = self.anchors.get(&anchor) else {
+            self.problems.push(Problem::new(Code::INVALID_YAML, "an alias inside the value that it names").at(at));
+            return false;
+        };
+        // A few aliases of aliases can stand for billions of values, so they are counted before they are copied.
+        let size = count(target);
+        if self.values + size > MAX_VALUES {
+            return self.too_many(at);
+        }
+        let mut copy = target.clone();
+        copy.at = at;
+        if !self.takes_key() {
+            return self.value(copy, 0, size);
+        }
+        let Data::Scalar(scalar, _) = copy.data else {
+            self.problems.push(Problem::new(Code::INVALID_YAML, "a key must be a scalar").at(at));
+            return false;
+        };
+        self.key(scalar, false, at);
         true
     }
 

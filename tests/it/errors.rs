@@ -9,6 +9,9 @@ use helmwright::problem::{Code, docs};
 use helmwright::{lint, transition};
 use walkdir::WalkDir;
 
+#[cfg(unix)]
+use crate::support::git;
+
 const TABLE: &str = "src/problem/codes";
 
 /// What the program says of these arguments: its exit code, standard output and standard error.

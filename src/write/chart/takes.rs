@@ -53,23 +53,10 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             name(json);
         }
         Kind::Choice(choices) => choice(choices, nullable, json),
-        Kind::Whole(min, max) => {
-            types(&["integer"], nullable, json);
-            json.key("minimum").number(min);
-            json.key("maximum").number(max);
-        }
+        Kind::Whole(min, max) => whole(min, max, nullable, json),
         Kind::Bool => types(&["boolean"], nullable, json),
-        Kind::Number(min, max) => {
-            types(&["number"], nullable, json);
-            json.key("minimum").raw(&min.to_string());
-            json.key("maximum").raw(&max.to_string());
-        }
-        Kind::Amount => {
-            types(&["integer", "string"], nullable, json);
-            json.key("minimum").number(0);
-            json.key("maximum").number(2_147_483_647);
-            json.key("pattern").text("^[0-9]+%$");
-        }
+        Kind::Number(min, max) => number(min, max, nullable, json),
+        Kind::Amount => amount(nullable, json),
         Kind::Labels => {
             types(&["object"], nullable, json);
             keys(json);
@@ -118,6 +105,26 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         Kind::Clause => clause(nullable, dialect, json),
         Kind::Versions(_) => {}
     }
+}
+
+fn whole(min: u64, max: u64, nullable: bool, json: &mut Writer) {
+    types(&["integer"], nullable, json);
+    json.key("minimum").number(min);
+    json.key("maximum").number(max);
+}
+
+fn number(min: f64, max: f64, nullable: bool, json: &mut Writer) {
+    types(&["number"], nullable, json);
+    json.key("minimum").raw(&min.to_string());
+    json.key("maximum").raw(&max.to_string());
+}
+
+/// A number of pods, or a percentage of them.
+fn amount(nullable: bool, json: &mut Writer) {
+    types(&["integer", "string"], nullable, json);
+    json.key("minimum").number(0);
+    json.key("maximum").number(i32::MAX as u64);
+    json.key("pattern").text("^[0-9]+%$");
 }
 
 fn choice(choices: &[&'static str], nullable: bool, json: &mut Writer) {
