@@ -4,6 +4,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+#[allow(dead_code, clippy::print_stderr, reason = "the tests use more of it, and say what they pass over")]
 #[path = "../tests/support/go.rs"]
 mod go;
 

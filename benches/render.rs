@@ -55,7 +55,7 @@ fn main() {
     };
     let chart = |inputs: &Inputs, i: usize| {
         let rendered = render(inputs, &names[i], &catalog).expect("the spec is right");
-        write::chart(&rendered, &write::Options::default()).expect("it has a version").files.len()
+        write::chart(&rendered, &write::ChartOptions::default()).expect("it has a version").files.len()
     };
     let output = write::manifests(&render(&routemap, &names[0], &catalog).expect("the spec is right").bundle);
     // What a generator of text does at the least: fill in a template, and read the result to know what it made.

@@ -32,18 +32,21 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of `object`; `None` where it lacks `apiVersion`, `kind` or `metadata.name`.
+    /// What every object must say of itself.
+    pub const REQUIRED: [&[&str]; 3] = [&["apiVersion"], &["kind"], &["metadata", "name"]];
+
+    /// The identity of `object`; `None` where it lacks what is [required](Self::REQUIRED).
     pub fn of(object: &Node) -> Option<Self> {
-        let text = |node: Option<&Node>| node.and_then(Node::text).filter(|text| !text.is_empty());
-        let api_version = text(object.get("apiVersion"))?;
+        let text = |path: &[&str]| object.text_at(path).filter(|text| !text.is_empty());
+        let [api_version, kind, name] = Self::REQUIRED.map(text);
+        let api_version = api_version?;
         let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
-        let metadata = object.get("metadata")?;
         Some(Self {
             group: group.to_string(),
             version: version.to_string(),
-            kind: text(object.get("kind"))?,
-            namespace: text(metadata.get("namespace").filter(|node| !node.is_null())),
-            name: text(metadata.get("name"))?,
+            kind: kind?,
+            namespace: text(&["metadata", "namespace"]),
+            name: name?,
         })
     }
 

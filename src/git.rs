@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::{ErrorCode, Oid};
 
-pub use base::{Ask, Endpoints};
+pub use base::{Ask, CiBase, Endpoints};
 pub use revision::Revision;
 
 use folder::{Folder, Folders};

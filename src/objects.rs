@@ -3,6 +3,8 @@
 //! Readers of objects (traffic, lints) work on this one form. Every value has an origin, and through it a place: in
 //! the user's spec for what helmwright rendered, in the manifest's own file for what it did not.
 
+pub mod folder;
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -66,7 +68,7 @@ impl Objects {
                 Err(error) => problems.push(unreadable("<stdin>", error)),
             }
         } else {
-            match files(Path::new(path)) {
+            match folder::files(Path::new(path), folder::is_manifest) {
                 Ok(files) => {
                     for file in files {
                         let name = file.display().to_string();
@@ -76,7 +78,7 @@ impl Objects {
                         }
                     }
                 }
-                Err(error) => problems.push(unreadable(path, error)),
+                Err((at, error)) => problems.push(unreadable(&at.display().to_string(), error)),
             }
         }
         if problems.is_empty() { Ok(objects) } else { Err(Report::new(problems, &objects.sources)) }
@@ -100,7 +102,7 @@ impl Objects {
         for (number, document) in yaml::load(text, source, problems).iter().enumerate() {
             let node = spec::index(document, &mut self.places);
             match node.get("items") {
-                Some(items) if node.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List")) => {
+                Some(items) if node.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
                     items.items().iter().for_each(|item| self.push(item, name, Identity::of(item)));
                 }
                 _ => {
@@ -125,24 +127,4 @@ impl Objects {
             node => self.places.at(node.origin()),
         }
     }
-}
-
-/// The manifest files at or below `path`, in the order of their names.
-fn files(path: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
-    }
-    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let manifest = entry.extension().is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
-        if entry.is_dir() && !hidden {
-            found.extend(files(&entry)?);
-        } else if manifest && !hidden {
-            found.push(entry);
-        }
-    }
-    Ok(found)
 }

@@ -75,6 +75,15 @@ impl Problem {
     }
 }
 
+impl fmt::Display for Problem {
+    /// What is wrong.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
 /// The most problems that one report names.
 const MOST: usize = 100;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
-use crate::node::{Node, Origin, Scalar};
+use crate::node::Node;
 use crate::pack::{Catalog, Environment, Routemap};
 use crate::plan::{Plan, Release};
 use crate::problem::{Problem, Report};
@@ -112,7 +112,7 @@ impl Renderer<'_> {
             _ => self.evaluate(routing_file, &root)?,
         };
         if let (Some(_), [_, second, ..]) = (shared, routing.as_slice()) {
-            let kind = second.get("kind").and_then(Node::text).unwrap_or_default();
+            let kind = second.text_at(&["kind"]).unwrap_or_default();
             let message = format!("{} makes a second object, a {kind}; a routemap holds one", routing_file.name);
             return Err(Problem::new(message)
                 .help("set `routing: static`, or leave the routemap out of the pack")
@@ -181,7 +181,7 @@ impl Renderer<'_> {
             Some("apiVersion") => (key.clone(), api_version.clone()),
             _ => (key.clone(), value.clone()),
         });
-        Node::map(entries.collect::<Vec<_>>())
+        Node::map(entries)
     }
 
     fn routemap(
@@ -230,7 +230,7 @@ impl Renderer<'_> {
             // The kind decides where the object stands among the others.
             self.spec.pins.pin_node(node.get("kind").unwrap_or(&Node::NULL));
             let Some(identity) = Identity::of(&node) else {
-                return Err(wrong(format!("an object of {source} lacks `apiVersion`, `kind` or `metadata.name`")));
+                return Err(self.incomplete(&node, source));
             };
             if let Some((message, found)) = unreadable(&node) {
                 let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
@@ -245,6 +245,18 @@ impl Renderer<'_> {
             self.parts.push(part);
         }
         Ok(())
+    }
+
+    /// An object that does not say what it is: what it lacks, at the value that is none, else at the object.
+    fn incomplete(&self, object: &Node, source: &str) -> Report {
+        let is_lacking = |path: &&&[&str]| object.text_at(path).is_none_or(|text| text.is_empty());
+        let lacking: Vec<&[&str]> = Identity::REQUIRED.iter().filter(is_lacking).copied().collect();
+        let names: Vec<String> = lacking.iter().map(|path| format!("`{}`", path.join("."))).collect();
+        let nearest = lacking.first().map_or(object, |path| object.nearest(path));
+        let at = self.spec.places.at(nearest.origin()).or_else(|| self.spec.places.at(object.origin()));
+        let problem = Problem::new(format!("an object of {source} lacks {}", names.join(" and "))).at(at);
+        let help = "every object says its `apiVersion`, `kind` and `metadata.name`; null and an empty string are none";
+        Report::new(vec![problem.help(help)], &self.spec.sources)
     }
 }
 
@@ -263,10 +275,10 @@ fn unreadable(object: &Node) -> Option<(String, &Node)> {
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.
 fn resources(routemap: &Routemap, objects: &[Node]) -> Vec<Value> {
     let resource = |kind: &String| {
-        let own = |object: &&Node| object.get("kind").and_then(Node::text).as_ref() == Some(kind);
+        let own = |object: &&Node| object.text_at(&["kind"]).as_ref() == Some(kind);
         let object = objects.iter().find(own)?;
-        let metadata = |key: &str| object.get("metadata").and_then(|m| m.get(key)).cloned().unwrap_or(Node::NULL);
-        let short = Node::Scalar(Scalar::from(gvr_short(kind)), Origin::Literal);
+        let metadata = |key: &str| object.at(&["metadata", key]).cloned().unwrap_or(Node::NULL);
+        let short = Node::literal(gvr_short(kind));
         let fields = [("gvrShort", short), ("name", metadata("name")), ("namespace", metadata("namespace"))];
         Some(Value::from(Arc::new(Record::new(fields))))
     };

@@ -1,11 +1,12 @@
 //! `helmwright chart`
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::problem::{Problem, Report};
+use crate::problem::Problem;
 use crate::tree::Tree;
 use crate::write;
 
@@ -20,7 +21,7 @@ Examples:
   helmwright chart wisdom -n default -f values.yaml --output-dir chart/
   helm upgrade --install wisdom chart/ -n default --set application.versions.1.weight=30
   helmwright chart shop -n prod -f release.yaml --version 1.4.0 --package --output-dir dist/")]
-pub struct Args {
+pub struct ChartArgs {
     #[command(flatten)]
     release: ReleaseArgs,
 
@@ -41,22 +42,22 @@ pub struct Args {
     force: bool,
 }
 
-impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+impl ChartArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let rendered = self.release.render(
             global,
             terminal,
             ("there is no spec to make a chart of", "give one with `-f FILE`, or list releases in helmwright.yaml; `helmwright init` writes a spec to begin with"),
         )?;
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
-        let chart = write::chart(&rendered, &write::Options { version: self.version })?;
+        let chart = write::chart(&rendered, &write::ChartOptions { version: self.version })?;
         chart.remarks.iter().for_each(|remark| terminal.note(remark));
         if self.package {
             let folder = self.output_dir.unwrap_or_else(|| PathBuf::from("."));
             let (name, bytes) = chart.package()?;
             crate::tree::replace(&folder.join(&name), &bytes)?;
             terminal.note(&format!("{} written", folder.join(&name).display()));
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
         let folder = self.output_dir.unwrap_or_else(|| PathBuf::from(&chart.name));
         if !self.force && !Tree::owns(&folder)? {
@@ -74,6 +75,6 @@ impl Args {
             written.unchanged,
             written.removed.len()
         ));
-        Ok(())
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::global::Global;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
-use crate::problem::{Problem, Report};
+use crate::problem::Problem;
 use crate::report;
 use crate::workspace::Selection;
 
@@ -24,7 +24,7 @@ Examples:
   helmwright check -o json | jq -r '.files[].path'
 
 Exit codes: 0 all is as rendered, 1 some files are not, 2 the input or the usage is wrong.")]
-pub struct Args {
+pub struct CheckArgs {
     /// Check only the release of that name
     name: Option<String>,
 
@@ -38,19 +38,19 @@ pub struct Args {
 
     /// The format on standard output
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
-    output: Format,
+    output: CheckFormat,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+enum CheckFormat {
     /// A line for each file
     Plain,
     /// One JSON document
     Json,
 }
 
-impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
+impl CheckArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let names = self.name.iter().chain(&self.releases).map(String::as_str);
         let selection = Selection::new(names, self.stage.as_deref())?;
         let Some(loaded) = Loaded::find(global, terminal)? else {
@@ -60,8 +60,8 @@ impl Args {
         let outputs = loaded.outputs(&selection, true, terminal)?;
         let files = outputs.files();
         terminal.print(&match self.output {
-            Format::Plain => report::files(&files),
-            Format::Json => report::files_json(&files, outputs.releases, outputs.unchanged()),
+            CheckFormat::Plain => report::files(&files),
+            CheckFormat::Json => report::files_json(&files, outputs.releases, outputs.unchanged()),
         })?;
         let releases = plural(outputs.releases, "release");
         if files.is_empty() {

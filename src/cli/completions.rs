@@ -1,11 +1,15 @@
 //! `helmwright completions` and `helmwright man`
 
+use std::io;
+use std::process::ExitCode;
+
+use anyhow::Context;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::Cli;
+use super::global::Global;
 use super::terminal::Terminal;
-use crate::problem::{Problem, Report};
 
 /// Write a shell's completion script
 #[derive(Debug, clap::Args)]
@@ -13,7 +17,7 @@ use crate::problem::{Problem, Report};
 Examples:
   helmwright completions bash > /etc/bash_completion.d/helmwright
   helmwright completions fish > ~/.config/fish/completions/helmwright.fish")]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
@@ -24,31 +28,38 @@ pub struct Completions {
 Examples:
   helmwright man | man -l -
   helmwright man > /usr/local/share/man/man1/helmwright.1")]
-pub struct Man {}
+pub struct ManArgs {}
 
-impl Completions {
-    pub fn run(self, terminal: &Terminal) -> Result<(), Report> {
+impl CompletionsArgs {
+    pub fn run(self, _: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "helmwright", &mut script);
-        terminal.print(&String::from_utf8_lossy(&script))
+        terminal.print(&String::from_utf8_lossy(&script))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-impl Man {
-    pub fn run(self, terminal: &Terminal) -> Result<(), Report> {
-        let mut page = Vec::new();
-        let mut command = Cli::command();
-        command.build();
-        let failed = |error: std::io::Error| Report::from(Problem::new(format!("cannot write the page: {error}")));
-        clap_mangen::Man::new(command.clone()).render(&mut page).map_err(failed)?;
-        for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
-            let man = clap_mangen::Man::new(verb.clone());
-            man.render_name_section(&mut page).map_err(failed)?;
-            man.render_synopsis_section(&mut page).map_err(failed)?;
-            man.render_description_section(&mut page).map_err(failed)?;
-            man.render_options_section(&mut page).map_err(failed)?;
-            man.render_extra_section(&mut page).map_err(failed)?;
-        }
-        terminal.print(&String::from_utf8_lossy(&page))
+impl ManArgs {
+    pub fn run(self, _: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let page = page().context("cannot write the page")?;
+        terminal.print(&String::from_utf8_lossy(&page))?;
+        Ok(ExitCode::SUCCESS)
     }
+}
+
+/// One page for the program and all of its verbs.
+fn page() -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let man = clap_mangen::Man::new(verb.clone());
+        man.render_name_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        man.render_extra_section(&mut page)?;
+    }
+    Ok(page)
 }

@@ -1,14 +1,15 @@
 //! `helmwright delivery`
 
+use std::process::ExitCode;
+
 use clap::builder::NonEmptyStringValueParser;
 
+use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::delivery::source::{Form, Request};
+use crate::delivery::source::{DeliveryRequest, Form};
 use crate::delivery::stages::Stages;
 use crate::delivery::{argocd, flux, helmfile};
-use crate::pack::Catalog;
-use crate::problem::Report;
 use crate::write;
 
 /// Write what a GitOps controller or helmfile follows to deliver a release
@@ -27,7 +28,7 @@ Examples:
   helmwright delivery flux shop -n prod -f release.yaml \\
     --oci oci://ghcr.io/acme/charts/shop --chart-version 1.4.0
   helmwright delivery helmfile shop -n prod -f release.yaml --path charts/shop")]
-pub struct Args {
+pub struct DeliveryArgs {
     #[command(subcommand)]
     to: To,
 }
@@ -74,7 +75,7 @@ struct Common {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
+enum OutputForm {
     /// Plain manifests, as `helmwright render` writes them
     Manifests,
     /// A chart, as `helmwright chart` writes it
@@ -87,7 +88,7 @@ enum Format {
 struct Fetched {
     /// What the output is [default: manifests with --repo, chart with --oci]
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<OutputForm>,
 
     /// Leave the weights of a routemap to whoever turns them in the cluster
     #[arg(long)]
@@ -139,28 +140,30 @@ fn given() -> NonEmptyStringValueParser {
     NonEmptyStringValueParser::new()
 }
 
-impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
+impl DeliveryArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let catalog = &global.catalog()?;
         let written = match self.to {
             To::Argocd(ArgoCd { common, fetched, cluster, project, controller_namespace: namespace }) => {
-                let options = argocd::Options { namespace, project, cluster };
+                let options = argocd::ArgoCdOptions { namespace, project, cluster };
                 argocd::deliver(&common.stages(fetched.form(), fetched.live_weights), &options, catalog)?
             }
             To::Flux(Flux { common, fetched, controller_namespace: namespace }) => {
-                let options = flux::Options { namespace };
+                let options = flux::FluxOptions { namespace };
                 flux::deliver(&common.stages(fetched.form(), fetched.live_weights), &options, catalog)?
             }
             To::Helmfile(Helmfile { common }) => helmfile::deliver(&common.stages(Some(Form::Chart), false), catalog)?,
         };
         written.notes.iter().for_each(|note| terminal.note(note));
-        terminal.print(&write::documents(&written.documents))
+        terminal.print(&write::documents(&written.documents))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
 impl Common {
     fn stages(self, form: Option<Form>, live_weights: bool) -> Stages {
         let Self { release, repo, path, revision, oci, chart_version: version, stages } = self;
-        let request = Request { repo, path, revision, oci, version, form, live_weights };
+        let request = DeliveryRequest { repo, path, revision, oci, version, form, live_weights };
         Stages { inputs: release.inputs(), release: release.release(), stages, request }
     }
 }
@@ -168,8 +171,8 @@ impl Common {
 impl Fetched {
     fn form(&self) -> Option<Form> {
         self.format.map(|format| match format {
-            Format::Manifests => Form::Manifests,
-            Format::Chart => Form::Chart,
+            OutputForm::Manifests => Form::Manifests,
+            OutputForm::Chart => Form::Chart,
         })
     }
 }

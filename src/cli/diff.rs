@@ -1,25 +1,28 @@
 //! `helmwright diff`
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::ValueEnum;
 
-use super::global::Global;
+use super::global::{Global, working_directory};
 use super::release::ValueArgs;
-use super::repository;
 use super::root::Root;
 use super::terminal::Terminal;
 use crate::diff::{Options, Pattern};
-use crate::git::Ask;
+use crate::fix_plan::FixPlan;
+use crate::git::{Ask, CiBase, Repository};
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
+use crate::problem::Problem;
 use crate::report::diff as report;
+use crate::review::external::{Contents, External};
 use crate::review::manifests::{self, Secrecy};
-use crate::review::{Diff, diff_release};
+use crate::review::{Diff, States, Subject, diff_release};
 use crate::transition::TransitionSettings;
+use crate::workspace::FILE;
 
 /// Show what a change does
 ///
@@ -44,7 +47,7 @@ Examples:
   KUBECTL_EXTERNAL_DIFF=\"helmwright diff --no-index\" kubectl diff -f rendered/
 
 Exit codes: 0 nothing differs, 1 something does, 2 the input or the usage is wrong.")]
-pub struct Args {
+pub struct DiffArgs {
     /// A revision, `BASE..HEAD` or `BASE...HEAD`; with --no-index two files or folders
     #[arg(value_name = "RANGE|PATH")]
     paths: Vec<OsString>,
@@ -82,7 +85,7 @@ pub struct Args {
 
     /// The format on standard output
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
-    output: Format,
+    output: DiffFormat,
 
     /// Do not show changes of a value, as `spec.replicas` or `Deployment:metadata.labels["a/b"]`; may be repeated
     #[arg(long, value_name = "PATH")]
@@ -114,7 +117,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// For people, one line a value
     Plain,
     /// The lines of the YAML, as Git shows them
@@ -153,29 +156,34 @@ fn failure(git_external: bool, detailed: bool) -> u8 {
     }
 }
 
-impl Args {
+impl DiffArgs {
     /// The exit code for wrong input or usage.
     pub fn failure(&self) -> u8 {
         failure(self.git_external, self.detailed_exitcode)
     }
 
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
-        let mut options = self.options()?;
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let options = self.options()?;
         if self.git_external {
-            return self.external(&options, terminal).map(|()| ExitCode::SUCCESS);
+            self.external(&options, terminal)?;
+            return Ok(ExitCode::SUCCESS);
         }
         if !self.no_index && self.paths.len() < 2 {
+            let settings = self.settings()?;
+            let states = self.states(global, terminal)?;
             if self.fix_plan {
-                return self.plans(global, &mut options, terminal).map(|()| ExitCode::SUCCESS);
+                print_plans(&states.plans(options)?, terminal)?;
+                return Ok(ExitCode::SUCCESS);
             }
-            let (diff, root) = self.review(global, &mut options, terminal)?;
-            return Ok(self.code(self.print(diff, &root, terminal)?));
+            let root = Root::here().at(states.head());
+            return Ok(self.code(self.print(states.review(options, settings)?, &root, terminal)?));
         }
         let [before, after] = self.paths.as_slice() else {
             let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
             return Err(problem.help("write `helmwright diff --no-index OLD NEW`").into());
         };
-        let [before, after] = manifests::read_both(Path::new(before), Path::new(after), secrecy(&options))?;
+        let secrecy = Secrecy::of(&options);
+        let [before, after] = manifests::read_both(Path::new(before), Path::new(after), secrecy)?;
         let differs = self.show(&before, &after, &options, terminal)?;
         Ok(self.code(differs))
     }
@@ -188,42 +196,29 @@ impl Args {
         })
     }
 
-    /// Compares two states of the repository.
-    fn review(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(Diff, Root), Report> {
-        let settings = self.settings()?;
-        self.asked(|asked| repository::review(asked, global, options, &settings, terminal))
+    /// The two states of the repository that are compared.
+    fn states(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<States> {
+        let here = working_directory()?.canonicalize().context("cannot find the working directory")?;
+        let repository = Repository::open(&here)?;
+        let range = self.paths.first().map(|range| range.to_string_lossy());
+        let ci = CiBase::read(|name| std::env::var(name).ok());
+        let sides = repository.sides(Ask { range: range.as_deref(), base: self.base.as_deref(), ..ci.ask() })?;
+        terminal.note(&format!("compared with {}", sides.found));
+        Ok(States::read(&repository, sides, &here, self.subject(global)?, || global.catalog())?)
     }
 
-    /// Prints the commits that are safe.
-    fn plans(&self, global: &Global, options: &mut Options, terminal: &Terminal) -> Result<(), Report> {
-        let plans = self.asked(|asked| repository::plans(asked, global, options, terminal))?;
-        if plans.is_empty() {
-            terminal.note("no release differs");
+    fn subject(&self, global: &Global) -> anyhow::Result<Subject> {
+        if self.values.is_empty() {
+            let config = global.location()?.map_or_else(|| FILE.to_string(), |location| location.config);
+            let selection = self.values.selection(self.name.iter().chain(&self.releases))?;
+            return Ok(Subject::Workspace { config, selection });
         }
-        for (name, plan) in plans {
-            let heading = if name.is_empty() { String::new() } else { format!("# {name}\n") };
-            terminal.print(&format!("{heading}{}", plan.specs()))?;
-        }
-        Ok(())
-    }
-
-    /// What the arguments and the CI system want compared.
-    fn asked<T>(&self, then: impl FnOnce(&repository::Asked<'_>) -> T) -> T {
-        let range = self.paths.first().map(|range| range.to_string_lossy().into_owned());
-        let environment = |name: &str| std::env::var(name).ok();
-        let (github, gitlab) = (environment("GITHUB_BASE_REF"), environment("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
-        let ask = Ask {
-            range: range.as_deref(),
-            base: self.base.as_deref(),
-            github_base_ref: github.as_deref(),
-            merge_request_base: gitlab.as_deref(),
-        };
-        let Self { name, releases, values, .. } = self;
-        then(&repository::Asked { ask, name: name.as_deref(), releases, values })
+        let release = self.values.release(self.name.as_deref());
+        Ok(Subject::Release { release, inputs: self.values.inputs() })
     }
 
     /// What turns the checks into those that are asked for.
-    fn settings(&self) -> Result<impl Fn(&mut TransitionSettings) + Sync, Report> {
+    fn settings(&self) -> Result<impl Fn(&mut TransitionSettings) + Sync, Problem> {
         let mut known = TransitionSettings::default();
         self.rules.iter().try_for_each(|rule| known.set(rule))?;
         let rules = self.rules.clone();
@@ -231,7 +226,7 @@ impl Args {
         Ok(move |settings: &mut TransitionSettings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
     }
 
-    fn options(&self) -> Result<Options, Report> {
+    fn options(&self) -> Result<Options, Problem> {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::parse(text)).collect::<Result<Vec<_>, _>>();
         Ok(Options {
             ignore: patterns(&self.ignore)?,
@@ -241,7 +236,7 @@ impl Args {
     }
 
     /// Prints what differs; whether anything does.
-    fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> Result<bool, Report> {
+    fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> anyhow::Result<bool> {
         // What Git gives is one file, of which nobody knows what belongs to it.
         let mut settings = TransitionSettings::default();
         self.settings()?(&mut settings);
@@ -250,14 +245,14 @@ impl Args {
         self.print(Diff { releases: vec![release] }, &Root::here(), terminal)
     }
 
-    fn print(&self, mut diff: Diff, root: &Root, terminal: &Terminal) -> Result<bool, Report> {
+    fn print(&self, mut diff: Diff, root: &Root, terminal: &Terminal) -> anyhow::Result<bool> {
         let color = terminal.colors_output();
         let (text, paged) = match self.output {
-            Format::Plain => (report::plain(&diff, color), true),
-            Format::Unified => (report::unified(&diff, color), true),
-            Format::Markdown => (report::markdown(&diff, self.limit), false),
-            Format::Json => (report::json(&diff), false),
-            Format::Sarif => {
+            DiffFormat::Plain => (report::plain(&diff, color), true),
+            DiffFormat::Unified => (report::unified(&diff, color), true),
+            DiffFormat::Markdown => (report::markdown(&diff, self.limit), false),
+            DiffFormat::Json => (report::json(&diff), false),
+            DiffFormat::Sarif => {
                 diff.releases.iter_mut().for_each(|release| release.sources = root.name(&release.sources));
                 (report::sarif(&diff), false)
             }
@@ -270,41 +265,35 @@ impl Args {
         Ok(!diff.is_empty())
     }
 
-    /// `path old-file old-hex old-mode new-file new-hex new-mode`, and for a file that was renamed its new path and
-    /// what Git says of that; for one with conflicts the path alone (gitdiffcore's `GIT_EXTERNAL_DIFF`).
-    fn external(&self, options: &Options, terminal: &Terminal) -> Result<(), Report> {
-        let path = |at: usize| self.paths.get(at).map(PathBuf::from).unwrap_or_default();
-        let name = |at: usize| path(at).display().to_string();
-        match self.paths.len() {
-            1 => return terminal.print(&format!("* Unmerged path {}\n", name(0))),
-            7 | 9 => {}
-            _ => return Err(Problem::new("these are not the arguments that Git gives to GIT_EXTERNAL_DIFF").into()),
-        }
-        let names = [name(0), if self.paths.len() == 9 { name(7) } else { name(0) }];
-        let heading = if names[0] == names[1] { names[0].clone() } else { format!("{} → {}", names[0], names[1]) };
+    /// Compares the file that Git names.
+    fn external(&self, options: &Options, terminal: &Terminal) -> anyhow::Result<()> {
+        let (names, contents) = match External::parse(&self.paths)? {
+            External::Unmerged(path) => return terminal.print(&format!("* Unmerged path {path}\n")),
+            External::Changed { names, contents } => (names, contents),
+        };
+        let heading = if names[0] == names[1] { names[0].clone() } else { names.join(" → ") };
         terminal.print(&format!("{}\n", report::file_heading(&heading, terminal.colors_output())))?;
-        let sides = [path(1), path(4)].map(|file| std::fs::read(file).unwrap_or_default());
-        let sides = sides.map(|bytes| String::from_utf8(bytes).ok());
-        let [Some(before), Some(after)] = &sides else { return terminal.print("binary files differ\n") };
-        if names.iter().all(|name| manifests::is_manifest(Path::new(name))) {
-            let read = |name: &str, text: &str| manifests::of_text(name, text, secrecy(options));
-            if let (Ok(before), Ok(after)) = (read(&names[0], before), read(&names[1], after)) {
-                return self.show(&before, &after, options, terminal).map(|_| ());
+        match Contents::read(&names, &contents, options) {
+            Contents::Objects(sides) => self.show(&sides[0], &sides[1], options, terminal).map(drop),
+            Contents::Texts([before, after]) => {
+                terminal.print(&report::text(&before, &after, terminal.colors_output()))
             }
-            if [before, after].into_iter().any(|text| manifests::speaks_of_secret(text)) && !options.show_secrets {
-                return terminal
-                    .print("differs; it cannot be read as YAML and may hold a secret, so it is not shown\n");
+            Contents::Secret => {
+                terminal.print("differs; it cannot be read as YAML and may hold a secret, so it is not shown\n")
             }
+            Contents::Binary => terminal.print("binary files differ\n"),
         }
-        terminal.print(&report::text(before, after, terminal.colors_output()))
     }
 }
 
-/// Which texts are not to be shown where they cannot be read.
-fn secrecy(options: &Options) -> Secrecy {
-    match (options.show_secrets, options.secrets.is_empty()) {
-        (true, _) => Secrecy::None,
-        (false, true) => Secrecy::Secrets,
-        (false, false) => Secrecy::All,
+/// Prints the commits that are safe.
+fn print_plans(plans: &[(String, FixPlan)], terminal: &Terminal) -> anyhow::Result<()> {
+    if plans.is_empty() {
+        terminal.note("no release differs");
     }
+    for (name, plan) in plans {
+        let heading = if name.is_empty() { String::new() } else { format!("# {name}\n") };
+        terminal.print(&format!("{heading}{}", plan.specs()))?;
+    }
+    Ok(())
 }

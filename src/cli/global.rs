@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 
 use crate::files::Files;
 use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::Report;
 use crate::workspace::{Location, Workspace};
 
 /// Options of all verbs.
@@ -45,9 +46,8 @@ impl Global {
     }
 
     /// Where the workspace's file is; `None` where there is none.
-    pub fn location(&self) -> Result<Option<Location>, Report> {
-        let here = std::env::current_dir()
-            .map_err(|error| Problem::new(format!("cannot find the working directory: {error}")))?;
+    pub fn location(&self) -> anyhow::Result<Option<Location>> {
+        let here = working_directory()?;
         match &self.config {
             Some(file) => Ok(Some(Location::of(file, &here)?)),
             None => Ok(Location::find(&here)),
@@ -55,9 +55,9 @@ impl Global {
     }
 
     /// The workspace of the working tree; `None` where there is none.
-    pub fn workspace(&self) -> Result<Option<Workspace>, Report> {
+    pub fn workspace(&self) -> anyhow::Result<Option<Workspace>> {
         match self.location()? {
-            Some(Location { root, config }) => Workspace::read(Files::Disk(root), &config),
+            Some(Location { root, config }) => Ok(Workspace::read(Files::Disk(root), &config)?),
             None => Ok(None),
         }
     }
@@ -66,4 +66,9 @@ impl Global {
     pub fn names_workspace(&self) -> bool {
         self.config.is_some()
     }
+}
+
+/// The folder that the user is in.
+pub fn working_directory() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("cannot find the working directory")
 }

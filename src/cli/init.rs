@@ -1,8 +1,10 @@
 //! `helmwright init`
 
+use std::process::ExitCode;
+
+use super::global::Global;
 use super::terminal::Terminal;
-use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::Problem;
 
 /// Write a commented spec to begin with, to standard output
 #[derive(Debug, clap::Args)]
@@ -10,7 +12,7 @@ use crate::problem::{Problem, Report};
 Examples:
   helmwright init kserve > release.yaml
   helmwright init deployment-istio --strategy canary > release.yaml")]
-pub struct Args {
+pub struct InitArgs {
     /// The environment
     environment: String,
 
@@ -19,9 +21,9 @@ pub struct Args {
     strategy: Option<String>,
 }
 
-impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let environment = catalog.environment(&self.environment)?;
+impl InitArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let environment = global.catalog()?.environment(&self.environment)?;
         let strategy = match self.strategy.as_deref() {
             Some(strategy) => strategy,
             None if environment.modes("blue-green").is_empty() => environment.strategies().next().unwrap_or("none"),
@@ -32,6 +34,7 @@ impl Args {
             let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
             return Err(problem.help(format!("it has `{}`", known.join("`, `"))).into());
         }
-        terminal.print(&environment.starting_spec(&self.environment, strategy)?)
+        terminal.print(&environment.starting_spec(&self.environment, strategy)?)?;
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -29,7 +29,7 @@ Examples:
   helmwright lint --explain istio-rule-order
 
 Exit codes: 0 nothing found, 1 findings, 2 the input or the usage is wrong.")]
-pub struct Args {
+pub struct LintArgs {
     #[command(flatten)]
     release: ReleaseArgs,
 
@@ -51,7 +51,7 @@ pub struct Args {
 
     /// The format on standard output
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
-    output: Format,
+    output: LintFormat,
 
     /// List the rules
     #[arg(long, exclusive = true)]
@@ -63,7 +63,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+enum LintFormat {
     /// Each finding with the lines it is about
     Plain,
     /// One JSON document
@@ -72,13 +72,15 @@ enum Format {
     Sarif,
 }
 
-impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
+impl LintArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         if self.list {
-            return terminal.print(&RULES.list()).map(|()| ExitCode::SUCCESS);
+            terminal.print(&RULES.list())?;
+            return Ok(ExitCode::SUCCESS);
         }
         if let Some(id) = &self.explain {
-            return terminal.print(&RULES.explain(RULES.find(id)?)).map(|()| ExitCode::SUCCESS);
+            terminal.print(&RULES.explain(RULES.find(id)?))?;
+            return Ok(ExitCode::SUCCESS);
         }
         let (findings, sources) = match self.workspace(global, terminal)? {
             Some(loaded) => {
@@ -93,16 +95,16 @@ impl Args {
             }
         };
         terminal.print(&match self.output {
-            Format::Plain if findings.is_empty() => String::new(),
-            Format::Plain => terminal.excerpts(&report::plain(&findings, &sources)) + &summary(&findings),
-            Format::Json => report::json(&findings, &sources),
-            Format::Sarif => report::sarif(&findings, &Root::here().name(&sources)),
+            LintFormat::Plain if findings.is_empty() => String::new(),
+            LintFormat::Plain => terminal.excerpts(&report::plain(&findings, &sources)) + &summary(&findings),
+            LintFormat::Json => report::json(&findings, &sources),
+            LintFormat::Sarif => report::sarif(&findings, &Root::here().name(&sources)),
         })?;
         Ok(ExitCode::from(u8::from(!findings.is_empty())))
     }
 
     /// The workspace, if it is about that.
-    fn workspace(&self, global: &Global, terminal: &Terminal) -> Result<Option<Loaded>, Report> {
+    fn workspace(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Option<Loaded>> {
         if self.manifests.is_none() && self.release.is_empty() { Loaded::find(global, terminal) } else { Ok(None) }
     }
 
@@ -114,9 +116,9 @@ impl Args {
         Ok(settings)
     }
 
-    fn objects(&self, global: &Global, terminal: &Terminal) -> Result<Objects, Report> {
+    fn objects(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Objects> {
         if let Some(path) = &self.manifests {
-            return Objects::read(path);
+            return Ok(Objects::read(path)?);
         }
         let nothing = (
             "there is nothing to look at",

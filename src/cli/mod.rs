@@ -11,7 +11,6 @@ mod lint;
 mod packs;
 mod release;
 mod render;
-mod repository;
 mod root;
 mod route;
 mod schema;
@@ -22,7 +21,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::problem::Report;
 use global::Global;
 use terminal::Terminal;
 
@@ -57,19 +55,19 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Render(render::Args),
-    Check(check::Args),
-    Chart(chart::Args),
-    Delivery(delivery::Args),
-    Route(route::Args),
-    Lint(lint::Args),
-    Diff(diff::Args),
+    Render(render::RenderArgs),
+    Check(check::CheckArgs),
+    Chart(chart::ChartArgs),
+    Delivery(delivery::DeliveryArgs),
+    Route(route::RouteArgs),
+    Lint(lint::LintArgs),
+    Diff(diff::DiffArgs),
     #[command(subcommand)]
-    Packs(packs::Args),
-    Init(init::Args),
-    Schema(schema::Args),
-    Completions(completions::Completions),
-    Man(completions::Man),
+    Packs(packs::PacksCommand),
+    Init(init::InitArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(completions::ManArgs),
 }
 
 /// Runs the program with the arguments of this process.
@@ -88,35 +86,31 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => args.failure(),
         _ => FAILURE,
     };
-    match cli.run(&terminal) {
-        Ok(code) => code,
-        Err(report) => {
-            terminal.report(&report);
-            ExitCode::from(failure)
-        }
-    }
+    cli.run(&terminal).unwrap_or_else(|error| {
+        terminal.fail(error);
+        ExitCode::from(failure)
+    })
 }
 
 /// The exit code for wrong input or usage.
 const FAILURE: u8 = 2;
 
 impl Cli {
-    fn run(self, terminal: &Terminal) -> Result<ExitCode, Report> {
+    fn run(self, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let global = &self.global;
-        let done = match self.command {
-            Command::Render(args) => return args.run(global, terminal),
-            Command::Lint(args) => return args.run(global, terminal),
-            Command::Check(args) => return args.run(global, terminal),
-            Command::Diff(args) => return args.run(global, terminal),
+        match self.command {
+            Command::Render(args) => args.run(global, terminal),
+            Command::Check(args) => args.run(global, terminal),
             Command::Chart(args) => args.run(global, terminal),
-            Command::Delivery(args) => args.run(&global.catalog()?, terminal),
+            Command::Delivery(args) => args.run(global, terminal),
             Command::Route(args) => args.run(global, terminal),
-            Command::Packs(args) => args.run(&global.catalog()?, terminal),
-            Command::Init(args) => args.run(&global.catalog()?, terminal),
-            Command::Schema(args) => args.run(&global.catalog()?, terminal),
-            Command::Completions(args) => args.run(terminal),
-            Command::Man(args) => args.run(terminal),
-        };
-        done.map(|()| ExitCode::SUCCESS)
+            Command::Lint(args) => args.run(global, terminal),
+            Command::Diff(args) => args.run(global, terminal),
+            Command::Packs(command) => command.run(global, terminal),
+            Command::Init(args) => args.run(global, terminal),
+            Command::Schema(args) => args.run(global, terminal),
+            Command::Completions(args) => args.run(global, terminal),
+            Command::Man(args) => args.run(global, terminal),
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `helmwright packs`
 
+use std::process::ExitCode;
+
+use super::global::Global;
 use super::terminal::Terminal;
-use crate::pack::Catalog;
-use crate::problem::Report;
 use crate::write;
 
 /// The environments that a release can target
@@ -11,7 +12,7 @@ use crate::write;
 Examples:
   helmwright packs list
   helmwright packs show deployment-istio")]
-pub enum Args {
+pub enum PacksCommand {
     /// One line an environment: its name, its strategies, what it makes
     List,
     /// What an environment makes, its strategies and fields, and an example
@@ -21,11 +22,13 @@ pub enum Args {
     },
 }
 
-impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
+impl PacksCommand {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let catalog = &global.catalog()?;
         terminal.print(&match self {
-            Args::List => write::pack_list(catalog)?,
-            Args::Show { environment } => write::pack(&*catalog.environment(&environment)?)?,
-        })
+            PacksCommand::List => write::pack_list(catalog)?,
+            PacksCommand::Show { environment } => write::pack(&*catalog.environment(&environment)?)?,
+        })?;
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -78,18 +78,18 @@ impl ReleaseArgs {
         global: &Global,
         terminal: &Terminal,
         nothing: (&'static str, &'static str),
-    ) -> Result<Rendered, Report> {
+    ) -> anyhow::Result<Rendered> {
         if self.is_empty() {
             let Some(loaded) = Loaded::find(global, terminal)? else {
                 return Err(Problem::new(nothing.0).help(nothing.1).into());
             };
-            return loaded.one(&self.selection(&[])?);
+            return Ok(loaded.one(&self.selection(&[])?)?);
         }
         if global.names_workspace() {
             let problem = Problem::new("`--config` and a spec on the command line do not go together");
             return Err(problem.help("leave one of them out").into());
         }
-        render(&self.inputs(), &self.release(), &global.catalog()?)
+        Ok(render(&self.inputs(), &self.release(), &global.catalog()?)?)
     }
 
     /// The name and namespace.

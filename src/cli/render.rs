@@ -10,7 +10,7 @@ use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
 use crate::bundle::Bundle;
-use crate::problem::{Problem, Report};
+use crate::problem::Problem;
 use crate::write;
 
 /// Write the objects of a release, or of all releases of the workspace
@@ -31,7 +31,7 @@ Examples:
   helmwright render
   helmwright render --release 'shop*' --stage prod
   helmwright render --stdout | kubeconform -")]
-pub struct Args {
+pub struct RenderArgs {
     #[command(flatten)]
     release: ReleaseArgs,
 
@@ -45,7 +45,7 @@ pub struct Args {
 
     /// The format on standard output [default: yaml]
     #[arg(short, long, value_name = "FORMAT", conflicts_with = "output_dir")]
-    output: Option<Format>,
+    output: Option<RenderFormat>,
 
     /// Write one file an object to this folder
     #[arg(long, value_name = "DIR")]
@@ -65,15 +65,15 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+enum RenderFormat {
     /// A stream of documents
     Yaml,
     /// One `v1/List`
     Json,
 }
 
-impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<ExitCode, Report> {
+impl RenderArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         if self.release.is_empty()
             && let Some(loaded) = Loaded::find(global, terminal)?
         {
@@ -87,8 +87,8 @@ impl Args {
         rendered.remarks().iter().for_each(|remark| terminal.note(remark));
         let Some(folder) = &self.output_dir else {
             terminal.print(&match self.output {
-                Some(Format::Json) => write::json_list(&rendered.bundle),
-                Some(Format::Yaml) | None => write::manifests(&rendered.bundle),
+                Some(RenderFormat::Json) => write::json_list(&rendered.bundle),
+                Some(RenderFormat::Yaml) | None => write::manifests(&rendered.bundle),
             })?;
             return Ok(ExitCode::SUCCESS);
         };
@@ -103,7 +103,7 @@ impl Args {
     }
 
     /// Renders the releases of the workspace.
-    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> Result<ExitCode, Report> {
+    fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let selection = self.release.selection(&self.releases)?;
         if self.output_dir.is_some() {
             let problem = Problem::new("`--output-dir` needs a spec: `-f FILE`");
@@ -111,11 +111,11 @@ impl Args {
         }
         if self.stdout || self.output.is_some() {
             terminal.print(&match self.output {
-                Some(Format::Json) => {
+                Some(RenderFormat::Json) => {
                     let bundles = loaded.stream(&selection, Bundle::clone, terminal)?;
                     write::json_list(bundles.iter().flatten())
                 }
-                Some(Format::Yaml) | None => loaded.stream(&selection, write::manifests, terminal)?.concat(),
+                Some(RenderFormat::Yaml) | None => loaded.stream(&selection, write::manifests, terminal)?.concat(),
             })?;
             return Ok(ExitCode::SUCCESS);
         }

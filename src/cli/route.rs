@@ -1,14 +1,14 @@
 //! `helmwright route`
 
+use std::process::ExitCode;
+
 use clap::ValueEnum;
 
 use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::node::Node;
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
-use crate::traffic::{self, Request, Route, Traffic};
+use crate::traffic::{self, Request, Route, TableAnswer, Traffic};
 use crate::write;
 
 /// Say which versions serve a request, and with what share
@@ -26,7 +26,7 @@ Examples:
   helmwright route --manifests rendered/ --diagram
   kubectl get virtualservice -A -o yaml | helmwright route --manifests - --host shop.prod
   helmwright route --manifests routemap.yaml --weights 60,40")]
-pub struct Args {
+pub struct RouteArgs {
     #[command(flatten)]
     release: ReleaseArgs,
 
@@ -80,11 +80,11 @@ pub struct Args {
 
     /// The format
     #[arg(short, long, value_name = "FORMAT", default_value = "plain")]
-    output: Format,
+    output: RouteFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
+enum RouteFormat {
     /// For people
     Plain,
     /// `{"rule": name or null, "shares": [{"version", "weight", "percent"}]}`
@@ -96,18 +96,11 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_string(), value.to_string()))
 }
 
-impl Args {
-    pub fn run(self, global: &Global, terminal: &Terminal) -> Result<(), Report> {
+impl RouteArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let mut traffic = Traffic::read(&self.objects(global, terminal)?, self.weights.as_deref())?;
         let there = traffic.routes.len();
-        let asked = |route: &Route| {
-            let own = |name: &str| match name.split_once('/') {
-                Some((kind, name)) => route.identity.kind.eq_ignore_ascii_case(kind) && route.identity.name == name,
-                None => route.identity.name == name,
-            };
-            self.only.as_deref().is_none_or(own) && self.host.as_deref().is_none_or(|host| route.is_for(host))
-        };
-        traffic.routes.retain(asked);
+        traffic.keep(self.only.as_deref(), self.host.as_deref());
         if traffic.routes.is_empty() {
             terminal.note(if there == 0 {
                 "no object routes requests: each version is reached by its own name"
@@ -117,20 +110,19 @@ impl Args {
         }
         let routes = &traffic.routes;
         let text = match (self.table, self.diagram, self.output) {
-            (true, _, Format::Plain) => joined(routes, traffic::table),
-            (true, _, Format::Json) => {
-                write::json(&Node::seq(routes.iter().map(traffic::table_json).collect::<Vec<_>>()))
-            }
+            (true, _, RouteFormat::Plain) => joined(routes, traffic::table),
+            (true, _, RouteFormat::Json) => write::json(&routes.iter().map(TableAnswer::of).collect::<Vec<_>>()),
             (_, true, _) => traffic::diagram(&traffic),
-            (_, _, Format::Json) => self.json(routes)?,
+            (_, _, RouteFormat::Json) => write::json(&traffic::answer(routes, &self.request())?),
             _ => joined(routes, |route| self.plain(route)),
         };
-        terminal.print(&text)
+        terminal.print(&text)?;
+        Ok(ExitCode::SUCCESS)
     }
 
-    fn objects(&self, global: &Global, terminal: &Terminal) -> Result<Objects, Report> {
+    fn objects(&self, global: &Global, terminal: &Terminal) -> anyhow::Result<Objects> {
         if let Some(path) = &self.manifests {
-            return Objects::read(path);
+            return Ok(Objects::read(path)?);
         }
         let nothing = (
             "there is nothing to read routing from",
@@ -140,18 +132,12 @@ impl Args {
     }
 
     fn request(&self) -> Request {
-        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let in_path = query.split('&').filter(|part| !part.is_empty());
-        let in_path = in_path.map(|part| part.split_once('=').unwrap_or((part, "")));
-        let in_path = in_path.map(|(name, value)| (name.to_string(), value.to_string()));
-        Request {
-            host: self.host.clone(),
-            method: self.method.clone(),
-            path: path.to_string(),
-            headers: self.headers.clone(),
-            query: in_path.chain(self.query.clone()).collect(),
-            ..Request::default()
-        }
+        let mut request = Request::to(&self.path);
+        request.host.clone_from(&self.host);
+        request.method.clone_from(&self.method);
+        request.headers.clone_from(&self.headers);
+        request.query.extend_from_slice(&self.query);
+        request
     }
 
     fn plain(&self, route: &Route) -> String {
@@ -166,20 +152,6 @@ impl Args {
             None => out.push_str("  its shares are not known, so nothing can be drawn\n"),
         }
         out
-    }
-
-    fn json(&self, routes: &[Route]) -> Result<String, Report> {
-        let request = self.request();
-        let verdict = match routes {
-            [] => Node::map([(Node::literal("rule"), Node::NULL), (Node::literal("shares"), Node::seq([]))]),
-            [route] => route.verdict(&request).json(),
-            several => {
-                let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
-                let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
-                return Err(problem.help("choose one with `--host` or `--only`").into());
-            }
-        };
-        Ok(write::json(&verdict))
     }
 }
 

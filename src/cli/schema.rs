@@ -1,8 +1,9 @@
 //! `helmwright schema`
 
+use std::process::ExitCode;
+
+use super::global::Global;
 use super::terminal::Terminal;
-use crate::pack::Catalog;
-use crate::problem::Report;
 use crate::workspace;
 use crate::write;
 
@@ -15,15 +16,17 @@ Examples:
 
 An editor with the YAML language server then checks and completes a spec that begins with:
   # yaml-language-server: $schema=helmwright.schema.json")]
-pub struct Args {
+pub struct SchemaArgs {
     /// The schema of helmwright.yaml
     #[arg(long)]
     workspace: bool,
 }
 
-impl Args {
-    pub fn run(self, catalog: &Catalog, terminal: &Terminal) -> Result<(), Report> {
-        let schema = if self.workspace { workspace::schema() } else { write::schema(catalog) };
-        terminal.print(&schema)
+impl SchemaArgs {
+    pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+        let catalog = global.catalog()?;
+        let schema = if self.workspace { workspace::schema() } else { write::schema(&catalog) };
+        terminal.print(&schema)?;
+        Ok(ExitCode::SUCCESS)
     }
 }

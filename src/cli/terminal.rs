@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
 
+use anyhow::Context;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use miette::{GraphicalReportHandler, GraphicalTheme};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::problem::{Problem, Report};
 
@@ -47,13 +48,11 @@ impl Terminal {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn print(&self, text: &str) -> Result<(), Report> {
+    pub fn print(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Problem::new(format!("cannot write the output: {error}")).into())
-            }
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("cannot write the output"),
         }
     }
 
@@ -67,7 +66,7 @@ impl Terminal {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn page(&self, text: &str) -> Result<(), Report> {
+    pub fn page(&self, text: &str) -> anyhow::Result<()> {
         let pager = std::env::var("PAGER").unwrap_or_else(|_| "less".into());
         let mut words = pager.split_whitespace();
         let program = words.next().filter(|program| *program != "cat");
@@ -103,26 +102,36 @@ impl Terminal {
         bar
     }
 
-    /// Writes every problem to standard error, each with its excerpt.
-    pub fn report(&self, report: &Report) {
+    /// Writes what ended the command to standard error: every problem of its input with its excerpt, or what it met on
+    /// its way.
+    pub fn fail(&self, error: anyhow::Error) {
+        let text = match error.downcast::<Report>() {
+            Ok(report) => self.excerpts(&report),
+            Err(error) => match error.downcast::<Problem>() {
+                Ok(problem) => self.excerpts(&problem.into()),
+                Err(error) => self.excerpt(miette::Report::msg(format!("{error:#}")).as_ref()),
+            },
+        };
         // There is nowhere left to say that this fails.
-        let _ = io::stderr().write_all(self.excerpts(report).as_bytes());
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Every problem with its excerpt.
     pub fn excerpts(&self, report: &Report) -> String {
+        report.diagnostics().map(|problem| self.excerpt(problem)).collect()
+    }
+
+    fn excerpt(&self, problem: &dyn Diagnostic) -> String {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.width)
             .with_context_lines(1)
             .with_show_related_as_nested(true);
         let mut out = String::new();
-        for problem in report.diagnostics() {
-            // Writing to a String cannot fail.
-            let _ = handler.render_report(&mut out, problem);
-            if !out.ends_with('\n') {
-                out.push('\n');
-            }
+        // Writing to a String cannot fail.
+        let _ = handler.render_report(&mut out, problem);
+        if !out.ends_with('\n') {
+            out.push('\n');
         }
         out
     }

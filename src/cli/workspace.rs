@@ -5,15 +5,13 @@ use super::terminal::Terminal;
 use crate::bundle::Bundle;
 use crate::lint::{Finding, Settings};
 use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::Report;
 use crate::render::Rendered;
 use crate::source::Sources;
 use crate::workspace::{Outputs, Release, Selection, Workspace};
 
 /// The most remarks that are shown.
 const REMARKS: usize = 20;
-/// The most releases that a message names.
-const NAMED: usize = 10;
 
 /// A workspace with its releases and packs.
 pub struct Loaded {
@@ -24,7 +22,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// The workspace that the user is in; `None` where there is none.
-    pub fn find(global: &Global, terminal: &Terminal) -> Result<Option<Self>, Report> {
+    pub fn find(global: &Global, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
         let Some(workspace) = global.workspace()? else { return Ok(None) };
         let releases = workspace.releases(|remark| terminal.note(&remark))?;
         let catalog = global.catalog_of(&workspace)?;
@@ -80,17 +78,7 @@ impl Loaded {
 
     /// The one release that is selected, rendered.
     pub fn one(&self, selection: &Selection) -> Result<Rendered, Report> {
-        match selection.of(&self.releases)?.as_slice() {
-            [] => Err(Problem::new("the workspace has no release").into()),
-            [release] => self.workspace.render(release, &self.catalog),
-            several => {
-                let named = several.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                let more = several.len().saturating_sub(NAMED);
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let problem = Problem::new(format!("this is about one release, and there are {named}{more}"));
-                Err(problem.help("say which: its name, and its stage with `--stage`").into())
-            }
-        }
+        self.workspace.render(selection.one(&self.releases)?, &self.catalog)
     }
 }
 

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::source::{Form, Place, expanded};
+use super::source::{Form, OutputPlace, expanded};
 use super::stages::{Stages, is_crowded};
-use super::target::Target;
-use super::{Delivery, Written, list, map, words};
-use crate::node::{Node, Origin, Scalar};
+use super::target::DeliveryTarget;
+use super::{Delivery, DeliveryFile};
+use crate::node::{Node, Scalar};
 use crate::pack::Catalog;
 use crate::problem::Report;
 
 /// What concerns Argo CD alone.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ArgoCdOptions {
     /// The namespace of Argo CD, where its objects are.
     pub namespace: String,
     /// The project.
@@ -28,47 +28,44 @@ pub const HERE: &str = "https://kubernetes.default.svc";
 ///
 /// # Errors
 /// What is asked for cannot be understood, and every problem of the spec.
-pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Report> {
+pub fn deliver(stages: &Stages, options: &ArgoCdOptions, catalog: &Catalog) -> Result<DeliveryFile, Report> {
     stages.request.check_fetched()?;
     let (targets, mut notes) = stages.targets(Some(Delivery::ArgoCd), catalog)?;
-    let cluster = |target: Target| {
-        let cluster = expanded("--cluster", &options.cluster, &target.names())?;
-        Ok((target, cluster))
-    };
-    let targets = targets.into_iter().map(cluster).collect::<Result<Vec<_>, Report>>()?;
+    let clusters = targets.iter().map(|target| expanded("--cluster", &options.cluster, &target.names()));
+    let clusters = clusters.collect::<Result<Vec<_>, Report>>()?;
+    let targets: Vec<_> = targets.into_iter().zip(clusters).collect();
     let places: Vec<_> = targets.iter().map(|(target, cluster)| (target.namespace.as_str(), cluster)).collect();
     if is_crowded(&places) {
-        notes.push("stages share a namespace of one cluster; `--cluster '${{ stage }}'` can part them".to_string());
+        notes.push("stages share a namespace of one cluster; `--cluster '${{ stage }}'` can separate them".to_string());
     }
-    Ok(Written::new(vec![object(&targets, options)], notes))
+    Ok(DeliveryFile::new(vec![object(&targets, options)], notes))
 }
 
 /// The object that makes Argo CD deliver `targets`: an `Application` for one, an `ApplicationSet` for several. Each
 /// comes with its cluster, which is a URL or the name that Argo CD has for it.
-fn object(targets: &[(Target, String)], options: &Options) -> Node {
+fn object(targets: &[(DeliveryTarget, String)], options: &ArgoCdOptions) -> Node {
     match targets {
         [(target, cluster)] => {
-            let metadata = map([
+            let metadata = Node::filled([
                 ("name", Node::literal(target.object_name())),
                 ("namespace", Node::literal(options.namespace.as_str())),
                 ("annotations", comparison()),
             ]);
-            let spec =
-                Template { target, fields: fields(target, cluster), values: ("valuesObject", target.values.clone()) }
-                    .spec(options, ignored(target));
-            api_object("Application", metadata, spec)
+            let values = ("valuesObject", target.values.clone());
+            let template = ApplicationTemplate { target, parameters: parameters(target, cluster), values };
+            api_object("Application", metadata, template.spec(options, ignored(target)))
         }
         _ => {
             let name = targets.first().map_or("", |(target, _)| target.name.as_str());
             let metadata =
-                map([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]);
+                Node::object([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]);
             api_object("ApplicationSet", metadata, set(targets, options))
         }
     }
 }
 
 fn api_object(kind: &'static str, metadata: Node, spec: Node) -> Node {
-    map([
+    Node::filled([
         ("apiVersion", Node::literal("argoproj.io/v1alpha1")),
         ("kind", Node::literal(kind)),
         ("metadata", metadata),
@@ -76,64 +73,75 @@ fn api_object(kind: &'static str, metadata: Node, spec: Node) -> Node {
     ])
 }
 
-/// Differences are what the API server says would change: so what a schema or a webhook fills in is none.
+/// Has Argo CD ask the API server what would change: then a default that a schema or a webhook fills in is no difference.
 fn comparison() -> Node {
-    map([("argocd.argoproj.io/compare-options", Node::literal("ServerSideDiff=true"))])
+    Node::object([("argocd.argoproj.io/compare-options", Node::literal("ServerSideDiff=true"))])
 }
 
 /// What may differ from stage to stage, by its name in the elements of an `ApplicationSet`.
-type Fields = Vec<(&'static str, Node)>;
+type Parameters = Vec<(&'static str, Node)>;
 
-fn fields(target: &Target, cluster: &str) -> Fields {
-    let mut fields = vec![("name", target.name.clone()), ("namespace", target.namespace.clone())];
-    fields.push((if cluster.contains("://") { "server" } else { "cluster" }, cluster.to_string()));
+fn parameters(target: &DeliveryTarget, cluster: &str) -> Parameters {
+    let mut parameters = vec![("name", target.name.clone()), ("namespace", target.namespace.clone())];
+    parameters.push((if cluster.contains("://") { "server" } else { "cluster" }, cluster.to_string()));
     match (&target.place, target.form) {
-        (Place::Git { repo, path, revision }, _) => {
-            fields.extend([("repoURL", repo.clone()), ("path", path.clone()), ("targetRevision", revision.clone())]);
+        (OutputPlace::Git { repo, path, revision }, _) => {
+            parameters.extend([
+                ("repoURL", repo.clone()),
+                ("path", path.clone()),
+                ("targetRevision", revision.clone()),
+            ]);
         }
         // A chart's repository has no `oci://` here, and the chart is named apart.
-        (Place::Registry { repository, version, .. }, Form::Chart) => {
+        (OutputPlace::Registry { repository, version, .. }, Form::Chart) => {
             let (registry, chart) = repository.rsplit_once('/').unwrap_or(("", repository));
-            fields.extend([("repoURL", registry.to_string()), ("chart", chart.to_string())]);
-            fields.push(("targetRevision", version.clone()));
+            parameters.extend([("repoURL", registry.to_string()), ("chart", chart.to_string())]);
+            parameters.push(("targetRevision", version.clone()));
         }
-        (Place::Registry { repository, version, path }, Form::Manifests) => {
-            fields.extend([("repoURL", format!("oci://{repository}")), ("path", path.clone())]);
-            fields.push(("targetRevision", version.clone()));
+        (OutputPlace::Registry { repository, version, path }, Form::Manifests) => {
+            parameters.extend([("repoURL", format!("oci://{repository}")), ("path", path.clone())]);
+            parameters.push(("targetRevision", version.clone()));
         }
-        (Place::Folder(path), _) => fields.push(("path", path.clone())),
+        (OutputPlace::Folder(path), _) => parameters.push(("path", path.clone())),
     }
-    fields.into_iter().map(|(key, text)| (key, Node::literal(text))).collect()
+    parameters.into_iter().map(|(key, text)| (key, Node::literal(text))).collect()
+}
+
+fn parameter<'p>(parameters: &'p Parameters, name: &str) -> Option<&'p Node> {
+    parameters.iter().find(|(key, _)| *key == name).map(|(_, node)| node)
 }
 
 /// What an `Application` is made of.
-struct Template<'a> {
-    target: &'a Target,
-    fields: Fields,
+struct ApplicationTemplate<'a> {
+    target: &'a DeliveryTarget,
+    parameters: Parameters,
     /// The values of a chart, and the field for them.
     values: (&'static str, Node),
 }
 
-impl Template<'_> {
+impl ApplicationTemplate<'_> {
     fn get(&self, name: &str) -> Node {
-        self.fields.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
+        parameter(&self.parameters, name).cloned().unwrap_or(Node::NULL)
     }
 
-    fn spec(&self, options: &Options, ignored: Node) -> Node {
+    fn spec(&self, options: &ArgoCdOptions, ignored: Node) -> Node {
         let helm = match self.target.form {
-            Form::Chart => map([("releaseName", self.get("name")), self.values.clone()]),
+            Form::Chart => Node::filled([("releaseName", self.get("name")), self.values.clone()]),
             Form::Manifests => Node::NULL,
         };
-        let source = map([
+        let source = Node::filled([
             ("repoURL", self.get("repoURL")),
             ("path", self.get("path")),
             ("chart", self.get("chart")),
             ("targetRevision", self.get("targetRevision")),
             ("helm", helm),
         ]);
-        let destination =
-            map([("server", self.get("server")), ("name", self.get("cluster")), ("namespace", self.get("namespace"))]);
-        map([
+        let destination = Node::filled([
+            ("server", self.get("server")),
+            ("name", self.get("cluster")),
+            ("namespace", self.get("namespace")),
+        ]);
+        Node::filled([
             ("project", Node::literal(options.project.as_str())),
             ("source", source),
             ("destination", destination),
@@ -143,8 +151,11 @@ impl Template<'_> {
     }
 }
 
-fn policy(target: &Target) -> Node {
-    let number = |n: i64| Node::Scalar(Scalar::Int(n), Origin::Literal);
+fn number(number: i64) -> Node {
+    Node::from(Scalar::Int(number))
+}
+
+fn policy(target: &DeliveryTarget) -> Node {
     let options = [
         ("CreateNamespace=true", target.needs_namespace()),
         ("ServerSideApply=true", true),
@@ -152,82 +163,89 @@ fn policy(target: &Target) -> Node {
         ("RespectIgnoreDifferences=true", !target.owned.is_empty()),
     ];
     let backoff =
-        map([("duration", Node::literal("10s")), ("factor", number(2)), ("maxDuration", Node::literal("3m"))]);
-    map([
-        ("automated", map([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
+        Node::object([("duration", Node::literal("10s")), ("factor", number(2)), ("maxDuration", Node::literal("3m"))]);
+    Node::filled([
+        ("automated", Node::object([("prune", Node::bool(true)), ("selfHeal", Node::bool(true))])),
         // An autoscaler counts as failed until its new pods have metrics, and fails the wave that it is in. What is
         // retried is the newest commit, so that a bad one does not stand in the way of its own repair.
-        ("retry", map([("limit", number(10)), ("refresh", Node::bool(true)), ("backoff", backoff)])),
-        ("syncOptions", words(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
+        ("retry", Node::filled([("limit", number(10)), ("refresh", Node::bool(true)), ("backoff", backoff)])),
+        ("syncOptions", Node::strings(options.into_iter().filter(|(_, fits)| *fits).map(|(option, _)| option))),
     ])
 }
 
 /// The owned fields. The namespace is left out where it is the release's, so that stages differ less.
-fn ignored(target: &Target) -> Node {
+fn ignored(target: &DeliveryTarget) -> Node {
     let entries = target.owned_by_object().into_iter().map(|(object, paths)| {
-        let text = |text: &str| if text.is_empty() { Node::NULL } else { Node::literal(text) };
         let namespace = object.namespace.as_deref().filter(|namespace| *namespace != target.namespace);
-        map([
-            ("group", text(&object.group)),
-            ("kind", text(&object.kind)),
-            ("name", text(&object.name)),
-            ("namespace", text(namespace.unwrap_or_default())),
-            ("jsonPointers", words(paths.iter().map(String::as_str))),
+        Node::filled([
+            ("group", text_or_null(&object.group)),
+            ("kind", text_or_null(&object.kind)),
+            ("name", text_or_null(&object.name)),
+            ("namespace", text_or_null(namespace.unwrap_or_default())),
+            ("jsonPointers", Node::strings(paths.iter().map(String::as_str))),
         ])
     });
     let entries: Vec<Node> = entries.collect();
     if entries.is_empty() { Node::NULL } else { Node::seq(entries) }
 }
 
+fn text_or_null(text: &str) -> Node {
+    if text.is_empty() { Node::NULL } else { Node::literal(text) }
+}
+
 /// One template, and for each stage what differs in it.
-fn set(targets: &[(Target, String)], options: &Options) -> Node {
+fn set(targets: &[(DeliveryTarget, String)], options: &ArgoCdOptions) -> Node {
     let Some((first, _)) = targets.first() else { return Node::NULL };
-    let all: Vec<Fields> = targets.iter().map(|(target, cluster)| fields(target, cluster)).collect();
+    let all: Vec<Parameters> = targets.iter().map(|(target, cluster)| parameters(target, cluster)).collect();
     let ignores: Vec<Node> = targets.iter().map(|(target, _)| ignored(target)).collect();
     let policies: Vec<Node> = targets.iter().map(|(target, _)| policy(target)).collect();
-    let alike = |nodes: &[Node]| nodes.iter().all(|node| Some(node) == nodes.first());
-    let patched = !alike(&ignores) || !alike(&policies);
-    let valued = targets.iter().any(|(target, _)| !target.values.is_null());
-    let varies = |key: &str| {
-        let own = |fields: &Fields| fields.iter().find(|(own, _)| *own == key).map(|(_, node)| node.clone());
-        let values: Vec<Option<Node>> = all.iter().map(own).collect();
-        values.iter().any(|value| Some(value) != values.first())
-    };
+    // Templates of an ApplicationSet make text only; lists and maps that differ are patched in.
+    let is_patched = !are_equal(ignores.iter()) || !are_equal(policies.iter());
+    let has_values = targets.iter().any(|(target, _)| !target.values.is_null());
+    let varies = |key: &str| !are_equal(all.iter().map(|parameters| parameter(parameters, key)));
 
     let elements = targets.iter().enumerate().map(|(i, (target, _))| {
         let mut element = vec![("stage", Node::literal(target.stage.as_deref().unwrap_or_default()))];
         element.extend(all.get(i).into_iter().flatten().filter(|(key, _)| varies(key)).cloned());
-        if valued {
+        if has_values {
             element.push(("values", Node::Text(Arc::new(given(target.values.clone(), Node::map([]))))));
         }
-        if patched {
+        if is_patched {
             element.push(("syncPolicy", policies.get(i).cloned().unwrap_or(Node::NULL)));
-            element.push(("ignoreDifferences", given(ignores.get(i).cloned().unwrap_or(Node::NULL), list([]))));
+            element.push(("ignoreDifferences", given(ignores.get(i).cloned().unwrap_or(Node::NULL), Node::seq([]))));
         }
-        Node::map(element.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
+        Node::object(element)
     });
-    let elements = list(elements);
+    let elements = Node::seq(elements);
 
     let placeholder = |key: &str| Node::literal(format!("{{{{.{key}}}}}"));
     let shared = all.first().into_iter().flatten();
-    let template = Template {
+    let template = ApplicationTemplate {
         target: first,
-        fields: shared.map(|(key, node)| (*key, if varies(key) { placeholder(key) } else { node.clone() })).collect(),
-        values: ("values", if valued { placeholder("values") } else { Node::NULL }),
+        parameters: shared
+            .map(|(key, node)| (*key, if varies(key) { placeholder(key) } else { node.clone() }))
+            .collect(),
+        values: ("values", if has_values { placeholder("values") } else { Node::NULL }),
     };
     let name = template.get("name").text().unwrap_or_default();
-    let metadata = map([("name", Node::literal(format!("{name}-{{{{.stage}}}}"))), ("annotations", comparison())]);
-    let spec = template.spec(options, if patched { Node::NULL } else { ignored(first) });
+    let metadata =
+        Node::filled([("name", Node::literal(format!("{name}-{{{{.stage}}}}"))), ("annotations", comparison())]);
+    let spec = template.spec(options, if is_patched { Node::NULL } else { ignored(first) });
     let patch = "spec:\n  syncPolicy: {{ toJson .syncPolicy }}\n  ignoreDifferences: {{ toJson .ignoreDifferences }}\n";
-    map([
+    Node::filled([
         ("goTemplate", Node::bool(true)),
-        ("goTemplateOptions", words(["missingkey=error"])),
-        ("generators", list([map([("list", map([("elements", elements)]))])])),
+        ("goTemplateOptions", Node::strings(["missingkey=error"])),
+        ("generators", Node::seq([Node::filled([("list", Node::filled([("elements", elements)]))])])),
         // A stage that is taken off the list must not take its release with it.
-        ("syncPolicy", map([("preserveResourcesOnDeletion", Node::bool(true))])),
-        ("template", map([("metadata", metadata), ("spec", spec)])),
-        ("templatePatch", if patched { Node::literal(patch) } else { Node::NULL }),
+        ("syncPolicy", Node::filled([("preserveResourcesOnDeletion", Node::bool(true))])),
+        ("template", Node::filled([("metadata", metadata), ("spec", spec)])),
+        ("templatePatch", if is_patched { Node::literal(patch) } else { Node::NULL }),
     ])
+}
+
+fn are_equal<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
+    let first = values.next();
+    values.all(|value| Some(value) == first)
 }
 
 fn given(node: Node, default: Node) -> Node {

@@ -9,10 +9,10 @@
 //! `spec.ignore`, on which that rests, came with Flux 2.9.
 
 use super::health::Health;
-use super::source::{Form, Place, is_one_version};
+use super::source::{Form, OutputPlace, is_one_version};
 use super::stages::{Stages, is_crowded};
-use super::target::Target;
-use super::{Delivery, Written, list, map, words};
+use super::target::DeliveryTarget;
+use super::{Delivery, DeliveryFile};
 use crate::node::Node;
 use crate::pack::Catalog;
 use crate::problem::Report;
@@ -20,7 +20,7 @@ use crate::render::order::{AFTER, VERSIONS};
 
 /// What concerns Flux alone.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct FluxOptions {
     /// The namespace of its objects.
     pub namespace: String,
 }
@@ -44,7 +44,7 @@ const OWNER: [&str; 2] =
 ///
 /// # Errors
 /// What is asked for cannot be understood, and every problem of the spec.
-pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<Written, Report> {
+pub fn deliver(stages: &Stages, options: &FluxOptions, catalog: &Catalog) -> Result<DeliveryFile, Report> {
     stages.request.check_fetched()?;
     // Nothing in a chart can make Helm wait between its objects.
     let by = (stages.request.form() == Form::Manifests).then_some(Delivery::Flux);
@@ -56,29 +56,29 @@ pub fn deliver(stages: &Stages, options: &Options, catalog: &Catalog) -> Result<
     for target in &targets {
         match target.form {
             Form::Manifests if target.needs_namespace() => notes.push(format!(
-                "the namespace `{}` must be there: Flux makes none; `extraObjects` can have it",
+                "the namespace `{}` must exist: Flux does not create it; `extraObjects` can contain it",
                 target.namespace
             )),
             Form::Manifests => {}
             Form::Chart => notes.extend(target.set_back()),
         }
     }
-    Ok(Written::new(objects(&targets, options), notes))
+    Ok(DeliveryFile::new(objects(&targets, options), notes))
 }
 
 /// The objects that make Flux deliver `targets`.
-fn objects(targets: &[Target], options: &Options) -> Vec<Node> {
-    let mut sources: Vec<(&Place, Form, String)> = Vec::new();
+fn objects(targets: &[DeliveryTarget], options: &FluxOptions) -> Vec<Node> {
+    let mut sources: Vec<(&OutputPlace, Form, String)> = Vec::new();
     let mut out = Vec::new();
     for target in targets {
-        let same =
-            |(place, form, _): &&(&Place, Form, String)| same_source(place, &target.place) && *form == target.form;
-        let source = match sources.iter().find(same) {
+        let known =
+            sources.iter().find(|(place, form, _)| is_same_source(place, &target.place) && *form == target.form);
+        let source = match known {
             Some((_, _, name)) => name.clone(),
             None => {
-                // The first source has the release's name; with one for all stages, that is all there is.
-                let all = targets.iter().all(|other| same_source(&other.place, &target.place));
-                let name = if all { target.name.clone() } else { target.object_name() };
+                // A source that all stages have in common has the release's name.
+                let is_common = targets.iter().all(|stage| is_same_source(&stage.place, &target.place));
+                let name = if is_common { target.name.clone() } else { target.object_name() };
                 out.push(source(target, &name, options));
                 sources.push((&target.place, target.form, name.clone()));
                 name
@@ -93,41 +93,45 @@ fn objects(targets: &[Target], options: &Options) -> Vec<Node> {
 }
 
 /// Whether one object can fetch both: the folder does not count.
-fn same_source(a: &Place, b: &Place) -> bool {
+fn is_same_source(a: &OutputPlace, b: &OutputPlace) -> bool {
     match (a, b) {
-        (Place::Git { repo, revision, .. }, Place::Git { repo: other, revision: at, .. }) => {
-            (repo, revision) == (other, at)
+        (OutputPlace::Git { repo, revision, .. }, OutputPlace::Git { repo: b_repo, revision: b_revision, .. }) => {
+            (repo, revision) == (b_repo, b_revision)
         }
-        (Place::Registry { repository, version, .. }, Place::Registry { repository: other, version: at, .. }) => {
-            (repository, version) == (other, at)
-        }
+        (
+            OutputPlace::Registry { repository, version, .. },
+            OutputPlace::Registry { repository: b_repository, version: b_version, .. },
+        ) => (repository, version) == (b_repository, b_version),
         _ => a == b,
     }
 }
 
-fn object(api_version: &'static str, kind: &'static str, name: &str, options: &Options, spec: Node) -> Node {
-    map([
+fn object(api_version: &'static str, kind: &'static str, name: &str, options: &FluxOptions, spec: Node) -> Node {
+    Node::filled([
         ("apiVersion", Node::literal(api_version)),
         ("kind", Node::literal(kind)),
-        ("metadata", map([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))])),
+        (
+            "metadata",
+            Node::object([("name", Node::literal(name)), ("namespace", Node::literal(options.namespace.as_str()))]),
+        ),
         ("spec", spec),
     ])
 }
 
-fn source(target: &Target, name: &str, options: &Options) -> Node {
+fn source(target: &DeliveryTarget, name: &str, options: &FluxOptions) -> Node {
     const GROUP: &str = "source.toolkit.fluxcd.io/v1";
     let text = |text: &str| Node::literal(text);
     match &target.place {
-        Place::Git { repo, revision, .. } => {
-            let spec = map([
+        OutputPlace::Git { repo, revision, .. } => {
+            let spec = Node::filled([
                 ("interval", text(FETCH)),
                 ("url", Node::literal(git_url(repo))),
-                ("ref", map([(revision_kind(revision), text(revision))])),
+                ("ref", Node::filled([(revision_kind(revision), text(revision))])),
             ]);
             object(GROUP, "GitRepository", name, options, spec)
         }
-        Place::Registry { repository, version, .. } => {
-            let layer = map([
+        OutputPlace::Registry { repository, version, .. } => {
+            let layer = Node::filled([
                 ("mediaType", text("application/vnd.cncf.helm.chart.content.v1.tar+gzip")),
                 ("operation", text("copy")),
             ]);
@@ -139,15 +143,15 @@ fn source(target: &Target, name: &str, options: &Options) -> Node {
             } else {
                 ("semver", text(version))
             };
-            let spec = map([
+            let spec = Node::filled([
                 ("interval", text(FETCH)),
                 ("url", Node::literal(format!("oci://{repository}"))),
-                ("ref", map([reference])),
+                ("ref", Node::filled([reference])),
                 ("layerSelector", if target.form == Form::Chart { layer } else { Node::NULL }),
             ]);
             object(GROUP, "OCIRepository", name, options, spec)
         }
-        Place::Folder(_) => Node::NULL,
+        OutputPlace::Folder(_) => Node::NULL,
     }
 }
 
@@ -174,21 +178,51 @@ fn revision_kind(revision: &str) -> &'static str {
     }
 }
 
-fn source_kind(target: &Target) -> &'static str {
+fn source_kind(target: &DeliveryTarget) -> &'static str {
     match target.place {
-        Place::Registry { .. } => "OCIRepository",
+        OutputPlace::Registry { .. } => "OCIRepository",
         _ => "GitRepository",
     }
 }
 
-fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node> {
+fn kustomizations(target: &DeliveryTarget, source: &str, options: &FluxOptions) -> Vec<Node> {
     let name = target.object_name();
-    let first = format!("{name}-versions");
-    let labels = || map([("paths", words(OWNER))]);
-    let ignored = ignored(target);
-    let kustomization = |own: &str, depends: Node, patches: Node, ignore: Vec<Node>| {
-        let spec = map([
-            ("dependsOn", depends),
+    let ignore = ignored(target);
+    if !target.staged {
+        let all = Kustomization { name, depends_on: Node::NULL, patches: Node::NULL, ignore };
+        return vec![all.object(target, source, options)];
+    }
+    let left_out = Node::filled([
+        ("target", Node::filled([("annotationSelector", Node::literal(format!("{AFTER}={VERSIONS}")))])),
+        // Kustomize wants a whole object, and looks at the target alone.
+        ("patch", Node::literal("$patch: delete\napiVersion: v1\nkind: Any\nmetadata:\n  name: any\n")),
+    ]);
+    let mut ignore_owner = ignore.clone();
+    ignore_owner.push(Node::filled([("paths", Node::strings(OWNER))]));
+    let versions_name = format!("{name}-versions");
+    let depends_on = Node::seq([Node::filled([("name", Node::literal(versions_name.as_str()))])]);
+    let versions = Kustomization {
+        name: versions_name,
+        depends_on: Node::NULL,
+        patches: Node::seq([left_out]),
+        ignore: ignore_owner,
+    };
+    let all = Kustomization { name, depends_on, patches: Node::NULL, ignore };
+    [versions, all].map(|kustomization| kustomization.object(target, source, options)).into()
+}
+
+/// What differs between the Kustomizations of a release.
+struct Kustomization {
+    name: String,
+    depends_on: Node,
+    patches: Node,
+    ignore: Vec<Node>,
+}
+
+impl Kustomization {
+    fn object(self, target: &DeliveryTarget, source: &str, options: &FluxOptions) -> Node {
+        let spec = Node::filled([
+            ("dependsOn", self.depends_on),
             ("interval", Node::literal(COMPARE)),
             ("retryInterval", Node::literal(RETRY)),
             ("timeout", Node::literal(WAIT)),
@@ -198,79 +232,68 @@ fn kustomizations(target: &Target, source: &str, options: &Options) -> Vec<Node>
             ("prune", Node::bool(true)),
             ("wait", Node::bool(true)),
             ("healthCheckExprs", health(target)),
-            ("patches", patches),
-            ("ignore", if ignore.is_empty() { Node::NULL } else { Node::seq(ignore) }),
+            ("patches", self.patches),
+            ("ignore", if self.ignore.is_empty() { Node::NULL } else { Node::seq(self.ignore) }),
         ]);
-        object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", own, options, spec)
-    };
-    if !target.staged {
-        return vec![kustomization(&name, Node::NULL, Node::NULL, ignored)];
+        object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", &self.name, options, spec)
     }
-    let left_out = map([
-        ("target", map([("annotationSelector", Node::literal(format!("{AFTER}={VERSIONS}")))])),
-        // Kustomize wants a whole object, and looks at the target alone.
-        ("patch", Node::literal("$patch: delete\napiVersion: v1\nkind: Any\nmetadata:\n  name: any\n")),
-    ]);
-    let mut with_labels = ignored.clone();
-    with_labels.push(labels());
-    let depends = list([map([("name", Node::literal(first.as_str()))])]);
-    vec![
-        kustomization(&first, Node::NULL, list([left_out]), with_labels),
-        kustomization(&name, depends, Node::NULL, ignored),
-    ]
 }
 
-fn health(target: &Target) -> Node {
-    if target.health.is_empty() { Node::NULL } else { list(target.health.iter().map(Health::node)) }
+fn health(target: &DeliveryTarget) -> Node {
+    if target.health.is_empty() { Node::NULL } else { Node::seq(target.health.iter().map(Health::node)) }
 }
 
 fn reference(kind: &'static str, name: &str) -> Node {
-    map([("kind", Node::literal(kind)), ("name", Node::literal(name))])
+    Node::object([("kind", Node::literal(kind)), ("name", Node::literal(name))])
 }
 
-fn folder(place: &Place) -> String {
+fn folder(place: &OutputPlace) -> String {
     match place {
-        Place::Git { path, .. } | Place::Registry { path, .. } | Place::Folder(path) if path != "." => {
+        OutputPlace::Git { path, .. } | OutputPlace::Registry { path, .. } | OutputPlace::Folder(path)
+            if path != "." =>
+        {
             format!("./{path}")
         }
         _ => "./".to_string(),
     }
 }
 
-/// The namespace for objects that say none. It would replace what others say, so none of them may say another.
-fn target_namespace(target: &Target) -> Node {
+/// The namespace for objects that name none. Flux would put all others into it too, so none of them may name another.
+fn target_namespace(target: &DeliveryTarget) -> Node {
     if target.namespaced || !target.one_namespace {
         return Node::NULL;
     }
     Node::literal(target.namespace.as_str())
 }
 
-fn helm_release(target: &Target, source: &str, options: &Options) -> Node {
+fn helm_release(target: &DeliveryTarget, source: &str, options: &FluxOptions) -> Node {
     let text = |text: &str| Node::literal(text);
     let kind = source_kind(target);
     let (chart, chart_ref) = match &target.place {
-        Place::Registry { .. } => (Node::NULL, reference(kind, source)),
+        OutputPlace::Registry { .. } => (Node::NULL, reference(kind, source)),
         place => {
-            let spec = map([
+            let spec = Node::filled([
                 ("chart", Node::literal(folder(place))),
                 ("sourceRef", reference(kind, source)),
                 ("interval", text(FETCH)),
                 // Otherwise a chart whose version stays the same is not looked at again.
                 ("reconcileStrategy", text("Revision")),
             ]);
-            (map([("spec", spec)]), Node::NULL)
+            (Node::filled([("spec", spec)]), Node::NULL)
         }
     };
-    let install = map([
+    let install = Node::filled([
         ("createNamespace", if target.needs_namespace() { Node::bool(true) } else { Node::NULL }),
-        ("strategy", map([("name", text("RetryOnFailure"))])),
+        ("strategy", Node::filled([("name", text("RetryOnFailure"))])),
     ]);
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
-    let upgrade = map([("remediation", map([("remediateLastFailure", Node::bool(true))]))]);
+    let upgrade = Node::object([("remediation", Node::object([("remediateLastFailure", Node::bool(true))]))]);
     let ignored = ignored(target);
-    let drift =
-        map([("mode", text("enabled")), ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) })]);
-    let spec = map([
+    let drift = Node::filled([
+        ("mode", text("enabled")),
+        ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) }),
+    ]);
+    let spec = Node::filled([
         ("interval", text(COMPARE)),
         ("timeout", text(TIMEOUT)),
         ("chart", chart),
@@ -289,17 +312,21 @@ fn helm_release(target: &Target, source: &str, options: &Options) -> Node {
 }
 
 /// The owned fields. What selects an object is a regular expression.
-fn ignored(target: &Target) -> Vec<Node> {
+fn ignored(target: &DeliveryTarget) -> Vec<Node> {
     let entries = target.owned_by_object().into_iter().map(|(object, paths)| {
-        let text = |text: &str| if text.is_empty() { Node::NULL } else { Node::literal(text.replace('.', "\\.")) };
         let namespace = object.namespace.as_deref().filter(|namespace| *namespace != target.namespace);
-        let selected = map([
-            ("group", text(&object.group)),
-            ("kind", text(&object.kind)),
-            ("name", text(&object.name)),
-            ("namespace", text(namespace.unwrap_or_default())),
+        let selected = Node::filled([
+            ("group", pattern(&object.group)),
+            ("kind", pattern(&object.kind)),
+            ("name", pattern(&object.name)),
+            ("namespace", pattern(namespace.unwrap_or_default())),
         ]);
-        map([("paths", words(paths.iter().map(String::as_str))), ("target", selected)])
+        Node::filled([("paths", Node::strings(paths.iter().map(String::as_str))), ("target", selected)])
     });
     entries.collect()
+}
+
+/// A regular expression that only `text` matches.
+fn pattern(text: &str) -> Node {
+    if text.is_empty() { Node::NULL } else { Node::literal(text.replace('.', "\\.")) }
 }

@@ -5,11 +5,10 @@
 //! condition it never learns. For these, expressions in CEL say it (`spec.healthCheckExprs`). While one cannot be
 //! evaluated, because there is no status, Flux waits.
 
-use super::map;
 use crate::bundle::{Identity, Manifest};
 use crate::node::Node;
 
-/// What has a condition `Ready`, but not from the beginning.
+/// A condition `Ready`, which new objects do not have yet.
 const READY: &str = "status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')";
 /// The state of a SeldonDeployment.
 const AVAILABLE: &str = "status.state == 'Available'";
@@ -41,17 +40,17 @@ pub struct Health {
 /// version.
 pub fn health<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<Health> {
     let identities: Vec<&Identity> = objects.into_iter().map(|object| &object.identity).collect();
-    let of = |(group, kind, current): (&str, &'static str, &'static str)| {
-        let found = identities.iter().find(|own| own.group == group && own.kind == kind)?;
-        Some(Health { api_version: format!("{group}/{}", found.version), kind, current })
-    };
-    KINDS.into_iter().filter_map(of).collect()
+    let checks = KINDS.into_iter().filter_map(|(group, kind, current)| {
+        let identity = identities.iter().find(|identity| identity.group == group && identity.kind == kind)?;
+        Some(Health { api_version: format!("{group}/{}", identity.version), kind, current })
+    });
+    checks.collect()
 }
 
 impl Health {
     /// The entry of `spec.healthCheckExprs`.
     pub fn node(&self) -> Node {
-        map([
+        Node::filled([
             ("apiVersion", Node::literal(self.api_version.as_str())),
             ("kind", Node::literal(self.kind)),
             ("current", Node::literal(self.current)),

@@ -2,11 +2,11 @@
 //!
 //! Stages are environments: each switches its own release on, so `helmfile --environment prod apply` delivers that one.
 
-use super::source::Place;
+use super::DeliveryFile;
+use super::source::OutputPlace;
 use super::stages::Stages;
-use super::target::Target;
-use super::{Written, list, map};
-use crate::node::{Node, Origin, Scalar};
+use super::target::DeliveryTarget;
+use crate::node::Node;
 use crate::pack::Catalog;
 use crate::problem::{Problem, Report};
 
@@ -14,57 +14,57 @@ use crate::problem::{Problem, Report};
 ///
 /// # Errors
 /// Nothing says where the chart is, and every problem of the spec.
-pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<Written, Report> {
+pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<DeliveryFile, Report> {
     if stages.request.path.is_none() && stages.request.oci.is_none() {
         let problem = Problem::new("there is no chart to deliver");
         return Err(problem.help("say where it is: `--path charts/shop`, or `--oci oci://…`").into());
     }
     let (targets, mut notes) = stages.targets(None, catalog)?;
-    notes.extend(targets.iter().flat_map(Target::set_back));
-    Ok(Written::new(documents(&targets), notes))
+    notes.extend(targets.iter().flat_map(DeliveryTarget::set_back));
+    Ok(DeliveryFile::new(documents(&targets), notes))
 }
 
 /// The documents of `helmfile.yaml`.
-fn documents(targets: &[Target]) -> Vec<Node> {
+fn documents(targets: &[DeliveryTarget]) -> Vec<Node> {
     let stages: Vec<&str> = targets.iter().filter_map(environment).collect();
     let mut documents = Vec::new();
     if !stages.is_empty() {
-        // One that is not asked for is off, and helmfile wants to be told that too.
+        // A stage that is not asked for is off, and helmfile has to be told that too.
         let off = switches(&stages, false);
-        let environments =
-            stages.iter().map(|stage| (Node::literal(*stage), map([("values", list([switches(&[*stage], true)]))])));
-        let environments = Node::map(environments.collect::<Vec<_>>());
-        documents.push(map([("values", list([off])), ("environments", environments)]));
+        let on = |stage: &str| Node::object([("values", Node::seq([switches(&[stage], true)]))]);
+        let environments = Node::object(stages.iter().map(|stage| (*stage, on(stage))));
+        documents.push(Node::object([("values", Node::seq([off])), ("environments", environments)]));
     }
-    let number = Node::Scalar(Scalar::Int(900), Origin::Literal);
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
-    let defaults = map([("wait", Node::bool(true)), ("atomic", Node::bool(true)), ("timeout", number)]);
-    documents.push(map([("helmDefaults", defaults), ("releases", list(targets.iter().map(release)))]));
+    let defaults =
+        Node::object([("wait", Node::bool(true)), ("atomic", Node::bool(true)), ("timeout", Node::int(900))]);
+    documents.push(Node::object([("helmDefaults", defaults), ("releases", Node::seq(targets.iter().map(release)))]));
     documents
 }
 
 /// The environment that a release is of.
-fn environment(target: &Target) -> Option<&str> {
+fn environment(target: &DeliveryTarget) -> Option<&str> {
     target.stage.as_deref().filter(|_| target.several)
 }
 
 /// `<stage>: {enabled: …}` for each.
 fn switches(stages: &[&str], on: bool) -> Node {
-    let switches = stages.iter().map(|stage| (Node::literal(*stage), map([("enabled", Node::bool(on))])));
-    Node::map(switches.collect::<Vec<_>>())
+    Node::object(stages.iter().map(|stage| (*stage, Node::object([("enabled", Node::bool(on))]))))
 }
 
-fn release(target: &Target) -> Node {
+fn release(target: &DeliveryTarget) -> Node {
     let (chart, version) = match &target.place {
-        Place::Registry { repository, version, .. } => (format!("oci://{repository}"), Node::literal(version.as_str())),
-        Place::Git { repo, path, revision } => (git_chart(repo, path, revision), Node::NULL),
+        OutputPlace::Registry { repository, version, .. } => {
+            (format!("oci://{repository}"), Node::literal(version.as_str()))
+        }
+        OutputPlace::Git { repo, path, revision } => (git_chart(repo, path, revision), Node::NULL),
         // Without the `./` it would be the chart of a repository.
-        Place::Folder(path) if path.starts_with(['.', '/']) => (path.clone(), Node::NULL),
-        Place::Folder(path) => (format!("./{path}"), Node::NULL),
+        OutputPlace::Folder(path) if path.starts_with(['.', '/']) => (path.clone(), Node::NULL),
+        OutputPlace::Folder(path) => (format!("./{path}"), Node::NULL),
     };
     let condition = environment(target).map_or(Node::NULL, |stage| Node::literal(format!("{stage}.enabled")));
-    let values = if target.values.is_null() { Node::NULL } else { list([target.values.clone()]) };
-    map([
+    let values = if target.values.is_null() { Node::NULL } else { Node::seq([target.values.clone()]) };
+    Node::filled([
         ("name", Node::literal(target.name.as_str())),
         ("namespace", Node::literal(target.namespace.as_str())),
         ("createNamespace", Node::bool(target.needs_namespace())),

@@ -19,37 +19,23 @@ pub mod target;
 use crate::node::Node;
 pub use crate::plan::Delivery;
 
-/// What is written for a delivery.
+/// The file that a deliverer follows.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct DeliveryFile {
     /// The documents of the file.
     pub documents: Vec<Node>,
     /// What its user should know, each once.
     pub notes: Vec<String>,
 }
 
-impl Written {
+impl DeliveryFile {
     fn new(documents: Vec<Node>, notes: impl IntoIterator<Item = String>) -> Self {
-        let mut written = Self { documents, notes: Vec::new() };
+        let mut file = Self { documents, notes: Vec::new() };
         for note in notes {
-            if !written.notes.contains(&note) {
-                written.notes.push(note);
+            if !file.notes.contains(&note) {
+                file.notes.push(note);
             }
         }
-        written
+        file
     }
-}
-
-/// A map of what there is: an entry whose value is null is none.
-fn map<const N: usize>(entries: [(&'static str, Node); N]) -> Node {
-    let given = entries.into_iter().filter(|(_, value)| !value.is_null());
-    Node::map(given.map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
-}
-
-fn list(items: impl IntoIterator<Item = Node>) -> Node {
-    Node::seq(items.into_iter().collect::<Vec<_>>())
-}
-
-fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Node {
-    list(words.into_iter().map(Node::literal))
 }

@@ -9,7 +9,7 @@ use crate::template::{Evaluator, Fields, Partials, Record, Scope, compile_text};
 
 /// What is asked for: where the output is, in words that may hold `${{ stage }}`, `${{ name }}` and `${{ namespace }}`.
 #[derive(Debug, Clone, Default)]
-pub struct Request {
+pub struct DeliveryRequest {
     /// The URL of a Git repository.
     pub repo: Option<String>,
     /// A folder in it, or in the artifact.
@@ -37,7 +37,7 @@ pub enum Form {
 
 /// Where output is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum OutputPlace {
     /// In a folder of a Git repository.
     Git {
         /// Its URL.
@@ -60,7 +60,7 @@ pub enum Place {
     Folder(String),
 }
 
-impl Request {
+impl DeliveryRequest {
     /// What the output is.
     pub fn form(&self) -> Form {
         self.form.unwrap_or(if self.oci.is_some() { Form::Chart } else { Form::Manifests })
@@ -82,23 +82,26 @@ impl Request {
     ///
     /// # Errors
     /// Words that cannot be understood.
-    pub fn place(&self, known: &[(&'static str, Option<&str>)]) -> Result<Place, Report> {
-        let expand =
-            |flag: &str, text: &Option<String>| text.as_deref().map(|text| expanded(flag, text, known)).transpose();
-        let path = expand("--path", &self.path)?;
-        let inside = || path.as_deref().map_or_else(|| Ok(".".to_string()), plain_path);
-        Ok(match (expand("--repo", &self.repo)?, expand("--oci", &self.oci)?) {
-            (Some(repo), _) => Place::Git {
-                repo,
-                path: inside()?,
-                revision: expand("--revision", &self.revision)?.unwrap_or_else(|| "main".to_string()),
-            },
-            (None, Some(url)) => Place::Registry {
-                repository: repository(&url)?,
-                version: expand("--chart-version", &self.version)?.unwrap_or_else(|| "latest".to_string()),
-                path: inside()?,
-            },
-            (None, None) => Place::Folder(path.unwrap_or_else(|| ".".to_string())),
+    pub fn place(&self, known: &[(&'static str, Option<&str>)]) -> Result<OutputPlace, Report> {
+        let path = expanded_option("--path", &self.path, known)?.unwrap_or_else(|| ".".to_string());
+        let repo = expanded_option("--repo", &self.repo, known)?;
+        let oci = expanded_option("--oci", &self.oci, known)?;
+        Ok(match (repo, oci) {
+            (Some(repo), _) => {
+                let revision = expanded_option("--revision", &self.revision, known)?;
+                OutputPlace::Git {
+                    repo,
+                    path: plain_path(&path)?,
+                    revision: revision.unwrap_or_else(|| "main".to_string()),
+                }
+            }
+            (None, Some(url)) => {
+                let repository = repository(&url)?;
+                let version = expanded_option("--chart-version", &self.version, known)?;
+                let version = version.unwrap_or_else(|| "latest".to_string());
+                OutputPlace::Registry { repository, version, path: plain_path(&path)? }
+            }
+            (None, None) => OutputPlace::Folder(path),
         })
     }
 }
@@ -106,14 +109,23 @@ impl Request {
 /// Whether `version` is one version, and no range: `1.2.3`, `v1.2.3-rc.1+build`.
 pub fn is_one_version(version: &str) -> bool {
     let core = version.strip_prefix('v').unwrap_or(version).split(['-', '+']).next().unwrap_or_default();
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    core.split('.').count() == 3 && core.split('.').all(number) && !version.contains([' ', ',', '|'])
+    core.split('.').count() == 3
+        && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && !version.contains([' ', ',', '|'])
+}
+
+fn expanded_option(
+    flag: &str,
+    text: &Option<String>,
+    known: &[(&'static str, Option<&str>)],
+) -> Result<Option<String>, Report> {
+    text.as_deref().map(|text| expanded(flag, text, known)).transpose()
 }
 
 /// `text`, the value of `flag`, with its expressions replaced by what they name.
 ///
 /// # Errors
-/// An expression that is none, or that names something else.
+/// An expression that cannot be parsed, or that names something else.
 pub fn expanded(flag: &str, text: &str, known: &[(&'static str, Option<&str>)]) -> Result<String, Report> {
     if !text.contains("${{") {
         return Ok(text.to_string());
@@ -150,7 +162,7 @@ fn repository(url: &str) -> Result<String, Report> {
     match rest.filter(|rest| rest.split('/').count() > 1 && !rest.split('/').any(str::is_empty)) {
         Some(rest) => Ok(rest.to_string()),
         None => {
-            let problem = Problem::new(format!("`--oci` is no URL of an artifact: `{url}`"));
+            let problem = Problem::new(format!("`--oci` is not the URL of an artifact: `{url}`"));
             Err(problem.help("it has the form `oci://ghcr.io/acme/charts/shop`").into())
         }
     }

@@ -1,8 +1,8 @@
 //! A release in all the stages that it is delivered to.
 
 use super::Delivery;
-use super::source::{Form, Place, Request};
-use super::target::Target;
+use super::source::{DeliveryRequest, Form, OutputPlace};
+use super::target::DeliveryTarget;
 use crate::pack::Catalog;
 use crate::plan::Release;
 use crate::problem::{Problem, Report};
@@ -15,22 +15,26 @@ use crate::write;
 /// A release, its stages, and where their output is.
 #[derive(Debug, Clone)]
 pub struct Stages {
-    /// The spec, and what is laid over it; its stage counts where there is no other.
+    /// The spec, and what is laid over it; its stage counts where `stages` is empty.
     pub inputs: Inputs,
     /// The release's name and namespace.
     pub release: Release,
     /// The stages.
     pub stages: Vec<String>,
     /// Where the output is, and what it is.
-    pub request: Request,
+    pub request: DeliveryRequest,
 }
 
 impl Stages {
-    /// What is delivered for each stage, and what to say of releases whose objects do not tell `by` their order.
+    /// What is delivered for each stage, and notes on releases whose objects do not tell `by` their order.
     ///
     /// # Errors
     /// A stage that is named twice, and every problem of a spec.
-    pub fn targets(&self, by: Option<Delivery>, catalog: &Catalog) -> Result<(Vec<Target>, Vec<String>), Report> {
+    pub fn targets(
+        &self,
+        by: Option<Delivery>,
+        catalog: &Catalog,
+    ) -> Result<(Vec<DeliveryTarget>, Vec<String>), Report> {
         if let Some(i) = (1..self.stages.len()).find(|i| self.stages[..*i].contains(&self.stages[*i])) {
             return Err(Problem::new(format!("`--stages` names `{}` twice", self.stages[i])).into());
         }
@@ -44,20 +48,20 @@ impl Stages {
         for stage in stages {
             let rendered = self.rendered(stage, catalog)?;
             notes.extend(by.and_then(|by| unordered(by, &rendered)));
-            let target = Target::new(&self.request, stage, !self.stages.is_empty(), &rendered)?;
-            notes.extend(elsewhere(&target, &rendered));
+            let target = DeliveryTarget::new(&self.request, stage, !self.stages.is_empty(), &rendered)?;
+            notes.extend(misplaced_chart(&target, &rendered));
             targets.push(target);
             releases.push(rendered);
         }
         let shared = is_shared(&targets)?;
         for (target, rendered) in targets.iter_mut().zip(&releases) {
             if shared && let Some(stage) = target.stage.as_deref() {
-                // The chart is the spec's own, and each stage gives it its values.
+                // The chart is made of the spec without its stages, and each stage is a set of values for it.
                 target.values = stage_values(&self.inputs, stage)?;
             }
             if self.request.version.is_none() && target.form == Form::Chart {
                 let base = if shared { Some(self.rendered(None, catalog)?) } else { None };
-                let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::Options::default())?;
+                let chart = write::chart(base.as_ref().unwrap_or(rendered), &write::ChartOptions::default())?;
                 target.set_version(&chart.version);
             }
         }
@@ -74,7 +78,7 @@ impl Stages {
     }
 }
 
-/// What to say of a release whose objects should tell their order, and do not.
+/// A note on a release whose objects should say in which order they are applied, and do not.
 fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
     let routes = !rendered.plan.routing.rules.is_empty() && rendered.environment.has_routes();
     if routes && rendered.plan.delivery != Some(by) {
@@ -83,17 +87,18 @@ fn unordered(by: Delivery, rendered: &Rendered) -> Option<String> {
             "the spec does not say `delivery: {word}`, so routes do not wait for the versions that they lead to"
         ));
     }
-    let told = by != Delivery::Flux || rendered.bundle.iter().any(|own| annotation(&own.node, AFTER).is_some());
+    let is_ordered =
+        by != Delivery::Flux || rendered.bundle.iter().any(|object| annotation(&object.node, AFTER).is_some());
     // The Iter8 controller waits by itself.
-    (routes && !told && rendered.plan.routing.mode == Mode::Static).then(|| {
+    (routes && !is_ordered && rendered.plan.routing.mode == Mode::Static).then(|| {
         "Flux cannot have routes wait for models of KServe: bring one in with `weight: 0`, and give it a share when it is ready"
             .to_string()
     })
 }
 
-/// What to say of a chart that is looked for where `helm push` does not put it: that adds its name to the address.
-fn elsewhere(target: &Target, rendered: &Rendered) -> Option<String> {
-    let (Place::Registry { repository, .. }, Form::Chart) = (&target.place, target.form) else { return None };
+/// A note on a chart that is fetched from where `helm push` does not put it: that adds the chart's name to the URL.
+fn misplaced_chart(target: &DeliveryTarget, rendered: &Rendered) -> Option<String> {
+    let (OutputPlace::Registry { repository, .. }, Form::Chart) = (&target.place, target.form) else { return None };
     let chart = rendered.plan.application.name.text()?;
     let last = repository.rsplit('/').next().unwrap_or_default();
     (last != chart).then(|| {
@@ -106,16 +111,17 @@ fn elsewhere(target: &Target, rendered: &Rendered) -> Option<String> {
 ///
 /// # Errors
 /// Only some are at one place, or what is there is no chart.
-fn is_shared(targets: &[Target]) -> Result<bool, Report> {
-    let alike = |i: usize| targets[..i].iter().find(|other| other.place == targets[i].place);
-    let Some((first, second)) = (1..targets.len()).find_map(|i| Some((alike(i)?, &targets[i]))) else {
-        return Ok(false);
-    };
+fn is_shared(targets: &[DeliveryTarget]) -> Result<bool, Report> {
+    let same_place = targets.iter().enumerate().find_map(|(i, second)| {
+        let first = targets[..i].iter().find(|first| first.place == second.place)?;
+        Some((first, second))
+    });
+    let Some((first, second)) = same_place else { return Ok(false) };
     if first.form == Form::Chart && targets.iter().all(|target| target.place == first.place) {
         return Ok(true);
     }
-    let stage = |target: &Target| target.stage.clone().unwrap_or_default();
-    let message = format!("the output of the stages `{}` and `{}` is at one place", stage(first), stage(second));
+    let [first, second] = [first, second].map(|target| target.stage.as_deref().unwrap_or_default());
+    let message = format!("the stages `{first}` and `{second}` have their output in the same place");
     Err(Problem::new(message).help("put `${{ stage }}` where they differ, such as in `--path`").into())
 }
 

@@ -31,20 +31,18 @@ pub fn steps(delivery: Option<Delivery>, old: &[Manifest], new: &[Manifest]) -> 
     let stay: HashSet<_> = new.iter().map(|object| object.identity.key()).collect();
     let mut applied: Vec<usize> = (0..new.len()).collect();
     let mut deleted: Vec<usize> = (0..old.len()).filter(|index| !stay.contains(&old[*index].identity.key())).collect();
-    let after = |index: &usize| &new[*index];
-    let before = |index: &usize| &old[*index];
     let mut steps = match delivery {
         None | Some(Delivery::Helm) => {
-            applied.sort_by_key(|index| install_key(&after(index).identity.kind));
-            deleted.sort_by_key(|index| install_key(&before(index).identity.kind));
+            applied.sort_by_key(|index| install_key(&new[*index].identity.kind));
+            deleted.sort_by_key(|index| install_key(&old[*index].identity.kind));
             let steps = applied.into_iter().map(Step::Apply);
             steps.chain(deleted.into_iter().map(Step::Delete)).collect()
         }
         Some(Delivery::ArgoCd) => waves(&applied, &deleted, old, new),
         Some(Delivery::Flux) => {
-            applied.sort_by_cached_key(|index| (is_after_versions(after(index)), flux(after(index))));
-            deleted.sort_by_cached_key(|index| std::cmp::Reverse(flux(before(index))));
-            let second = applied.iter().position(|index| is_after_versions(after(index)));
+            applied.sort_by_cached_key(|index| (is_after_versions(&new[*index]), flux_key(&new[*index])));
+            deleted.sort_by_cached_key(|index| std::cmp::Reverse(flux_key(&old[*index])));
+            let second = applied.iter().position(|index| is_after_versions(&new[*index]));
             let mut steps: Vec<Step> = applied.into_iter().map(Step::Apply).collect();
             if let Some(second) = second {
                 steps.insert(second, Step::Ready);
@@ -59,33 +57,22 @@ pub fn steps(delivery: Option<Delivery>, old: &[Manifest], new: &[Manifest]) -> 
 
 /// Argo CD's waves. Where kind and name are the same, which comes first is not said; here it is the first by kind.
 fn waves(applied: &[usize], deleted: &[usize], old: &[Manifest], new: &[Manifest]) -> Vec<Step> {
-    let order = |object: &Manifest| {
-        let kind = object.identity.kind.as_str();
-        // These two are not on its list, which is otherwise Helm's.
-        let (rank, _) = install_key(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
-        (rank, object.identity.name.clone(), kind.to_string())
-    };
-    let own = |index: &usize| wave(&old[*index]);
-    let mut unique: Vec<i64> = deleted.iter().map(own).collect();
+    let mut unique: Vec<i64> = deleted.iter().map(|index| wave(&old[*index])).collect();
     unique.sort_unstable();
     unique.dedup();
-    let reversed = |wave: i64| {
-        let position = unique.iter().position(|other| *other == wave).unwrap_or_default();
-        unique.get(unique.len() - 1 - position).copied().unwrap_or(wave)
-    };
-    let of_applied = |index: &usize| wave(&new[*index]);
-    let highest = applied.iter().map(of_applied).chain(unique.iter().copied()).max().unwrap_or(0);
+    let highest = applied.iter().map(|index| wave(&new[*index])).chain(unique.iter().copied()).max().unwrap_or(0);
     let last = highest.max(0) + 1;
-    let of_deleted = |index: &usize| {
+    // In a wave, what is deleted comes first: `false` is before `true`.
+    let mut tasks = Vec::with_capacity(applied.len() + deleted.len());
+    for index in applied {
+        let object = &new[*index];
+        tasks.push((wave(object), true, argocd_key(object), Step::Apply(*index)));
+    }
+    for index in deleted {
         let object = &old[*index];
-        if is_deleted_last(object) { last } else { reversed(own(index)) }
-    };
-    // In a wave, what is deleted comes first.
-    let mut tasks: Vec<_> = applied
-        .iter()
-        .map(|index| (of_applied(index), true, order(&new[*index]), Step::Apply(*index)))
-        .chain(deleted.iter().map(|index| (of_deleted(index), false, order(&old[*index]), Step::Delete(*index))))
-        .collect();
+        let wave = if is_deleted_last(object) { last } else { mirrored(wave(object), &unique) };
+        tasks.push((wave, false, argocd_key(object), Step::Delete(*index)));
+    }
     tasks.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
     let mut steps = Vec::new();
     let mut current = tasks.first().map(|task| task.0);
@@ -97,6 +84,20 @@ fn waves(applied: &[usize], deleted: &[usize], old: &[Manifest], new: &[Manifest
         steps.push(step);
     }
     steps
+}
+
+/// The place of an object in its wave.
+fn argocd_key(object: &Manifest) -> (usize, String, String) {
+    let kind = object.identity.kind.as_str();
+    // These two are not on its list, which is otherwise Helm's.
+    let (rank, _) = install_key(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
+    (rank, object.identity.name.clone(), kind.to_string())
+}
+
+/// The wave that has as many of `unique` after it as `wave` has before it.
+fn mirrored(wave: i64, unique: &[i64]) -> i64 {
+    let position = unique.iter().position(|candidate| *candidate == wave).unwrap_or_default();
+    unique.get(unique.len() - 1 - position).copied().unwrap_or(wave)
 }
 
 fn wave(object: &Manifest) -> i64 {
@@ -135,7 +136,7 @@ const FLUX: [&str; 23] = [
     "PodDisruptionBudget",
 ];
 
-fn flux(object: &Manifest) -> (usize, String, String, String, String) {
+fn flux_key(object: &Manifest) -> (usize, String, String, String, String) {
     let identity = &object.identity;
     let listed = FLUX.iter().position(|kind| *kind == identity.kind);
     let (group, kind) = (identity.group.clone(), identity.kind.clone());
@@ -162,7 +163,7 @@ mod tests {
     }
 
     /// `+Kind/name` is applied, `-Kind/name` is deleted, `|` is a wait.
-    fn said(delivery: impl Into<Option<Delivery>>, old: &str, new: &str) -> String {
+    fn shown(delivery: impl Into<Option<Delivery>>, old: &str, new: &str) -> String {
         let (old, new) = (objects(old).manifests, objects(new).manifests);
         let name = |object: &Manifest| format!("{}/{}", object.identity.kind, object.identity.name);
         let word = |step: Step| match step {
@@ -188,16 +189,16 @@ mod tests {
         let new = [route(1), model("m-1"), service("same", 0), service("b", 0)].concat();
         let kubectl =
             "+Service/same +Service/b +InferenceService/m-1 +VirtualService/shop -Service/a -InferenceService/m-0 |";
-        assert_eq!(said(None, &old, &new), kubectl);
-        assert_eq!(said(Delivery::Helm, &old, &new), kubectl);
+        assert_eq!(shown(None, &old, &new), kubectl);
+        assert_eq!(shown(Delivery::Helm, &old, &new), kubectl);
         // Custom kinds come by name there, and what goes comes first.
         let argocd =
             "-Service/a -InferenceService/m-0 +Service/b +Service/same +InferenceService/m-1 +VirtualService/shop |";
-        assert_eq!(said(Delivery::ArgoCd, &old, &new), argocd);
+        assert_eq!(shown(Delivery::ArgoCd, &old, &new), argocd);
         // `networking.istio.io` is before `serving.kserve.io`.
         let flux =
             "+Service/b +Service/same +VirtualService/shop +InferenceService/m-1 -InferenceService/m-0 -Service/a |";
-        assert_eq!(said(Delivery::Flux, &old, &new), flux);
+        assert_eq!(shown(Delivery::Flux, &old, &new), flux);
     }
 
     #[test]
@@ -207,10 +208,10 @@ mod tests {
         let route = |n: u8| object("networking.istio.io/v1", "VirtualService", "shop", &wave(2), n);
         let old = [service("a", &wave(0)), service("z", &wave(2)), route(0)].concat();
         let new = [service("b", &wave(0)), route(1)].concat();
-        assert_eq!(said(Delivery::ArgoCd, &old, &new), "-Service/z +Service/b | -Service/a +VirtualService/shop |");
+        assert_eq!(shown(Delivery::ArgoCd, &old, &new), "-Service/z +Service/b | -Service/a +VirtualService/shop |");
         let last = format!("{}, argocd.argoproj.io/sync-options: \"Replace=false, PruneLast=true\"", wave(0));
         let old = [service("a", &last), route(0)].concat();
-        assert_eq!(said(Delivery::ArgoCd, &old, &new), "+Service/b | +VirtualService/shop | -Service/a |");
+        assert_eq!(shown(Delivery::ArgoCd, &old, &new), "+Service/b | +VirtualService/shop | -Service/a |");
     }
 
     #[test]
@@ -222,6 +223,6 @@ mod tests {
             object("serving.kserve.io/v1beta1", "InferenceService", "m-1", "", 0),
         ]
         .concat();
-        assert_eq!(said(Delivery::Flux, &old, &new), "+InferenceService/m-1 | +VirtualService/shop -Service/a |");
+        assert_eq!(shown(Delivery::Flux, &old, &new), "+InferenceService/m-1 | +VirtualService/shop -Service/a |");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::health::{Health, health};
 use super::owned::{OwnedField, live_weights, owned};
-use super::source::{Form, Place, Request};
+use super::source::{DeliveryRequest, Form, OutputPlace};
 use crate::bundle::Identity;
 use crate::node::Node;
 use crate::problem::{Problem, Report};
@@ -12,7 +12,7 @@ use crate::spec::names;
 
 /// One release of one stage, and where its output is.
 #[derive(Debug, Clone)]
-pub struct Target {
+pub struct DeliveryTarget {
     /// The stage, where there are stages.
     pub stage: Option<String>,
     /// Whether it is one of several.
@@ -22,7 +22,7 @@ pub struct Target {
     /// The release's namespace.
     pub namespace: String,
     /// Where its output is.
-    pub place: Place,
+    pub place: OutputPlace,
     /// What it is.
     pub form: Form,
     /// What a chart is given; null for nothing.
@@ -41,13 +41,18 @@ pub struct Target {
     pub one_namespace: bool,
 }
 
-impl Target {
+impl DeliveryTarget {
     /// What of `rendered`, the release of `stage`, is delivered, and where it is according to `request`. It may be one of
     /// `several` stages, whose objects must not be called alike.
     ///
     /// # Errors
     /// Words that cannot be understood.
-    pub fn new(request: &Request, stage: Option<&str>, several: bool, rendered: &Rendered) -> Result<Self, Report> {
+    pub fn new(
+        request: &DeliveryRequest,
+        stage: Option<&str>,
+        several: bool,
+        rendered: &Rendered,
+    ) -> Result<Self, Report> {
         if let Some((stage, why)) = stage.and_then(|stage| Some((stage, names::dns_label(stage)?))) {
             let problem = Problem::new(format!("`{stage}` cannot be the name of a stage here: {why}"));
             return Err(problem.help("it becomes a part of the name of an object").into());
@@ -56,7 +61,7 @@ impl Target {
         let name = release.name.as_deref().map(str::to_string).or_else(|| plan.application.name.text());
         let (name, namespace) = (name.unwrap_or_default(), plan.application.namespace.text().unwrap_or_default());
         let place = request.place(&[("stage", stage), ("name", Some(&name)), ("namespace", Some(&namespace))])?;
-        let objects = || bundle.iter().map(|manifest| &manifest.identity);
+        let identities: Vec<&Identity> = bundle.iter().map(|manifest| &manifest.identity).collect();
         let mut fields = owned(bundle.iter());
         if request.live_weights {
             fields.extend(live_weights(bundle.iter()));
@@ -70,10 +75,13 @@ impl Target {
             owned: fields,
             health: health(bundle.iter()),
             staged: bundle.iter().any(|manifest| annotation(&manifest.node, AFTER).is_some()),
-            brings_namespace: objects()
-                .any(|own| own.group.is_empty() && own.kind == "Namespace" && own.name == namespace),
-            namespaced: objects().all(|own| own.namespace.is_some() || own.is_cluster_scoped()),
-            one_namespace: objects().filter_map(|own| own.namespace.as_deref()).all(|own| own == namespace),
+            brings_namespace: identities.iter().any(|identity| {
+                identity.group.is_empty() && identity.kind == "Namespace" && identity.name == namespace
+            }),
+            namespaced: identities.iter().all(|identity| identity.namespace.is_some() || identity.is_cluster_scoped()),
+            one_namespace: identities
+                .iter()
+                .all(|identity| identity.namespace.as_ref().is_none_or(|named| *named == namespace)),
             name,
             namespace,
         })
@@ -81,7 +89,7 @@ impl Target {
 
     /// Pins a chart in a registry to `version`.
     pub fn set_version(&mut self, to: &str) {
-        if let Place::Registry { version, .. } = &mut self.place {
+        if let OutputPlace::Registry { version, .. } = &mut self.place {
             *version = to.to_string();
         }
     }
@@ -91,14 +99,14 @@ impl Target {
         [("stage", self.stage.as_deref()), ("name", Some(&self.name)), ("namespace", Some(&self.namespace))]
     }
 
-    /// What Helm does to fields that somebody owns and a chart gives a value: it has no way to leave them alone.
+    /// Notes on the fields that somebody owns and a chart sets: Helm has no way to leave them alone.
     pub fn set_back(&self) -> Vec<String> {
         let given = self.owned.iter().filter(|field| field.given);
-        let note = |field: &OwnedField| {
+        let notes = given.map(|field| {
             let OwnedField { object, owner, .. } = field;
-            format!("{object} gives `{}` a value, which {owner} owns: each upgrade sets it back", field.pointer())
-        };
-        given.map(note).collect()
+            format!("{object} sets `{}`, which {owner} owns: each upgrade resets it", field.pointer())
+        });
+        notes.collect()
     }
 
     /// What to call the objects that deliver it.
@@ -111,14 +119,14 @@ impl Target {
 
     /// The owned fields by object, in order, as JSON Pointers.
     pub fn owned_by_object(&self) -> Vec<(&Identity, Vec<String>)> {
-        let mut found: Vec<(&Identity, Vec<String>)> = Vec::new();
+        let mut objects: Vec<(&Identity, Vec<String>)> = Vec::new();
         for field in &self.owned {
-            match found.iter_mut().find(|(object, _)| object.same_object(&field.object)) {
+            match objects.iter_mut().find(|(object, _)| object.same_object(&field.object)) {
                 Some((_, paths)) => paths.push(field.pointer()),
-                None => found.push((&field.object, vec![field.pointer()])),
+                None => objects.push((&field.object, vec![field.pointer()])),
             }
         }
-        found
+        objects
     }
 
     /// Whether whoever delivers must make the namespace: it is not among the objects, and no cluster has it by itself.

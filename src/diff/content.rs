@@ -79,10 +79,10 @@ fn parse(text: &str) -> Option<Node> {
 pub fn plain(yaml: Yaml) -> Node {
     match yaml.data {
         Data::Scalar(scalar, _) => Node::Scalar(scalar, Origin::Literal),
-        Data::Seq(items) => Node::seq(items.into_iter().map(plain).collect::<Vec<_>>()),
+        Data::Seq(items) => Node::seq(items.into_iter().map(plain)),
         Data::Map(pairs) => {
             let entries = pairs.into_iter().map(|pair| (Node::literal(pair.key), plain(pair.value)));
-            Node::map(entries.collect::<Vec<_>>())
+            Node::map(entries)
         }
     }
 }

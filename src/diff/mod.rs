@@ -8,6 +8,7 @@ mod alike;
 mod apply;
 mod compare;
 pub mod content;
+mod json;
 mod list;
 pub mod mask;
 mod objects;
@@ -17,6 +18,8 @@ mod pattern;
 mod value;
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 pub use apply::{apply, apply_all};
 pub use objects::{diff, holds_secrets, masked};
@@ -40,7 +43,9 @@ pub struct Options {
 }
 
 /// How an object differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
     /// It is new.
     Created,
@@ -82,7 +87,9 @@ pub struct ObjectSide {
 }
 
 /// How a value differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     /// Only the new object has it.
     Added,

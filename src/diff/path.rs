@@ -3,24 +3,32 @@
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The steps from the root of an object to a value. They go on inside a string that holds data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path(pub Vec<Step>);
 
 /// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
 pub enum Step {
-    /// Into a map.
+    /// Into a map: the key.
     Key(Arc<str>),
-    /// Into a list.
+    /// Into a list: the item.
     Item(Item),
 }
 
 /// Which item of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     /// The fields that tell it from the others, with their values, such as `name` and `main`; none where only its
     /// position does. A field inside a map is written with a dot, as `destination.host`.
+    #[serde(with = "super::json::fields")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub key: Vec<(Arc<str>, Arc<str>)>,
     /// Its position in the old list, from 0; none for one that is new.
     pub before: Option<u32>,

@@ -18,6 +18,25 @@ pub struct Ask<'a> {
     pub merge_request_base: Option<&'a str>,
 }
 
+/// The base of a change, as the CI system says it.
+#[derive(Debug, Clone, Default)]
+pub struct CiBase {
+    github: Option<String>,
+    gitlab: Option<String>,
+}
+
+impl CiBase {
+    /// What GitHub and GitLab say; `variable` reads one of the environment.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self { github: variable("GITHUB_BASE_REF"), gitlab: variable("CI_MERGE_REQUEST_DIFF_BASE_SHA") }
+    }
+
+    /// That, where the user says nothing.
+    pub fn ask(&self) -> Ask<'_> {
+        Ask { github_base_ref: self.github.as_deref(), merge_request_base: self.gitlab.as_deref(), ..Ask::default() }
+    }
+}
+
 /// The two sides of a comparison.
 #[derive(Debug, Clone)]
 pub struct Endpoints {

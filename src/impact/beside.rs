@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::lint::view::text_at;
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -43,7 +42,7 @@ impl<'a> Beside<'a> {
             }
             let of_kind = SCALERS.iter().find(|(group, kind, ..)| identity.group == *group && identity.kind == *kind);
             if let Some((_, _, min, max)) = of_kind
-                && let Some(name) = text_at(object, &["spec", "scaleTargetRef", "name"])
+                && let Some(name) = object.str_at(&["spec", "scaleTargetRef", "name"])
             {
                 let place = (identity.namespace.clone(), name.into_owned());
                 beside.scalers.entry(place).or_default().push(Scaler { object, min, max });
@@ -61,7 +60,7 @@ impl<'a> Beside<'a> {
     pub fn scaler(&self, namespace: Option<&str>, kind: &str, name: &str) -> Option<Scaler<'a>> {
         let all = self.scalers.get(&(namespace.map(Into::into), name.to_string()))?;
         let is_for =
-            |own: &&Scaler<'_>| text_at(own.object, &["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind);
+            |own: &&Scaler<'_>| own.object.str_at(&["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind);
         all.iter().find(is_for).copied()
     }
 }

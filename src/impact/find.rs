@@ -3,7 +3,6 @@
 use super::index::{Index, is_in};
 use super::unit::Unit;
 use crate::bundle::Manifest;
-use crate::lint::view::{dig, list};
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::traffic::Target;
@@ -94,7 +93,7 @@ impl<'a> Ground<'a> {
 
     /// The units that a Service selects.
     pub fn selected(&self, service: &Manifest, namespace: &str) -> Vec<usize> {
-        let selector = dig(&service.node, &["spec", "selector"]);
+        let selector = service.node.at(&["spec", "selector"]);
         selector.map(|selector| self.index.selected(self.units, namespace, &[selector])).unwrap_or_default()
     }
 
@@ -102,11 +101,11 @@ impl<'a> Ground<'a> {
         let Some(service) = self.index.object(self.objects, "Service", namespace, name) else {
             return self.generated(namespace, name);
         };
-        let text = |node: &Node, key: &str| dig(node, &[key]).and_then(Node::text);
-        if dig(&service.node, &["spec", "type"]).and_then(Node::text).as_deref() == Some("ExternalName") {
+        let text = |node: &Node, key: &str| node.text_at(&[key]);
+        if service.node.text_at(&["spec", "type"]).as_deref() == Some("ExternalName") {
             return Found::Units(Vec::new());
         }
-        let ports = list(&service.node, &["spec", "ports"]);
+        let ports = service.node.items_at(&["spec", "ports"]);
         let offered = |port: &str| {
             ports.iter().any(|own| ["port", "name"].iter().any(|key| text(own, key).as_deref() == Some(port)))
         };
@@ -120,7 +119,7 @@ impl<'a> Ground<'a> {
                 None => return Found::Missing(Missing::Subset(name.to_string(), subset.to_string())),
             },
         };
-        let Some(selector) = dig(&service.node, &["spec", "selector"]) else { return Found::Units(Vec::new()) };
+        let Some(selector) = service.node.at(&["spec", "selector"]) else { return Found::Units(Vec::new()) };
         let selectors: Vec<&Node> = std::iter::once(selector).chain(labels).collect();
         let found = self.index.selected(self.units, namespace, &selectors);
         // Where a controller labels pods, nobody can say here whether some are meant.

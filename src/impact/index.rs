@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::unit::Unit;
 use crate::bundle::{Identity, Manifest};
-use crate::lint::view::{dig, list, selects, text_at};
+use crate::lint::view::selects;
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -45,7 +45,7 @@ impl Index {
             index.keys.entry(key(identity)).or_insert(position);
             index.named.entry((identity.kind.clone(), identity.name.clone())).or_default().push(position);
             if identity.kind == "DestinationRule"
-                && let Some(host) = text_at(&manifest.node, &["spec", "host"])
+                && let Some(host) = manifest.node.str_at(&["spec", "host"])
             {
                 let first = host.split('.').next().unwrap_or_default().to_string();
                 index.rules.entry(first).or_default().push(position);
@@ -118,9 +118,9 @@ impl Index {
     pub fn subset<'o>(&self, objects: &'o Objects, namespace: &str, name: &str, subset: &str) -> Option<&'o Node> {
         let rules = self.rules.get(name)?.iter().filter_map(|position| objects.manifests.get(*position));
         let rules = rules.filter(|rule| is_rule_of(rule, namespace));
-        let mut subsets = rules.flat_map(|rule| list(&rule.node, &["spec", "subsets"]));
-        let found = subsets.find(|own| text_at(own, &["name"]).is_some_and(|own| own == subset))?;
-        Some(dig(found, &["labels"]).unwrap_or(&Node::NULL))
+        let mut subsets = rules.flat_map(|rule| rule.node.items_at(&["spec", "subsets"]));
+        let found = subsets.find(|own| own.str_at(&["name"]).is_some_and(|own| own == subset))?;
+        Some(found.at(&["labels"]).unwrap_or(&Node::NULL))
     }
 }
 
@@ -131,7 +131,7 @@ pub fn is_in(object: &Identity, namespace: &str) -> bool {
 
 /// Whether a DestinationRule is for a host in `namespace`.
 fn is_rule_of(rule: &Manifest, namespace: &str) -> bool {
-    let host = text_at(&rule.node, &["spec", "host"]).unwrap_or_default();
+    let host = rule.node.str_at(&["spec", "host"]).unwrap_or_default();
     let own = rule.identity.namespace.as_deref().unwrap_or(namespace);
     host.split('.').nth(1).unwrap_or(own) == namespace
 }

@@ -47,14 +47,10 @@ fn below(node: &Node, path: &mut Vec<String>, drop: &dyn Fn(&[String]) -> bool) 
 mod tests {
     use super::*;
 
-    fn map(entries: &[(&str, Node)]) -> Node {
-        Node::map(entries.iter().map(|(key, value)| (Node::literal(*key), value.clone())).collect::<Vec<_>>())
-    }
-
     #[test]
     fn entries_are_dropped_by_path() {
-        let list = Node::seq([map(&[("name", Node::literal("x")), ("weight", Node::int(3))])]);
-        let tree = map(&[("spec", map(&[("weight", Node::int(1)), ("route", list)]))]);
+        let list = Node::seq([Node::object([("name", Node::literal("x")), ("weight", Node::int(3))])]);
+        let tree = Node::object([("spec", Node::object([("weight", Node::int(1)), ("route", list)]))]);
         let left = without(&tree, &|path| matches!(path, [.., item, key] if item == "[]" && key == "weight"));
         assert!(left.get("spec").unwrap().get("weight").is_some());
         assert!(left.get("spec").unwrap().get("route").unwrap().items()[0].get("weight").is_none());

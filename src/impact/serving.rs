@@ -2,7 +2,6 @@
 
 use super::beside::Beside;
 use super::unit::implementations;
-use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
 
 /// What of a container decides its answers.
@@ -30,15 +29,15 @@ pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, beside: &Beside<
     let mut parts = Vec::new();
     for pod in pods {
         for key in ["initContainers", "containers"] {
-            for container in list(pod, &[key]) {
+            for container in pod.items_at(&[key]) {
                 parts.push(picked(container, &CONTAINER));
-                let sources = list(container, &["envFrom"]).iter();
+                let sources = container.items_at(&["envFrom"]).iter();
                 parts.extend(sources.map(|source| settings(source, "configMapRef", namespace, beside)));
-                let mounts = list(container, &["volumeMounts"]).iter();
+                let mounts = container.items_at(&["volumeMounts"]).iter();
                 parts.extend(mounts.map(|mount| picked(mount, &["mountPath", "subPath"])));
             }
         }
-        let volumes = list(pod, &["volumes"]).iter();
+        let volumes = pod.items_at(&["volumes"]).iter();
         parts.extend(volumes.map(|volume| settings(volume, "configMap", namespace, beside)));
     }
     parts.extend(implementations(body).map(|node| picked(node, &MODEL)));
@@ -47,18 +46,17 @@ pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, beside: &Beside<
 }
 
 fn picked(node: &Node, keys: &[&str]) -> Node {
-    let entries = keys.iter().filter_map(|key| Some((Node::literal(*key), dig(node, &[key])?.clone())));
-    Node::map(entries.collect::<Vec<_>>())
+    Node::object(keys.iter().filter_map(|key| Some((*key, node.at(&[key])?.clone()))))
 }
 
 /// A source of settings without its own name, with the content of the ConfigMap under `key` in place of its name.
 fn settings(source: &Node, key: &str, namespace: Option<&str>, beside: &Beside<'_>) -> Node {
-    let content = text_at(source, &[key, "name"]).and_then(|name| beside.settings(namespace, &name));
+    let content = source.str_at(&[key, "name"]).and_then(|name| beside.settings(namespace, &name));
     let content = content.map(|own| picked(own, &["data", "binaryData"]));
     let entries = source.entries().iter().filter(|(own, _)| own.text().as_deref() != Some("name"));
     let entries = entries.map(|(own, value)| match &content {
         Some(content) if own.text().as_deref() == Some(key) => (own.clone(), content.clone()),
         _ => (own.clone(), value.clone()),
     });
-    Node::map(entries.collect::<Vec<_>>())
+    Node::map(entries)
 }

@@ -2,11 +2,15 @@
 
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+
 use super::summary::{Receivers, RouteSummary, Row, Summary};
 use crate::traffic::{escape, percent_text};
 
 /// One version's part of some requests, before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// Which requests, in words.
     pub requests: String,

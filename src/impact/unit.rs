@@ -6,7 +6,7 @@
 use super::beside::Beside;
 use super::scale::{self, Scale};
 use crate::bundle::{Identity, Manifest};
-use crate::lint::view::{deployment_mode, dig, list, text_at};
+use crate::lint::view::deployment_mode;
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -62,10 +62,10 @@ fn of(index: usize, manifest: &Manifest, beside: &Beside<'_>) -> Vec<Unit> {
         Unit::new(index, manifest, part, body.clone(), pods, beside)
     };
     let template = |path: &[&str]| {
-        let Some(template) = dig(object, path) else { return Vec::new() };
-        let Some(spec) = dig(template, &["spec"]) else { return Vec::new() };
+        let Some(template) = object.at(path) else { return Vec::new() };
+        let Some(spec) = template.at(&["spec"]) else { return Vec::new() };
         let mut unit = Unit { is_main: true, ..unit(None, template, &[spec]) };
-        unit.pod_labels = dig(template, &["metadata", "labels"]).cloned();
+        unit.pod_labels = template.at(&["metadata", "labels"]).cloned();
         unit.label = unit.label.or_else(|| label(template));
         vec![unit]
     };
@@ -79,22 +79,22 @@ fn of(index: usize, manifest: &Manifest, beside: &Beside<'_>) -> Vec<Unit> {
             // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place
             // keeps its pods.
             let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
-            let named = |body: &Node| text_at(body, &["name"]).filter(|_| standard).map(Into::into);
-            let predictor = dig(object, &["spec", "predictor"]);
+            let named = |body: &Node| body.str_at(&["name"]).filter(|_| standard).map(Into::into);
+            let predictor = object.at(&["spec", "predictor"]);
             let predictor = predictor.map(|body| Unit { is_main: true, ..unit(named(body), body, &[body]) });
-            let canaries = list(object, &["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
-                let body = dig(canary, &["predictor"])?;
-                let name = text_at(body, &["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
+            let canaries = object.items_at(&["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
+                let body = canary.at(&["predictor"])?;
+                let name = body.str_at(&["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
                 Some(unit(Some(name), body, &[body]))
             });
             let other = ["transformer", "explainer"].into_iter().filter_map(|component| {
-                let body = dig(object, &["spec", component])?;
+                let body = object.at(&["spec", component])?;
                 Some(unit(Some(component.to_string()), body, &[body]))
             });
             predictor.into_iter().chain(canaries).chain(other).collect()
         }
         ("machinelearning.seldon.io", "SeldonDeployment") => {
-            list(object, &["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &unit)).collect()
+            object.items_at(&["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &unit)).collect()
         }
         ("serving.knative.dev", "Service") => template(&["spec", "template"]),
         _ => Vec::new(),
@@ -106,32 +106,31 @@ type Make<'a> = dyn Fn(Option<String>, &Node, &[&Node]) -> Unit + 'a;
 
 /// The units of one predictor: itself, and the children that its graph shares requests among.
 fn seldon(predictor: &Node, unit: &Make<'_>) -> Vec<Unit> {
-    let name = text_at(predictor, &["name"]).unwrap_or_default().into_owned();
-    let graph = dig(predictor, &["graph"]).unwrap_or(&Node::NULL);
-    let children = list(graph, &["children"]);
+    let name = predictor.str_at(&["name"]).unwrap_or_default().into_owned();
+    let graph = predictor.at(&["graph"]).unwrap_or(&Node::NULL);
+    let children = graph.items_at(&["children"]);
     let pods: Vec<&Node> =
-        list(predictor, &["componentSpecs"]).iter().filter_map(|component| dig(component, &["spec"])).collect();
+        predictor.items_at(&["componentSpecs"]).iter().filter_map(|component| component.at(&["spec"])).collect();
     let is_child = |container: &Node| {
-        let own = text_at(container, &["name"]);
-        children.iter().any(|child| own.is_some() && text_at(child, &["name"]) == own)
+        let own = container.str_at(&["name"]);
+        children.iter().any(|child| own.is_some() && child.str_at(&["name"]) == own)
     };
     let mut own = unit(Some(name.clone()), predictor, &pods);
-    own.label = dig(predictor, &["labels", VERSION_LABEL]).and_then(Node::text).or(own.label);
+    own.label = predictor.text_at(&["labels", VERSION_LABEL]).or(own.label);
     if children.is_empty() {
         return vec![own];
     }
-    let containers = || pods.iter().flat_map(|pod| list(pod, &["containers"]));
+    let containers = || pods.iter().flat_map(|pod| pod.items_at(&["containers"]));
     let others: Vec<Node> = containers().filter(|container| !is_child(container)).cloned().collect();
-    let entries = |containers: Vec<Node>, graph: Node| {
-        Node::map([(Node::literal("containers"), Node::seq(containers)), (Node::literal("graph"), graph)])
-    };
+    let entries =
+        |containers: Vec<Node>, graph: Node| Node::object([("containers", Node::seq(containers)), ("graph", graph)]);
     let shared = |key: &str| ["children", "parameters"].contains(&key);
     let without_children = super::same::without(graph, &|path| matches!(path, [key] if shared(key)));
     let body = entries(others, without_children);
     let mut all = vec![unit(Some(name), &body, &[&body])];
     all.extend(children.iter().filter_map(|child| {
-        let name = text_at(child, &["name"])?;
-        let own = containers().filter(|container| text_at(container, &["name"]).as_ref() == Some(&name));
+        let name = child.str_at(&["name"])?;
+        let own = containers().filter(|container| container.str_at(&["name"]).as_ref() == Some(&name));
         let body = entries(own.cloned().collect(), child.clone());
         Some(unit(Some(name.to_string()), &body, &[&body]))
     }));
@@ -147,21 +146,23 @@ impl Unit {
         pods: &[&Node],
         beside: &Beside<'_>,
     ) -> Self {
-        let containers =
-            || pods.iter().flat_map(|pod| list(pod, &["initContainers"]).iter().chain(list(pod, &["containers"])));
-        let text = |node: &Node, key: &str| text_at(node, &[key]).map(|text| text.into_owned());
+        let containers = || {
+            pods.iter().flat_map(|pod| pod.items_at(&["initContainers"]).iter().chain(pod.items_at(&["containers"])))
+        };
+        let text = |node: &Node, key: &str| node.str_at(&[key]).map(|text| text.into_owned());
         let images = containers().filter_map(|own| Some((text(own, "name").unwrap_or_default(), text(own, "image")?)));
         let mut images: Vec<(String, String)> = images.collect();
         let mut models = Vec::new();
         for node in implementations(&body) {
             models.extend(["storageUri", "modelUri"].into_iter().filter_map(|key| text(node, key)));
-            models
-                .extend(list(node, &["storageUris"]).iter().filter_map(|own| text(own, "uri").or_else(|| own.text())));
-            models.extend(text_at(node, &["storage", "path"]).map(|path| path.into_owned()));
+            models.extend(
+                node.items_at(&["storageUris"]).iter().filter_map(|own| text(own, "uri").or_else(|| own.text())),
+            );
+            models.extend(node.str_at(&["storage", "path"]).map(|path| path.into_owned()));
             images.extend(text(node, "image").map(|image| ("kserve-container".to_string(), image)));
         }
         let chosen = || {
-            let container = list(&body, &["containers"]).first().and_then(|own| text(own, "name"));
+            let container = body.items_at(&["containers"]).first().and_then(|own| text(own, "name"));
             let generated = manifest.identity.kind == "InferenceService";
             let container = container.filter(|name| generated && name != "kserve-container");
             text(&body, "name").filter(|_| generated).or(container)
@@ -218,5 +219,5 @@ pub fn implementations(body: &Node) -> impl Iterator<Item = &Node> {
 }
 
 fn label(object: &Node) -> Option<String> {
-    dig(object, &["metadata", "labels", VERSION_LABEL]).and_then(Node::text)
+    object.text_at(&["metadata", "labels", VERSION_LABEL])
 }

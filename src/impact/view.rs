@@ -7,7 +7,6 @@ use super::find::{Found, Ground};
 use super::index::{Index, Key, key};
 use super::unit::{self, Unit};
 use crate::bundle::{Identity, Manifest};
-use crate::lint::view::{dig, text_at};
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::plan::{Plan, Version};
@@ -258,11 +257,11 @@ fn planned(own: &Unit, version: &Version) -> Unit {
     for framework in
         ["huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost"]
     {
-        models.extend(text_at(&version.get(framework), &["storageUri"]).map(|uri| uri.into_owned()));
+        models.extend(version.get(framework).str_at(&["storageUri"]).map(|uri| uri.into_owned()));
     }
     let key = version.key.text().filter(|key| !key.bytes().all(|b| b.is_ascii_digit()));
     let images = text(version.get("image")).map(|image| (String::new(), image));
-    let label = dig(&version.metadata, &["labels", unit::VERSION_LABEL]).and_then(Node::text);
+    let label = version.metadata.text_at(&["labels", unit::VERSION_LABEL]);
     let images = images.into_iter().collect();
     let mut unit = Unit { images, models, label, serving: Node::NULL, ..own.clone() };
     unit.name = key.unwrap_or_else(|| unit.serving_name());

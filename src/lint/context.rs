@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::view::{self, Destination, Pods, dig, text_at};
+use super::view::{self, Destination, Pods};
 use super::{Crds, Settings};
 use crate::bundle::Manifest;
 use crate::node::Node;
@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
 
     /// The rules for HTTP of all VirtualServices, in order, each with its object.
     pub fn istio_rules(&self) -> impl Iterator<Item = (&'a Manifest, &'a Node)> + use<'a> {
-        self.virtual_services().flat_map(|o| view::list(&o.node, &["spec", "http"]).iter().map(move |rule| (o, rule)))
+        self.virtual_services().flat_map(|o| o.node.items_at(&["spec", "http"]).iter().map(move |rule| (o, rule)))
     }
 
     /// The HTTPRoutes and GRPCRoutes.
@@ -86,7 +86,7 @@ impl<'a> Context<'a> {
 
     /// The rules of all routes of the Gateway API, in order, each with its object.
     pub fn gateway_rules(&self) -> impl Iterator<Item = (&'a Manifest, &'a Node)> + use<'a> {
-        self.gateway_routes().flat_map(|o| view::list(&o.node, &["spec", "rules"]).iter().map(move |rule| (o, rule)))
+        self.gateway_routes().flat_map(|o| o.node.items_at(&["spec", "rules"]).iter().map(move |rule| (o, rule)))
     }
 
     /// The InferenceServices, of KServe and of KFServing.
@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
 
     /// The predictors of all SeldonDeployments, each with its object.
     pub fn seldon_predictors(&self) -> impl Iterator<Item = (&'a Manifest, &'a Node)> + use<'a> {
-        let predictors = |o: &'a Manifest| view::list(&o.node, &["spec", "predictors"]).iter().map(move |p| (o, p));
+        let predictors = |o: &'a Manifest| o.node.items_at(&["spec", "predictors"]).iter().map(move |p| (o, p));
         self.seldon_deployments().flat_map(predictors)
     }
 
@@ -160,8 +160,8 @@ impl<'a> Context<'a> {
     /// the release's namespaces, or a ServiceEntry of the release has it.
     pub fn service_of_host(&self, host: Cow<'a, str>, from: &'a Manifest) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         let entries = self.of("networking.istio.io", "ServiceEntry");
-        let mut entry_hosts = entries.flat_map(|entry| view::list(&entry.node, &["spec", "hosts"]));
-        if host.contains('*') || entry_hosts.any(|own| view::text(own).is_some_and(|own| own == host)) {
+        let mut entry_hosts = entries.flat_map(|entry| entry.node.items_at(&["spec", "hosts"]));
+        if host.contains('*') || entry_hosts.any(|own| own.as_str().is_some_and(|own| own == host)) {
             return None;
         }
         let mut labels = host.split('.');
@@ -200,7 +200,9 @@ impl<'a> Context<'a> {
     pub fn has_routemap(&self, namespace: &str) -> bool {
         self.of("", "ConfigMap").any(|object| {
             self.namespace(object) == namespace
-                && text_at(&object.node, &["metadata", "labels", "iter8.tools/kind"])
+                && object
+                    .node
+                    .str_at(&["metadata", "labels", "iter8.tools/kind"])
                     .is_some_and(|kind| kind == "routemap")
         })
     }
@@ -208,11 +210,11 @@ impl<'a> Context<'a> {
     /// Whether `object` is the parent of a route of the mesh, which then decides where its requests go.
     pub fn is_parent(&self, object: &'a Manifest) -> bool {
         self.gateway_routes().any(|route| {
-            view::list(&route.node, &["spec", "parentRefs"]).iter().any(|parent| {
-                let namespace = text_at(parent, &["namespace"]).unwrap_or(Cow::Borrowed(self.namespace(route)));
-                text_at(parent, &["kind"]).is_some_and(|kind| kind == object.identity.kind)
+            route.node.items_at(&["spec", "parentRefs"]).iter().any(|parent| {
+                let namespace = parent.str_at(&["namespace"]).unwrap_or(Cow::Borrowed(self.namespace(route)));
+                parent.str_at(&["kind"]).is_some_and(|kind| kind == object.identity.kind)
                     && namespace == self.namespace(object)
-                    && dig(parent, &["name"]).and_then(Node::text).as_deref() == Some(&object.identity.name)
+                    && parent.text_at(&["name"]).as_deref() == Some(&object.identity.name)
             })
         })
     }

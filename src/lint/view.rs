@@ -4,55 +4,7 @@ use std::borrow::Cow;
 
 use super::Context;
 use crate::bundle::Manifest;
-use crate::node::{Node, Scalar};
-
-/// The value at `path`, where it is there and not null.
-pub fn dig<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    path.iter().try_fold(node, |node, key| node.get(key)).filter(|node| !node.is_null())
-}
-
-/// The items at `path`; none where there is no list.
-pub fn list<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
-    dig(node, path).map_or(&[], Node::items)
-}
-
-/// The string.
-pub fn text(node: &Node) -> Option<Cow<'_, str>> {
-    match node {
-        Node::Scalar(Scalar::Str(text), _) => Some(Cow::Borrowed(text)),
-        Node::Concat(_) => node.text().map(Cow::Owned),
-        Node::Symbol(symbol) => match symbol.value()? {
-            Scalar::Str(text) => Some(Cow::Owned(text.to_string())),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The string at `path`.
-pub fn text_at<'n>(node: &'n Node, path: &[&str]) -> Option<Cow<'n, str>> {
-    text(dig(node, path)?)
-}
-
-/// The number.
-pub fn number(node: &Node) -> Option<f64> {
-    let value = |scalar: &Scalar| match scalar {
-        Scalar::Int(i) => Some(*i as f64),
-        Scalar::UInt(u) => Some(*u as f64),
-        Scalar::Float(f) => Some(*f),
-        _ => None,
-    };
-    match node {
-        Node::Scalar(scalar, _) => value(scalar),
-        Node::Symbol(symbol) => value(&symbol.value()?),
-        _ => None,
-    }
-}
-
-/// The number at `path`.
-pub fn number_at(node: &Node, path: &[&str]) -> Option<f64> {
-    number(dig(node, path)?)
-}
+use crate::node::Node;
 
 /// Whether all entries of `selector` are among `labels`.
 pub fn selects(selector: &Node, labels: Option<&Node>) -> bool {
@@ -106,9 +58,9 @@ pub struct Pods<'a> {
 /// The pods that `object` makes.
 pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
     let template = |path: &[&str]| {
-        let template = dig(&object.node, path)?;
-        let labels = dig(template, &["metadata", "labels"]);
-        Some(Pods { object, spec: dig(template, &["spec"])?, labels, generated: false })
+        let template = object.node.at(path)?;
+        let labels = template.at(&["metadata", "labels"]);
+        Some(Pods { object, spec: template.at(&["spec"])?, labels, generated: false })
     };
     let generated = |spec| Pods { object, spec, labels: None, generated: true };
     match (object.identity.group.as_str(), object.identity.kind.as_str()) {
@@ -120,18 +72,20 @@ pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
         ("batch", "CronJob") => template(&["spec", "jobTemplate", "spec", "template"]).into_iter().collect(),
         ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => {
             let own =
-                ["predictor", "transformer", "explainer"].into_iter().filter_map(|c| dig(&object.node, &["spec", c]));
-            let canaries = list(&object.node, &["spec", "canary"]).iter().filter_map(|c| dig(c, &["predictor"]));
+                ["predictor", "transformer", "explainer"].into_iter().filter_map(|c| object.node.at(&["spec", c]));
+            let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|c| c.at(&["predictor"]));
             own.chain(canaries).map(generated).collect()
         }
-        ("machinelearning.seldon.io", "SeldonDeployment") => list(&object.node, &["spec", "predictors"])
+        ("machinelearning.seldon.io", "SeldonDeployment") => object
+            .node
+            .items_at(&["spec", "predictors"])
             .iter()
-            .flat_map(|predictor| list(predictor, &["componentSpecs"]))
-            .filter_map(|component| dig(component, &["spec"]))
+            .flat_map(|predictor| predictor.items_at(&["componentSpecs"]))
+            .filter_map(|component| component.at(&["spec"]))
             .map(generated)
             .collect(),
         ("serving.knative.dev", "Service") => {
-            dig(&object.node, &["spec", "template", "spec"]).map(generated).into_iter().collect()
+            object.node.at(&["spec", "template", "spec"]).map(generated).into_iter().collect()
         }
         _ => Vec::new(),
     }
@@ -159,18 +113,18 @@ pub const GATEWAY_ROUTES: [&str; 2] = ["HTTPRoute", "GRPCRoute"];
 pub fn istio_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> Vec<Destination<'a>> {
     let mut nodes = Vec::new();
     for protocol in ["http", "tls", "tcp"] {
-        for rule in list(&route.node, &["spec", protocol]) {
-            nodes.extend(list(rule, &["route"]).iter().filter_map(|share| dig(share, &["destination"])));
-            nodes.extend(dig(rule, &["mirror"]));
-            nodes.extend(list(rule, &["mirrors"]).iter().filter_map(|mirror| dig(mirror, &["destination"])));
+        for rule in route.node.items_at(&["spec", protocol]) {
+            nodes.extend(rule.items_at(&["route"]).iter().filter_map(|share| share.at(&["destination"])));
+            nodes.extend(rule.at(&["mirror"]));
+            nodes.extend(rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["destination"])));
         }
     }
     let destination = |node: &'a Node| Destination {
         route,
         node,
-        service: text_at(node, &["host"]).and_then(|host| context.service_of_host(host, route)),
-        subset: text_at(node, &["subset"]),
-        port: number_at(node, &["port", "number"]),
+        service: node.str_at(&["host"]).and_then(|host| context.service_of_host(host, route)),
+        subset: node.str_at(&["subset"]),
+        port: node.number_at(&["port", "number"]),
     };
     nodes.into_iter().map(destination).collect()
 }
@@ -178,24 +132,24 @@ pub fn istio_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> Vec
 /// All destinations of a route of the Gateway API.
 pub fn gateway_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> Vec<Destination<'a>> {
     let mut nodes = Vec::new();
-    for rule in list(&route.node, &["spec", "rules"]) {
-        let backends = list(rule, &["backendRefs"]);
+    for rule in route.node.items_at(&["spec", "rules"]) {
+        let backends = rule.items_at(&["backendRefs"]);
         nodes.extend(backends);
-        let own = backends.iter().flat_map(|backend| list(backend, &["filters"]));
-        let mirrors = list(rule, &["filters"]).iter().chain(own);
-        nodes.extend(mirrors.filter_map(|filter| dig(filter, &["requestMirror", "backendRef"])));
+        let own = backends.iter().flat_map(|backend| backend.items_at(&["filters"]));
+        let mirrors = rule.items_at(&["filters"]).iter().chain(own);
+        nodes.extend(mirrors.filter_map(|filter| filter.at(&["requestMirror", "backendRef"])));
     }
     let destination = |node: &'a Node| {
-        let core = text_at(node, &["group"]).is_none_or(|group| group.is_empty());
-        let service = core && text_at(node, &["kind"]).is_none_or(|kind| kind == "Service");
+        let core = node.str_at(&["group"]).is_none_or(|group| group.is_empty());
+        let service = core && node.str_at(&["kind"]).is_none_or(|kind| kind == "Service");
         let own = || Some(Cow::Borrowed(context.namespace(route)));
-        let namespace = text_at(node, &["namespace"]).or_else(own).filter(|n| context.has_namespace(n));
+        let namespace = node.str_at(&["namespace"]).or_else(own).filter(|n| context.has_namespace(n));
         Destination {
             route,
             node,
-            service: namespace.zip(text_at(node, &["name"])).filter(|_| service),
+            service: namespace.zip(node.str_at(&["name"])).filter(|_| service),
             subset: None,
-            port: number_at(node, &["port"]),
+            port: node.number_at(&["port"]),
         }
     };
     nodes.into_iter().map(destination).collect()
@@ -203,15 +157,15 @@ pub fn gateway_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> V
 
 /// The mode in which KServe deploys an InferenceService, where it says so itself.
 pub fn deployment_mode(object: &Manifest) -> Option<Cow<'_, str>> {
-    text_at(&object.node, &["metadata", "annotations", "serving.kserve.io/deploymentMode"])
+    object.node.str_at(&["metadata", "annotations", "serving.kserve.io/deploymentMode"])
 }
 
 /// The units of a Seldon predictor's graph.
 pub fn seldon_units(predictor: &Node) -> Vec<&Node> {
-    let mut units: Vec<&Node> = dig(predictor, &["graph"]).into_iter().collect();
+    let mut units: Vec<&Node> = predictor.at(&["graph"]).into_iter().collect();
     let mut next = 0;
     while let Some(unit) = units.get(next).copied() {
-        units.extend(list(unit, &["children"]));
+        units.extend(unit.items_at(&["children"]));
         next += 1;
     }
     units

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
 /// One value without structure.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
@@ -30,6 +34,16 @@ impl Scalar {
         match self {
             Self::Str(s) => Some(s),
             _ => None,
+        }
+    }
+
+    /// The number, where it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Int(int) => Some(*int as f64),
+            Self::UInt(int) => Some(*int as f64),
+            Self::Float(float) => Some(*float),
+            Self::Null | Self::Bool(_) | Self::Str(_) => None,
         }
     }
 
@@ -71,6 +85,24 @@ impl From<&str> for Scalar {
     }
 }
 
+/// For JSON: a number with a fraction has the form that [`push_text`](Scalar::push_text) gives it.
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(boolean) => serializer.serialize_bool(*boolean),
+            Self::Int(number) => serializer.serialize_i64(*number),
+            Self::UInt(number) => serializer.serialize_u64(*number),
+            Self::Float(number) => {
+                let mut text = String::new();
+                push_float(*number, &mut text);
+                RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
+            }
+            Self::Str(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
 /// Appends `f` as Go's `encoding/json` does (exponents from 1e21 up and below 1e-6), which helm and kubectl write.
 fn push_float(f: f64, out: &mut String) {
     use std::fmt::Write;
@@ -101,5 +133,7 @@ mod tests {
         assert_eq!(text(1e21), "1e+21");
         assert_eq!(text(-1.5e-7), "-1.5e-7");
         assert_eq!(text(1e100), "1e+100");
+        let json = |f| serde_json::to_string(&Scalar::Float(f)).unwrap_or_default();
+        assert_eq!([json(1000.0), json(0.25), json(1e21)], ["1000", "0.25", "1e+21"]);
     }
 }

@@ -212,7 +212,7 @@ impl Planner<'_> {
             // The controller sees only objects with this label, whatever the user's labels say.
             self.spec.pins.pin(labels.origin());
             let others = labels.entries().iter().filter(|(key, _)| key.text().as_deref() != Some(WATCH)).cloned();
-            labels = Node::map(others.chain([(Node::literal(WATCH), Node::literal("true"))]).collect::<Vec<_>>());
+            labels = Node::map(others.chain([(Node::literal(WATCH), Node::literal("true"))]));
         }
         let parts = [
             ("name", name.clone()),
@@ -229,7 +229,7 @@ impl Planner<'_> {
             }
             !empty && !node.is_null()
         });
-        let metadata = Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
+        let metadata = Node::object(filled);
 
         let mut workload: Vec<(&'static str, Node)> = Vec::new();
         for (key, value) in entry.entries().iter().filter(|(_, value)| !value.is_null()) {

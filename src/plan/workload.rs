@@ -16,11 +16,6 @@ const SPECIFICATIONS: [(&str, &str); 3] = [
     ("inferenceService", "inferenceServiceSpecification"),
 ];
 
-fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
-    let filled = entries.into_iter().filter(|(_, node)| !node.is_null());
-    Node::map(filled.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>())
-}
-
 impl Planner<'_> {
     /// Writes out the short forms of `version`'s fields, and adds what follows from them.
     pub(super) fn workload(&mut self, version: &mut Version) {
@@ -59,7 +54,7 @@ impl Planner<'_> {
                 workload::MORE.iter().for_each(|field| self.spec.pins.need(&version.get(field.name)));
             }
             let replaces = Node::bool(given && !more);
-            version.set(object, map([("metadata", metadata), ("spec", get("spec")), ("replaces", replaces)]));
+            version.set(object, Node::filled([("metadata", metadata), ("spec", get("spec")), ("replaces", replaces)]));
         }
         // Iter8 takes the port of a whole Service from here, not from its spec.
         let service = version.get("serviceSpecification");
@@ -97,7 +92,7 @@ impl Planner<'_> {
             let name = self.given_or(get("name"), application.name.clone());
             let secrets = self.references(&get("imagePullSecrets"));
             let account = [("name", name), ("annotations", get("annotations")), ("imagePullSecrets", secrets)];
-            fields.push(("serviceAccount", map(account)));
+            fields.push(("serviceAccount", Node::filled(account)));
         }
         if whole {
             for name in ["labels", "annotations"] {
@@ -167,32 +162,39 @@ impl Planner<'_> {
         let restart = Field::<bool>::new(config.get("restart").cloned().unwrap_or(Node::NULL));
         if restart.pin(&self.spec.pins) != Some(false) {
             let digest = Node::Symbol(Symbol::Digest(Arc::new(data.clone())));
-            version.set("podAnnotations", map([("checksum/config", digest)]));
+            version.set("podAnnotations", Node::filled([("checksum/config", digest)]));
         }
         match config.get("mountPath") {
             Some(path) if self.spec.pins.is_given(path) => {
-                let volume = map([("name", Node::literal("config")), ("configMap", map([("name", name.clone())]))]);
-                let mount = map([("name", Node::literal("config")), ("mountPath", path.clone())]);
+                let volume = Node::object([
+                    ("name", Node::literal("config")),
+                    ("configMap", Node::object([("name", name.clone())])),
+                ]);
+                let mount = Node::object([("name", Node::literal("config")), ("mountPath", path.clone())]);
                 self.append(version, "volumes", volume);
                 self.append(version, "volumeMounts", mount);
             }
-            _ => self.append(version, "envFrom", map([("configMapRef", map([("name", name.clone())]))])),
+            _ => self.append(
+                version,
+                "envFrom",
+                Node::object([("configMapRef", Node::object([("name", name.clone())]))]),
+            ),
         }
-        version.set("configMap", map([("name", name), ("data", data)]));
+        version.set("configMap", Node::filled([("name", name), ("data", data)]));
     }
 
     fn append(&mut self, version: &mut Version, field: &'static str, item: Node) {
         let own = version.get(field);
         self.spec.pins.pin(own.origin());
-        version.set(field, Node::seq(own.items().iter().cloned().chain([item]).collect::<Vec<_>>()));
+        version.set(field, Node::seq(own.items().iter().cloned().chain([item])));
     }
 
     /// `env` as a list.
     fn environment_variables(&mut self, env: &Node) -> Node {
         let Node::Map(entries, origin) = env else { return env.clone() };
         self.spec.pins.pin(*origin);
-        let variable = |(key, value): &(Node, Node)| map([("name", key.clone()), ("value", value.clone())]);
-        Node::seq(entries.iter().map(variable).collect::<Vec<_>>())
+        let variable = |(key, value): &(Node, Node)| Node::filled([("name", key.clone()), ("value", value.clone())]);
+        Node::seq(entries.iter().map(variable))
     }
 
     /// Names as a list of maps with a `name`.
@@ -204,9 +206,9 @@ impl Planner<'_> {
         self.spec.pins.pin(*origin);
         let reference = |item: &Node| match item {
             Node::Map(..) => item.clone(),
-            name => map([("name", name.clone())]),
+            name => Node::filled([("name", name.clone())]),
         };
-        Node::seq(items.iter().map(reference).collect::<Vec<_>>())
+        Node::seq(items.iter().map(reference))
     }
 
     /// A probe whose `http: /path`, `tcp: port` or `grpc: port` is written out; an HTTP probe asks the version's port.
@@ -246,10 +248,10 @@ impl Planner<'_> {
                         let at = self.at(value);
                         self.problems.push(problem.at(at).help(help));
                     }
-                    (Node::literal("httpGet"), map([("path", value.clone()), ("port", port.clone())]))
+                    (Node::literal("httpGet"), Node::filled([("path", value.clone()), ("port", port.clone())]))
                 }
-                Some("tcp") => (Node::literal("tcpSocket"), map([("port", value.clone())])),
-                Some(_) => (key.clone(), map([("port", value.clone())])),
+                Some("tcp") => (Node::literal("tcpSocket"), Node::filled([("port", value.clone())])),
+                Some(_) => (key.clone(), Node::filled([("port", value.clone())])),
                 None => (key.clone(), value.clone()),
             });
         }
@@ -276,10 +278,10 @@ impl Planner<'_> {
                     ("subPath", get("subPath")),
                     ("readOnly", get("readOnly")),
                 ];
-                self.append(version, "volumeMounts", map(mount));
+                self.append(version, "volumeMounts", Node::filled(mount));
                 let of_mount = |key: &Node| key.text().is_some_and(|key| OF_MOUNT.contains(&key.as_str()));
                 let rest = volume.entries().iter().filter(|(key, _)| !of_mount(key)).cloned();
-                kept.push(Node::map(rest.collect::<Vec<_>>()));
+                kept.push(Node::map(rest));
             }
             version.set("volumes", Node::seq(kept));
         }

@@ -91,7 +91,7 @@ pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pin
 
 /// The text of the annotation `key` of `object`.
 pub fn annotation(object: &Node, key: &str) -> Option<String> {
-    object.get("metadata")?.get("annotations")?.get(key).filter(|own| !own.is_null())?.text()
+    object.text_at(&["metadata", "annotations", key])
 }
 
 fn is_hook(object: &Node, pins: &Pins) -> bool {

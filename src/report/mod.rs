@@ -4,6 +4,7 @@ pub mod diff;
 mod files;
 mod json;
 mod plain;
+mod record;
 mod sarif;
 
 pub use files::{files, files_json};
@@ -13,9 +14,7 @@ pub use sarif::sarif;
 
 use std::sync::Arc;
 
-use crate::node::{Node, Origin, Scalar};
 use crate::source::{At, Sources};
-use sarif::{descriptor, driver, log, uri};
 
 /// Where something stands: a file, and the line and column of the first character and of what follows the last.
 struct Region {
@@ -29,13 +28,4 @@ impl Region {
         let (start, end) = (sources.line_column(at), sources.line_column(At { start: at.end, ..at }));
         Some(Self { file: sources.get(at.source)?.name.clone(), start, end })
     }
-}
-
-/// A JSON object.
-fn object(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
-    Node::map(entries.into_iter().map(|(key, value)| (text(key), value)).collect::<Vec<_>>())
-}
-
-fn text(text: &str) -> Node {
-    Node::Scalar(Scalar::Str(text.into()), Origin::Literal)
 }

@@ -6,13 +6,14 @@ use crate::source::Sources;
 
 /// Each finding as a problem of a report; those without a place come last.
 pub fn plain(findings: &[Finding], sources: &Sources) -> Report {
-    let problem = |finding: &Finding| {
-        let problem = Problem::new(format!("{}: {}", finding.object, finding.message)).at(finding.at);
-        let problem = problem.of_rule(finding.rule.id, finding.severity.into()).help(finding.rule.how);
-        match finding.path.0.as_slice() {
-            [] => problem,
-            _ => problem.label(finding.path.to_string()),
-        }
-    };
     Report::new(findings.iter().map(problem).collect(), sources)
+}
+
+fn problem(finding: &Finding) -> Problem {
+    let problem = Problem::new(format!("{}: {}", finding.object, finding.message)).at(finding.at);
+    let problem = problem.of_rule(finding.rule.id, finding.severity.into()).help(finding.rule.how);
+    match finding.path.0.as_slice() {
+        [] => problem,
+        _ => problem.label(finding.path.to_string()),
+    }
 }

@@ -1,5 +1,7 @@
 //! What a change does to all releases, put together: in words, what can go wrong, and object by object.
 
+use serde::{Deserialize, Serialize};
+
 use crate::diff::{Hidden, ObjectDiff};
 use crate::impact::Summary;
 use crate::source::Sources;
@@ -34,7 +36,9 @@ pub struct ReleaseDiff {
 }
 
 /// Who makes a difference.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Whose {
     /// Whoever changed the spec, or whatever was compared.
     #[default]

@@ -1,12 +1,14 @@
 //! The two sides of a comparison that are files: manifests in whatever form, and any other YAML or JSON.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Identity;
+use crate::diff::Options;
 use crate::objects::Objects;
+pub use crate::objects::folder::is_manifest;
+use crate::objects::folder::{self, Unreadable};
 use crate::problem::{Problem, Report};
 
 /// What a document that is no object is called in place of a kind.
@@ -42,6 +44,17 @@ pub enum Secrecy {
     All,
 }
 
+impl Secrecy {
+    /// As `options` say.
+    pub fn of(options: &Options) -> Self {
+        match (options.show_secrets, options.secrets.is_empty()) {
+            (true, _) => Self::None,
+            (false, true) => Self::Secrets,
+            (false, false) => Self::All,
+        }
+    }
+}
+
 /// Reads one side.
 fn read(path: &Path, secret: Secrecy) -> Result<Objects, Report> {
     let mut problems = Vec::new();
@@ -66,7 +79,7 @@ fn read(path: &Path, secret: Secrecy) -> Result<Objects, Report> {
                 }
             }
         }
-        Err(error) => problems.push(unreadable(path, &error)),
+        Err((at, error)) => problems.push(unreadable(&at, &error)),
     }
     finish(objects, problems, secret)
 }
@@ -126,33 +139,12 @@ pub fn speaks_of_secret(text: &str) -> bool {
 }
 
 /// The files to compare at or below `path`, in the order of their names. `/dev/null` is none.
-fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    if path == Path::new("/dev/null") {
-        return Ok(Vec::new());
-    }
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
-    }
-    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        let name = entry.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.is_dir() {
-            found.extend(files(&entry)?);
-        } else if is_manifest(&entry) || is_of_kubectl(&name) {
-            found.push(entry);
-        }
-    }
-    Ok(found)
+fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    if path == Path::new("/dev/null") { Ok(Vec::new()) } else { folder::files(path, is_compared) }
 }
 
-/// Whether a file of this name is YAML or JSON.
-pub fn is_manifest(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json"))
+fn is_compared(file: &Path) -> bool {
+    is_manifest(file) || file.file_name().is_some_and(|name| is_of_kubectl(&name.to_string_lossy()))
 }
 
 /// Whether `kubectl diff` would call a file so: `[group.]version.kind.namespace.name`

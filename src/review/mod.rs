@@ -7,10 +7,11 @@
 
 mod answer;
 mod drift;
+pub mod external;
 pub mod manifests;
 mod release;
 mod single;
-mod wire;
+mod states;
 
 use rayon::prelude::*;
 
@@ -30,7 +31,7 @@ use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
 pub use answer::{Diff, ReleaseDiff, Whose};
 pub use release::diff_release;
 pub use single::{Single, single};
-pub use wire::{parse, to_node};
+pub use states::{States, Subject};
 
 /// The state of a repository at one time.
 #[derive(Debug)]

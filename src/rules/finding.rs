@@ -1,5 +1,7 @@
 //! What a rule reports.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Rule, Severity};
 use crate::bundle::Identity;
 use crate::node::Path;
@@ -29,7 +31,9 @@ pub struct Finding {
 }
 
 /// A time of the delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Moment {
     /// It begins when this has happened: ``Deployment `shop-1` is deleted``.
     pub after: String,

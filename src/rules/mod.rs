@@ -14,12 +14,16 @@ pub use findings::Findings;
 pub use levels::Levels;
 pub use locate::{Position, locate};
 
+use serde::{Deserialize, Serialize};
+
 use crate::objects::Objects;
 use crate::problem::Problem;
 use crate::spec::suggest::nearest;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It works, but hardly as it was meant.
     Warning,
@@ -82,6 +86,11 @@ impl<Check> RuleSet<Check> {
     /// The rules in the order of the documentation.
     pub fn iter(&self) -> impl Iterator<Item = &'static Rule> {
         self.checks.iter().map(|(rule, _)| *rule)
+    }
+
+    /// The place of `rule` in this order.
+    pub fn position(&self, rule: &Rule) -> usize {
+        self.iter().position(|listed| listed.id == rule.id).unwrap_or_default()
     }
 
     /// The rule called `id`.

@@ -310,9 +310,7 @@ fn finish(entries: Vec<Entry>) -> Template {
         _ => None,
     });
     match literals.collect::<Option<Vec<_>>>() {
-        Some(pairs) => {
-            Template::Literal(Node::map(pairs.into_iter().filter(|(_, v)| !v.is_null()).collect::<Vec<_>>()))
-        }
+        Some(pairs) => Template::Literal(Node::map(pairs.into_iter().filter(|(_, v)| !v.is_null()))),
         None => Template::Map(entries),
     }
 }

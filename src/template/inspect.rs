@@ -1,14 +1,13 @@
 //! What can be said of a template without evaluating it.
 
 use super::compile::{Control, Entry, Part, Scalars, Template};
-use crate::node::Node;
 use crate::source::At;
 
 impl Template {
     /// The literal values of `kind` at the top of the documents that this yields.
     pub fn kinds(&self, out: &mut Vec<String>) {
         match self {
-            Template::Literal(node) => out.extend(node.get("kind").and_then(Node::text)),
+            Template::Literal(node) => out.extend(node.text_at(&["kind"])),
             Template::Map(entries) => {
                 for entry in entries {
                     if let Entry::Pair(Scalars { parts, .. }, Template::Literal(value)) = entry

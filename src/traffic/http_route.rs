@@ -8,7 +8,7 @@
 use super::condition::{Match, Part, StringTest};
 use super::target::Target;
 use super::version::{self, Draft, Name};
-use super::{Action, Route, Rule, at, list, number, text, texts, weight};
+use super::{Action, Route, Rule, amount, weight};
 use crate::node::Node;
 
 /// Reads an HTTPRoute into `route`.
@@ -23,33 +23,35 @@ pub fn read_grpc(object: &Node, route: &mut Route) {
 
 fn read(object: &Node, route: &mut Route, clause: fn(&Node) -> Match) {
     let Some(spec) = object.get("spec") else { return };
-    route.hosts = texts(spec, "hostnames");
-    route.gateways = list(spec, "parentRefs").iter().filter_map(parent_name).collect();
+    route.hosts = spec.texts_at(&["hostnames"]);
+    route.gateways = spec.items_at(&["parentRefs"]).iter().filter_map(parent_name).collect();
     let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
-    let drafts = list(spec, "rules").iter().map(|rule| draft(rule, &namespace, clause, &mut route.unread)).collect();
+    let drafts =
+        spec.items_at(&["rules"]).iter().map(|rule| draft(rule, &namespace, clause, &mut route.unread)).collect();
     version::settle(drafts, route);
 }
 
 fn parent_name(parent: &Node) -> Option<String> {
-    let name = text(parent, &["name"])?;
-    let kind = text(parent, &["kind"]).filter(|kind| kind != "Gateway");
-    let name = text(parent, &["namespace"]).map_or(name.clone(), |namespace| format!("{namespace}/{name}"));
+    let name = parent.text_at(&["name"])?;
+    let kind = parent.text_at(&["kind"]).filter(|kind| kind != "Gateway");
+    let name = parent.text_at(&["namespace"]).map_or(name.clone(), |namespace| format!("{namespace}/{name}"));
     Some(kind.map_or(name.clone(), |kind| format!("{kind} {name}")))
 }
 
 fn draft(node: &Node, namespace: &str, clause: fn(&Node) -> Match, unread: &mut Vec<String>) -> Draft {
-    let mut rule = Rule::new(text(node, &["name"]));
-    rule.matches = list(node, "matches").iter().map(clause).collect();
+    let mut rule = Rule::new(node.text_at(&["name"]));
+    rule.matches = node.items_at(&["matches"]).iter().map(clause).collect();
     if rule.matches.is_empty() {
         rule.matches.push(clause(&Node::NULL));
     }
-    let shares: Vec<(Name, u64)> = list(node, "backendRefs")
+    let shares: Vec<(Name, u64)> = node
+        .items_at(&["backendRefs"])
         .iter()
         .map(|backend| (name(backend, namespace), weight(backend, "weight", 1, unread)))
         .collect();
     let mut mirrors = Vec::new();
-    for filter in list(node, "filters") {
-        match text(filter, &["type"]).as_deref() {
+    for filter in node.items_at(&["filters"]) {
+        match filter.text_at(&["type"]).as_deref() {
             Some("RequestRedirect") => rule.action = Action::Redirect,
             Some("RequestMirror") => {
                 if let Some(mirror) = filter.get("requestMirror") {
@@ -58,7 +60,7 @@ fn draft(node: &Node, namespace: &str, clause: fn(&Node) -> Match, unread: &mut 
                 }
             }
             Some("ExtensionRef") => {
-                let name = text(filter, &["extensionRef", "name"]).unwrap_or_default();
+                let name = filter.text_at(&["extensionRef", "name"]).unwrap_or_default();
                 unread.push(format!("the filter `{name}` is not read"));
             }
             _ => {}
@@ -73,18 +75,18 @@ fn draft(node: &Node, namespace: &str, clause: fn(&Node) -> Match, unread: &mut 
 /// The percentage that a RequestMirror copies: `percent`, or `fraction`, or everything.
 fn mirrored(mirror: &Node) -> f64 {
     let fraction = || {
-        let numerator = number(mirror, &["fraction", "numerator"])?;
-        let denominator = number(mirror, &["fraction", "denominator"]).unwrap_or(100.0);
+        let numerator = amount(mirror, &["fraction", "numerator"])?;
+        let denominator = amount(mirror, &["fraction", "denominator"]).unwrap_or(100.0);
         (denominator > 0.0).then(|| numerator * 100.0 / denominator)
     };
-    number(mirror, &["percent"]).or_else(fraction).unwrap_or(100.0)
+    amount(mirror, &["percent"]).or_else(fraction).unwrap_or(100.0)
 }
 
 fn name(backend: &Node, namespace: &str) -> Name {
-    let short = text(backend, &["name"]).unwrap_or_default();
-    let namespace = text(backend, &["namespace"]).unwrap_or_else(|| namespace.to_string());
+    let short = backend.text_at(&["name"]).unwrap_or_default();
+    let namespace = backend.text_at(&["namespace"]).unwrap_or_else(|| namespace.to_string());
     let full = format!("{namespace}/{short}");
-    let port = text(backend, &["port"]);
+    let port = backend.text_at(&["port"]);
     let target = Target::Service { namespace, name: short.clone(), subset: None, port: port.clone() };
     Name { short, full, port, target }
 }
@@ -101,8 +103,8 @@ const EXACT: usize = 3;
 fn http_match(node: &Node) -> Match {
     let mut own = Match::default();
     // Every match has a path; the default is the prefix `/`.
-    let value = text(node, &["path", "value"]).unwrap_or_else(|| "/".into());
-    let (kind, length) = match text(node, &["path", "type"]).as_deref() {
+    let value = node.text_at(&["path", "value"]).unwrap_or_else(|| "/".into());
+    let (kind, length) = match node.text_at(&["path", "type"]).as_deref() {
         Some("Exact") => {
             own.add(Part::Path, StringTest::Exact(value));
             (EXACT, 0)
@@ -123,14 +125,14 @@ fn http_match(node: &Node) -> Match {
             (PREFIX, 0)
         }
     };
-    let method = text(node, &["method"]);
+    let method = node.text_at(&["method"]);
     let has_method = usize::from(method.is_some());
     if let Some(method) = method {
         own.add(Part::Method, StringTest::Exact(method));
     }
     named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
     named_tests(node, "queryParams", &mut own, Part::Query);
-    own.rank = [kind, length, has_method, list(node, "headers").len(), list(node, "queryParams").len()];
+    own.rank = [kind, length, has_method, node.items_at(&["headers"]).len(), node.items_at(&["queryParams"]).len()];
     own
 }
 
@@ -138,10 +140,10 @@ fn http_match(node: &Node) -> Match {
 fn grpc_match(node: &Node) -> Match {
     let mut own = Match::default();
     let method = node.get("method").unwrap_or(&Node::NULL);
-    let part = |key: &str| text(method, &[key]).filter(|text| !text.is_empty());
+    let part = |key: &str| method.text_at(&[key]).filter(|text| !text.is_empty());
     let (service, name) = (part("service"), part("method"));
     let lengths = [&service, &name].map(|text| text.as_ref().map_or(0, |text| text.chars().count()));
-    let regex = text(method, &["type"]).as_deref() == Some("RegularExpression");
+    let regex = method.text_at(&["type"]).as_deref() == Some("RegularExpression");
     let path = match (regex, service, name) {
         (_, None, None) => None,
         (false, Some(service), Some(name)) => Some(StringTest::Exact(format!("/{service}/{name}"))),
@@ -162,19 +164,19 @@ fn grpc_match(node: &Node) -> Match {
         own.add(Part::Path, path);
     }
     named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
-    own.rank = [kind, lengths[0], lengths[1], list(node, "headers").len(), 0];
+    own.rank = [kind, lengths[0], lengths[1], node.items_at(&["headers"]).len(), 0];
     own
 }
 
 /// The tests of a list of `{name, type, value}`. Of two with one name, the first counts.
 fn named_tests(node: &Node, key: &str, own: &mut Match, part: fn(String) -> Part) {
-    for item in list(node, key) {
-        let part = part(text(item, &["name"]).unwrap_or_default());
+    for item in node.items_at(&[key]) {
+        let part = part(item.text_at(&["name"]).unwrap_or_default());
         if own.tests.iter().any(|test| test.part == part) {
             continue;
         }
-        let value = text(item, &["value"]).unwrap_or_default();
-        match at(item, &["type"]).and_then(Node::text).as_deref() {
+        let value = item.text_at(&["value"]).unwrap_or_default();
+        match item.text_at(&["type"]).as_deref() {
             None | Some("Exact") => own.add(part, StringTest::Exact(value)),
             Some("RegularExpression") => own.add(part, StringTest::Regex(value)),
             Some(other) => own.unread.push(format!("{part} of the type `{other}`")),

@@ -6,7 +6,7 @@
 
 use super::condition::Match;
 use super::shares::combine;
-use super::{Route, Rule, Share, Target, at, list, text, weight};
+use super::{Route, Rule, Share, Target, weight};
 use crate::node::Node;
 
 /// How deep nodes may call nodes.
@@ -14,20 +14,20 @@ const DEPTH: usize = 32;
 
 /// Reads `object` into `route`.
 pub fn read(object: &Node, route: &mut Route) {
-    let Some(nodes) = at(object, &["spec", "nodes"]) else { return };
+    let Some(nodes) = object.at(&["spec", "nodes"]) else { return };
     let Some(root) = nodes.get("root") else {
         route.unread.push("it has no node `root`, at which requests enter".into());
         return;
     };
-    if text(root, &["routerType"]).as_deref() != Some("Switch") {
+    if root.text_at(&["routerType"]).as_deref() != Some("Switch") {
         let mut rule = Rule::new(None);
         rule.shares = node_shares(nodes, "root", DEPTH, &mut route.unread);
         add(rule, route);
         return;
     }
-    for step in list(root, "steps") {
-        let mut rule = Rule::new(text(step, &["name"]));
-        if let Some(condition) = text(step, &["condition"]) {
+    for step in root.items_at(&["steps"]) {
+        let mut rule = Rule::new(step.text_at(&["name"]));
+        if let Some(condition) = step.text_at(&["condition"]) {
             rule.matches.push(Match { unread: vec![format!("the body matches `{condition}`")], ..Match::default() });
         }
         rule.shares = step_shares(nodes, step, DEPTH, &mut route.unread);
@@ -52,8 +52,8 @@ fn node_shares(nodes: &Node, name: &str, depth: usize, unread: &mut Vec<String>)
         unread.push(format!("the node `{name}` is not there, or calls itself"));
         return all(name.to_string());
     };
-    let kind = text(node, &["routerType"]).unwrap_or_default();
-    match list(node, "steps") {
+    let kind = node.text_at(&["routerType"]).unwrap_or_default();
+    match node.items_at(&["steps"]) {
         [] => all(name.to_string()),
         [step] if kind != "Switch" => step_shares(nodes, step, depth - 1, unread),
         steps if kind == "Splitter" => combine(
@@ -67,8 +67,8 @@ fn node_shares(nodes: &Node, name: &str, depth: usize, unread: &mut Vec<String>)
 }
 
 fn step_shares(nodes: &Node, step: &Node, depth: usize, unread: &mut Vec<String>) -> Vec<Share> {
-    let service = text(step, &["serviceName"]).or_else(|| text(step, &["serviceUrl"]));
-    match (text(step, &["nodeName"]), service) {
+    let service = step.text_at(&["serviceName"]).or_else(|| step.text_at(&["serviceUrl"]));
+    match (step.text_at(&["nodeName"]), service) {
         (Some(node), _) => node_shares(nodes, &node, depth, unread),
         (None, Some(version)) => vec![Share { version, weight: 1 }],
         (None, None) => {

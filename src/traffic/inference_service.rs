@@ -6,7 +6,7 @@
 //! (formerly RawDeployment), `spec.canary[]` holds more predictors, each with its `trafficPercent`; the stable one gets
 //! the rest (KServe 0.20).
 
-use super::{Route, Rule, Target, list, number, text};
+use super::{Route, Rule, Target, amount};
 use crate::node::Node;
 
 /// What a reader of the object alone can call the revision that served before.
@@ -16,7 +16,7 @@ pub const PREVIOUS: &str = "(previous revision)";
 pub fn read(object: &Node, route: &mut Route) {
     let Some(spec) = object.get("spec") else { return };
     let predictor = spec.get("predictor").unwrap_or(&Node::NULL);
-    let mode = text(object, &["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
+    let mode = object.text_at(&["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
     let mode = match mode.as_deref() {
         Some("Standard" | "RawDeployment") => Mode::Standard,
         Some("ModelMesh") => Mode::ModelMesh,
@@ -25,7 +25,7 @@ pub fn read(object: &Node, route: &mut Route) {
     };
     let own = served(predictor).unwrap_or_else(|| route.identity.name.clone());
     let percent = canary_percent(predictor, &mut route.unread);
-    let canaries = list(spec, "canary");
+    let canaries = spec.items_at(&["canary"]);
     if percent.is_some() && matches!(mode, Mode::Standard | Mode::ModelMesh) {
         route.unread.push(format!("`canaryTrafficPercent` is ignored in the deployment mode {mode}"));
     }
@@ -92,8 +92,8 @@ fn canary_percent(predictor: &Node, unread: &mut Vec<String>) -> Option<u64> {
 
 /// The percentage under `key`; one that is none is noted, and counts as absent.
 fn whole_percent(node: &Node, key: &str, unread: &mut Vec<String>) -> Option<u64> {
-    let value = node.get(key).filter(|value| !value.is_null())?;
-    let percent = number(node, &[key]).filter(|percent| percent.fract() == 0.0 && *percent <= 100.0);
+    let value = node.at(&[key])?;
+    let percent = amount(node, &[key]).filter(|percent| percent.fract() == 0.0 && *percent <= 100.0);
     if percent.is_none() {
         let text = value.text().unwrap_or_default();
         unread.push(format!("`{key}: {text}` is no percentage from 0 to 100"));
@@ -104,20 +104,20 @@ fn whole_percent(node: &Node, key: &str, unread: &mut Vec<String>) -> Option<u64
 /// What a predictor is called: its own name; its container's, unless that is the one that KServe asks for, then its
 /// image; else the place of its model.
 fn served(predictor: &Node) -> Option<String> {
-    if let Some(name) = text(predictor, &["name"]) {
+    if let Some(name) = predictor.text_at(&["name"]) {
         return Some(name);
     }
-    let container = list(predictor, "containers").first();
+    let container = predictor.items_at(&["containers"]).first();
     if let Some(container) = container {
-        let name = text(container, &["name"]).filter(|name| name != "kserve-container");
-        return name.or_else(|| text(container, &["image"]));
+        let name = container.text_at(&["name"]).filter(|name| name != "kserve-container");
+        return name.or_else(|| container.text_at(&["image"]));
     }
     // A `model`, or a map under the framework's name, as KServe had it before.
     let implementation = predictor.entries().iter().map(|(_, value)| value);
-    let place = |node: &Node| text(node, &["storageUri"]).or_else(|| text(node, &["storage", "path"]));
+    let place = |node: &Node| node.text_at(&["storageUri"]).or_else(|| node.text_at(&["storage", "path"]));
     implementation.clone().find_map(place).or_else(|| {
         let model = predictor.get("model")?;
-        text(model, &["image"]).or_else(|| text(model, &["name"]))
+        model.text_at(&["image"]).or_else(|| model.text_at(&["name"]))
     })
 }
 

@@ -10,6 +10,7 @@
 //! own name, without namespace and domain. Where two destinations of one object would be called the same, both are
 //! called by their longer names (`shop.prod`, `shop/v1`).
 
+mod answer;
 mod behind;
 mod condition;
 mod diagram;
@@ -36,15 +37,16 @@ pub use routemap::{Watched, add_made, is_routemap, opened};
 use routemap::{Named, Weights};
 
 use crate::bundle::Identity;
-use crate::node::{FromNode, Node, Origin, Scalar};
+use crate::node::{FromNode, Node};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
 
+pub use answer::{Answer, ClassAnswer, ShareAnswer, TableAnswer};
 pub use condition::{Match, Part, StringTest, Test};
 pub use diagram::{diagram, escape};
-pub use request::{Passed, Request, Verdict};
+pub use request::{Passed, Request, Verdict, answer};
 pub use sample::sample;
-pub use table::{Class, classes, json as table_json, table};
+pub use table::{Class, classes, table};
 pub use target::Target;
 
 /// All routing that is in a set of objects.
@@ -131,6 +133,13 @@ pub struct Mirror {
 }
 
 impl Traffic {
+    /// Keeps the routes that are called `name` and take requests to `host`, where these are given.
+    pub fn keep(&mut self, name: Option<&str>, host: Option<&str>) {
+        self.routes.retain(|route| {
+            name.is_none_or(|name| route.is_called(name)) && host.is_none_or(|host| route.is_for(host))
+        });
+    }
+
     /// Reads the routing of `objects`. Routemaps are executed under `weights`, one a version; without them under the
     /// versions' own weights, all of them available.
     ///
@@ -200,6 +209,14 @@ fn route(object: &Node, identity: &Identity) -> Option<Route> {
 }
 
 impl Route {
+    /// Whether its object is called `name`, which may have a kind before it: `VirtualService/shop`.
+    pub fn is_called(&self, name: &str) -> bool {
+        match name.split_once('/') {
+            Some((kind, name)) => self.identity.kind.eq_ignore_ascii_case(kind) && self.identity.name == name,
+            None => self.identity.name == name,
+        }
+    }
+
     fn new(identity: &Identity) -> Self {
         Self {
             identity: identity.clone(),
@@ -306,42 +323,16 @@ pub fn percent_text(percent: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// The text under a path of keys.
-fn text(node: &Node, path: &[&str]) -> Option<String> {
-    at(node, path).filter(|node| !node.is_null()).and_then(Node::text)
-}
-
-/// What stands under a path of keys.
-fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    path.iter().try_fold(node, |node, key| node.get(key))
-}
-
-/// The items of the list under `key`.
-fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
-    node.get(key).map(Node::items).unwrap_or_default()
-}
-
-/// The texts of the list under `key`.
-fn texts(node: &Node, key: &str) -> Vec<String> {
-    list(node, key).iter().filter_map(Node::text).collect()
-}
-
 /// The number under a path of keys, where there is one that is not negative.
-fn number(node: &Node, path: &[&str]) -> Option<f64> {
-    match scalar(at(node, path)?)? {
-        Scalar::Int(number) => Some(number as f64),
-        Scalar::UInt(number) => Some(number as f64),
-        Scalar::Float(number) => Some(number),
-        _ => None,
-    }
-    .filter(|number| *number >= 0.0)
+fn amount(node: &Node, path: &[&str]) -> Option<f64> {
+    node.number_at(path).filter(|number| *number >= 0.0)
 }
 
 /// The weight under `key`: `absent` where there is none. One that is no weight is noted, and counts as 0.
 fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 {
-    match node.get(key).filter(|node| !node.is_null()) {
+    match node.at(&[key]) {
         None => absent,
-        Some(value) => scalar(value).and_then(whole).unwrap_or_else(|| {
+        Some(value) => whole(value).unwrap_or_else(|| {
             let text = value.text().unwrap_or_default();
             unread.push(format!("`{key}: {text}` is no whole number from 0 up"));
             0
@@ -349,17 +340,8 @@ fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 
     }
 }
 
-fn whole(scalar: Scalar) -> Option<u64> {
-    u64::from_node(&Node::Scalar(scalar, Origin::Literal))
-}
-
-/// A scalar, be it one that is computed from others.
-fn scalar(node: &Node) -> Option<Scalar> {
-    match node {
-        Node::Scalar(scalar, _) => Some(scalar.clone()),
-        Node::Symbol(symbol) => symbol.value(),
-        _ => None,
-    }
+fn whole(node: &Node) -> Option<u64> {
+    u64::from_node(&Node::from(node.as_scalar()?.into_owned()))
 }
 
 /// A problem at `node`.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::condition::{Match, Part};
-use super::{Action, Mirror, Route, Rule, Share, percent_text};
-use crate::node::{Node, Origin, Scalar};
+use super::{Action, Answer, Mirror, Route, Rule, percent_text};
+use crate::problem::Problem;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,33 @@ impl Default for Request {
             scheme: "http".into(),
             headers: Vec::new(),
             query: Vec::new(),
+        }
+    }
+}
+
+impl Request {
+    /// A `GET` of `target`: a path, and after a `?` its query.
+    pub fn to(target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+        let parameters = parameters.map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
+        let query = parameters.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Self { path: path.to_string(), query, ..Self::default() }
+    }
+}
+
+/// Who gets `request` on the only one of `routes`; on none, nobody.
+///
+/// # Errors
+/// There are several.
+pub fn answer<'r>(routes: &'r [Route], request: &Request) -> Result<Answer<'r>, Problem> {
+    match routes {
+        [] => Ok(Answer::default()),
+        [route] => Ok(route.verdict(request).answer()),
+        several => {
+            let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
+            let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+            Err(problem.help("choose one with `--host` or `--only`"))
         }
     }
 }
@@ -128,30 +155,10 @@ impl<'a> Verdict<'a> {
         self.rule.and_then(|rule| self.route.rules.get(rule))
     }
 
-    /// `{"rule": name or null, "shares": [{"version", "weight", "percent"}]}`; weight and percent are null where the
-    /// platform learns them.
-    pub fn json(&self) -> Node {
-        let name = self.taken().and_then(|rule| rule.name.as_deref());
-        let rule = name.map_or(Node::NULL, Node::literal);
-        let shares = self.taken().map(shares_json).unwrap_or_else(|| Node::seq([]));
-        Node::map([(Node::literal("rule"), rule), (Node::literal("shares"), shares)])
+    /// Who gets the request.
+    pub fn answer(&self) -> Answer<'a> {
+        self.taken().map(Answer::of).unwrap_or_default()
     }
-}
-
-/// A rule's shares as `[{"version", "weight", "percent"}]`.
-pub fn shares_json(rule: &Rule) -> Node {
-    let learned = rule.action == Action::Learned;
-    let share = |share: &Share| {
-        let weight = i64::try_from(share.weight).unwrap_or(i64::MAX);
-        let weight = if learned { Scalar::Null } else { Scalar::Int(weight) };
-        let percent = rule.percent(share).map_or(Scalar::Null, Scalar::Float);
-        Node::map([
-            (Node::literal("version"), Node::literal(share.version.as_str())),
-            (Node::literal("weight"), Node::Scalar(weight, Origin::Literal)),
-            (Node::literal("percent"), Node::Scalar(percent, Origin::Literal)),
-        ])
-    };
-    Node::seq(rule.shares.iter().map(share).collect::<Vec<_>>())
 }
 
 impl fmt::Display for Verdict<'_> {

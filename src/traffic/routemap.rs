@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{list, problem, text};
+use super::problem;
 use crate::bundle::{Identity, Manifest};
 use crate::node::{FromNode, Node, Origin, Scalar, Symbol};
 use crate::objects::Objects;
@@ -14,6 +14,8 @@ use crate::problem::Problem;
 
 /// The label that makes a ConfigMap a routemap.
 const KIND: &str = "iter8.tools/kind";
+/// Where a routemap has its text.
+const STR_SPEC: [&str; 2] = ["data", "strSpec"];
 /// The annotation that goes before a version's weight.
 const WEIGHT: &str = "iter8.tools/weight";
 
@@ -80,7 +82,7 @@ pub fn objects(manifest: &Manifest, all: &Named<'_>, weights: Weights<'_>) -> Op
     if !is_routemap(manifest) {
         return None;
     }
-    let node = manifest.node.get("data").and_then(|data| data.get("strSpec")).unwrap_or(&Node::NULL);
+    let node = manifest.node.at(&STR_SPEC).unwrap_or(&Node::NULL);
     let failed = |message: String| problem(all.all, node, format!("{}: {message}", manifest.identity));
     Some(made(node, all, weights).map_err(failed))
 }
@@ -106,9 +108,9 @@ fn made(node: &Node, all: &Named<'_>, weights: Weights<'_>) -> Result<Made, Stri
     let spec = match node {
         // What helmwright rendered is a tree still.
         Node::Text(body) => body.as_ref().clone(),
-        _ => parsed(&node.text().filter(|_| !node.is_null()).ok_or("it has no `data.strSpec`")?)?,
+        _ => parsed(&node.text().ok_or("it has no `data.strSpec`")?)?,
     };
-    let versions = list(&spec, "versions");
+    let versions = spec.items_at(&["versions"]);
     let mut weights: Vec<u64> = match weights {
         Weights::Given(weights) if weights.len() != versions.len() => {
             return Err(format!("{} weights are given for {} versions", weights.len(), versions.len()));
@@ -117,7 +119,7 @@ fn made(node: &Node, all: &Named<'_>, weights: Weights<'_>) -> Result<Made, Stri
         Weights::Own => versions.iter().map(|version| own_weight(version, all)).collect(),
         Weights::While(available) => {
             let there =
-                |version: &Node| list(version, "resources").iter().filter_map(watched).all(|one| available(&one));
+                |version: &Node| version.items_at(&["resources"]).iter().filter_map(watched).all(|one| available(&one));
             versions.iter().map(|version| if there(version) { own_weight(version, all) } else { 0 }).collect()
         }
     };
@@ -132,22 +134,22 @@ fn made(node: &Node, all: &Named<'_>, weights: Weights<'_>) -> Result<Made, Stri
             _ => parsed(&super::template::execute(&template.text().unwrap_or_default(), &weights)?),
         })
         .collect::<Result<_, String>>()?;
-    let resources = versions.iter().flat_map(|version| list(version, "resources"));
+    let resources = versions.iter().flat_map(|version| version.items_at(&["resources"]));
     Ok(Made { objects, watched: resources.filter_map(watched).collect() })
 }
 
 /// The weight that a version has while it is available.
 fn own_weight(version: &Node, all: &Named<'_>) -> u64 {
     let annotated = || {
-        let first = list(version, "resources").first()?;
-        let kind = text(first, &["gvrShort"])?;
-        let (name, namespace) = (text(first, &["name"])?, text(first, &["namespace"]));
+        let first = version.items_at(&["resources"]).first()?;
+        let kind = first.text_at(&["gvrShort"])?;
+        let (name, namespace) = (first.text_at(&["name"])?, first.text_at(&["namespace"]));
         let own = |manifest: &&Manifest| {
             short(&manifest.identity.kind) == kind
                 && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
         };
         let object = all.get(&name).find(own)?;
-        text(&object.node, &["metadata", "annotations", WEIGHT])?.parse().ok()
+        object.node.text_at(&["metadata", "annotations", WEIGHT])?.parse().ok()
     };
     let own = || version.get("weight").and_then(u64::from_node);
     annotated().or_else(own).unwrap_or(1)
@@ -155,10 +157,10 @@ fn own_weight(version: &Node, all: &Named<'_>) -> u64 {
 
 /// An entry of a version's resources.
 fn watched(resource: &Node) -> Option<Watched> {
-    let word = text(resource, &["gvrShort"]).unwrap_or_default();
+    let word = resource.text_at(&["gvrShort"]).unwrap_or_default();
     let kind = SHORT.iter().find(|(_, short)| *short == word).map_or(word.as_str(), |(kind, _)| kind);
-    let (kind, namespace) = (kind.to_string(), text(resource, &["namespace"]));
-    Some(Watched { kind, namespace, name: text(resource, &["name"])? })
+    let (kind, namespace) = (kind.to_string(), resource.text_at(&["namespace"]));
+    Some(Watched { kind, namespace, name: resource.text_at(&["name"])? })
 }
 
 /// Iter8's short names of kinds.
@@ -177,7 +179,7 @@ pub fn opened(manifest: &Manifest) -> Node {
         if matches!(node, Node::Text(_)) {
             return None;
         }
-        let text = node.text().filter(|_| is_routemap(manifest) && !node.is_null())?;
+        let text = node.text().filter(|_| is_routemap(manifest))?;
         Some(Node::Text(parsed(&text).ok()?.into()))
     };
     let within = |node: &Node, key: &str, inner: &dyn Fn(&Node) -> Node| {
@@ -185,9 +187,9 @@ pub fn opened(manifest: &Manifest) -> Node {
             true => (own.clone(), inner(value)),
             false => (own.clone(), value.clone()),
         };
-        Node::map(node.entries().iter().map(entry).collect::<Vec<_>>())
+        Node::map(node.entries().iter().map(entry))
     };
-    match manifest.node.get("data").and_then(|data| data.get("strSpec")).and_then(open) {
+    match manifest.node.at(&STR_SPEC).and_then(open) {
         None => manifest.node.clone(),
         Some(tree) => within(&manifest.node, "data", &|data| within(data, "strSpec", &|_| tree.clone())),
     }
@@ -195,9 +197,8 @@ pub fn opened(manifest: &Manifest) -> Node {
 
 /// Whether the object is a routemap.
 pub fn is_routemap(manifest: &Manifest) -> bool {
-    let labels = manifest.node.get("metadata").and_then(|metadata| metadata.get("labels"));
-    let kind = labels.and_then(|labels| labels.get(KIND)).and_then(Node::text);
-    manifest.identity.kind == "ConfigMap" && kind.as_deref() == Some("routemap")
+    manifest.identity.kind == "ConfigMap"
+        && manifest.node.text_at(&["metadata", "labels", KIND]).as_deref() == Some("routemap")
 }
 
 /// The one document of `text`.

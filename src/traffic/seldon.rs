@@ -7,14 +7,14 @@
 //! learns.
 
 use super::shares::combine;
-use super::{Action, Mirror, Route, Rule, Share, Target, list, text, weight};
+use super::{Action, Mirror, Route, Rule, Share, Target, weight};
 use crate::node::Node;
 
 /// Reads `object` into `route`.
 pub fn read(object: &Node, route: &mut Route) {
     let Some(spec) = object.get("spec") else { return };
-    let shadow = |predictor: &&Node| text(predictor, &["shadow"]).as_deref() == Some("true");
-    let (shadows, predictors): (Vec<&Node>, Vec<&Node>) = list(spec, "predictors").iter().partition(shadow);
+    let shadow = |predictor: &&Node| predictor.text_at(&["shadow"]).as_deref() == Some("true");
+    let (shadows, predictors): (Vec<&Node>, Vec<&Node>) = spec.items_at(&["predictors"]).iter().partition(shadow);
     let mut rule = Rule::new(None);
     let alone = predictors.len() == 1;
     let mut parts = Vec::new();
@@ -64,7 +64,7 @@ pub fn read(object: &Node, route: &mut Route) {
 }
 
 fn name(node: &Node) -> String {
-    text(node, &["name"]).unwrap_or_default()
+    node.text_at(&["name"]).unwrap_or_default()
 }
 
 /// What the first unit of a graph does with requests.
@@ -76,10 +76,11 @@ enum Entrance {
 }
 
 fn entrance(graph: &Node) -> Entrance {
-    let children: Vec<String> = list(graph, "children").iter().map(name).collect();
-    if text(graph, &["implementation"]).as_deref() == Some("RANDOM_ABTEST") {
-        let ratio = list(graph, "parameters").iter().find(|own| text(own, &["name"]).as_deref() == Some("ratioA"));
-        let value = ratio.and_then(|own| text(own, &["value"])).unwrap_or_default();
+    let children: Vec<String> = graph.items_at(&["children"]).iter().map(name).collect();
+    if graph.text_at(&["implementation"]).as_deref() == Some("RANDOM_ABTEST") {
+        let ratio =
+            graph.items_at(&["parameters"]).iter().find(|own| own.text_at(&["name"]).as_deref() == Some("ratioA"));
+        let value = ratio.and_then(|own| own.text_at(&["value"])).unwrap_or_default();
         return match (ratio_of(&value), children.as_slice()) {
             (Some((part, whole)), [first, second]) => Entrance::Shares(vec![
                 Share { version: first.clone(), weight: part },
@@ -88,8 +89,8 @@ fn entrance(graph: &Node) -> Entrance {
             _ => Entrance::Unread(format!("`{}` needs two children and a `ratioA` from 0 to 1", name(graph))),
         };
     }
-    let learned = text(graph, &["type"]).as_deref() == Some("ROUTER")
-        || text(graph, &["implementation"]).is_some_and(|name| name.ends_with("_ROUTER") && name != "SIMPLE_ROUTER");
+    let learned = graph.text_at(&["type"]).as_deref() == Some("ROUTER")
+        || graph.text_at(&["implementation"]).is_some_and(|name| name.ends_with("_ROUTER") && name != "SIMPLE_ROUTER");
     if learned && !children.is_empty() {
         return Entrance::Learned(children.into_iter().map(|version| Share { version, weight: 0 }).collect());
     }

@@ -1,8 +1,7 @@
 //! All classes of requests, with who gets them.
 
-use super::request::{heading, lines, shares_json};
+use super::request::{heading, lines};
 use super::{Match, Route, Rule};
-use crate::node::Node;
 
 /// Requests that one rule takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,22 +63,4 @@ pub fn table(route: &Route) -> String {
         out.push('\n');
     }
     out
-}
-
-/// All classes of `route` as `{"route", "classes": [{"requests", "rule", "shares"}]}`.
-pub fn json(route: &Route) -> Node {
-    let entry = |class: Class| {
-        let rule = class.of(route);
-        let name = rule.and_then(|rule| rule.name.as_deref()).map_or(Node::NULL, Node::literal);
-        Node::map([
-            (Node::literal("requests"), Node::literal(class.requests)),
-            (Node::literal("rule"), name),
-            (Node::literal("shares"), rule.map_or_else(|| Node::seq([]), shares_json)),
-        ])
-    };
-    let classes: Vec<Node> = classes(route).into_iter().map(entry).collect();
-    Node::map([
-        (Node::literal("route"), Node::literal(route.identity.to_string())),
-        (Node::literal("classes"), Node::seq(classes)),
-    ])
 }

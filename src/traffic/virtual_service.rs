@@ -7,20 +7,20 @@
 use super::condition::{Match, Part, StringTest, Test};
 use super::target::Target;
 use super::version::{self, Draft, Name};
-use super::{Action, Route, Rule, at, list, number, text, texts, weight};
+use super::{Action, Route, Rule, amount, weight};
 use crate::node::Node;
 
 /// Reads `object` into `route`.
 pub fn read(object: &Node, route: &mut Route) {
     let Some(spec) = object.get("spec") else { return };
-    route.hosts = texts(spec, "hosts");
-    route.gateways = texts(spec, "gateways");
+    route.hosts = spec.texts_at(&["hosts"]);
+    route.gateways = spec.texts_at(&["gateways"]);
     for other in ["tls", "tcp"] {
-        if !list(spec, other).is_empty() {
+        if !spec.items_at(&[other]).is_empty() {
             route.unread.push(format!("its `{other}` rules, which are not about requests, are not read"));
         }
     }
-    let mut raw: Vec<Raw> = list(spec, "http").iter().map(|rule| raw(rule, &mut route.unread)).collect();
+    let mut raw: Vec<Raw> = spec.items_at(&["http"]).iter().map(|rule| raw(rule, &mut route.unread)).collect();
     let namespace = route.identity.namespace.clone().unwrap_or_else(|| "default".into());
     let mut followed = Vec::new();
     let mut drafts = Vec::new();
@@ -61,11 +61,12 @@ struct Destination {
 }
 
 fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
-    let mut rule = Rule::new(text(node, &["name"]));
-    rule.matches = list(node, "match").iter().map(clause).collect();
+    let mut rule = Rule::new(node.text_at(&["name"]));
+    rule.matches = node.items_at(&["match"]).iter().map(clause).collect();
     let set = headers(node);
-    let authority = text(node, &["rewrite", "authority"]).map(|host| ("host".to_string(), host));
-    let destinations: Vec<Destination> = list(node, "route")
+    let authority = node.text_at(&["rewrite", "authority"]).map(|host| ("host".to_string(), host));
+    let destinations: Vec<Destination> = node
+        .items_at(&["route"])
         .iter()
         .map(|entry| {
             let mut own = destination(entry.get("destination").unwrap_or(&Node::NULL));
@@ -77,8 +78,8 @@ fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
     rule.action = if node.get("redirect").is_some_and(|node| !node.is_null()) {
         Action::Redirect
     } else if let Some(response) = node.get("directResponse") {
-        Action::Respond(number(response, &["status"]).map(|status| status as u64))
-    } else if let Some(name) = text(node, &["delegate", "name"]) {
+        Action::Respond(amount(response, &["status"]).map(|status| status as u64))
+    } else if let Some(name) = node.text_at(&["delegate", "name"]) {
         unread.push(format!("the rules of the VirtualService `{name}`, to which it delegates, are not followed"));
         Action::Unread(format!("delegates to the VirtualService `{name}`"))
     } else {
@@ -86,12 +87,12 @@ fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
     };
     let whole = ["mirrorPercentage", "mirrorPercent", "mirror_percent"].iter().find_map(|key| {
         let node = node.get(key)?;
-        if *key == "mirrorPercentage" { number(node, &["value"]) } else { number(node, &[]) }
+        if *key == "mirrorPercentage" { amount(node, &["value"]) } else { amount(node, &[]) }
     });
-    let one = node.get("mirror").filter(|mirror| !mirror.is_null());
+    let one = node.at(&["mirror"]);
     let one = one.map(|mirror| (destination(mirror), whole.unwrap_or(100.0)));
-    let several = list(node, "mirrors").iter().filter_map(|mirror| {
-        let percent = number(mirror, &["percentage", "value"]).unwrap_or(100.0);
+    let several = node.items_at(&["mirrors"]).iter().filter_map(|mirror| {
+        let percent = amount(mirror, &["percentage", "value"]).unwrap_or(100.0);
         Some((destination(mirror.get("destination")?), percent))
     });
     Raw { rule, destinations, mirrors: one.into_iter().chain(several).collect() }
@@ -99,9 +100,9 @@ fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
 
 fn destination(node: &Node) -> Destination {
     Destination {
-        host: text(node, &["host"]).unwrap_or_default(),
-        subset: text(node, &["subset"]),
-        port: text(node, &["port", "number"]),
+        host: node.text_at(&["host"]).unwrap_or_default(),
+        subset: node.text_at(&["subset"]),
+        port: node.text_at(&["port", "number"]),
         weight: 0,
         set: Vec::new(),
     }
@@ -109,7 +110,7 @@ fn destination(node: &Node) -> Destination {
 
 /// The request headers that `node`, a rule or one of its destinations, sets.
 fn headers(node: &Node) -> Vec<(String, String)> {
-    let entries = ["set", "add"].iter().filter_map(|verb| at(node, &["headers", "request", verb]));
+    let entries = ["set", "add"].iter().filter_map(|verb| node.at(&["headers", "request", verb]));
     let pairs = entries.flat_map(Node::entries);
     pairs.filter_map(|(key, value)| Some((key.text()?.to_ascii_lowercase(), value.text()?))).collect()
 }
@@ -181,7 +182,7 @@ impl Destination {
 /// One clause of `match`.
 fn clause(node: &Node) -> Match {
     let mut clause = Match::default();
-    let ignore_case = node.get("ignoreUriCase").and_then(Node::text).is_some_and(|text| text == "true");
+    let ignore_case = node.text_at(&["ignoreUriCase"]).is_some_and(|text| text == "true");
     for (key, value) in node.entries() {
         let name = key.text().unwrap_or_default();
         let mut add = |part: Part, value: &Node, negated: bool| match test(value) {

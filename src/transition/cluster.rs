@@ -6,7 +6,7 @@ use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::same::same_or_absent;
 use crate::impact::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
-use crate::lint::view::{deployment_mode, dig, text_at};
+use crate::lint::view::deployment_mode;
 use crate::objects::Objects;
 use crate::sides::Side;
 use crate::traffic::{Action, Route, Target, Traffic, Watched, opened};
@@ -156,8 +156,8 @@ const ALL: u64 = 100_000_000;
 
 /// Whether an update of `old` to `new` takes all pods away before it makes others.
 fn stops(old: &Manifest, new: &Manifest) -> bool {
-    let strategy = text_at(&new.node, &["spec", "strategy", "type"]);
-    let template = |own: &Manifest| dig(&own.node, &["spec", "template"]).cloned();
+    let strategy = new.node.str_at(&["spec", "strategy", "type"]);
+    let template = |own: &Manifest| own.node.at(&["spec", "template"]).cloned();
     strategy.as_deref() == Some("Recreate") && !same_or_absent(template(old).as_ref(), template(new).as_ref())
 }
 

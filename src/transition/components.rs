@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::{Change, Sets, Unit, View};
-use crate::lint::view::{dig, text_at};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
@@ -195,7 +194,7 @@ impl<'c> Map<'c> {
         let space = identity.namespace.as_deref();
         match identity.kind.as_str() {
             "Service" => {
-                let Some(selector) = dig(&manifest.node, &["spec", "selector"]) else { return };
+                let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
                 let change = self.change;
                 for view in [&change.sides.before, &change.sides.after] {
                     let spaces = if self.spaced { vec![space.unwrap_or_default()] } else { spaces(view) };
@@ -208,7 +207,7 @@ impl<'c> Map<'c> {
                 }
             }
             "DestinationRule" => {
-                let Some(host) = text_at(&manifest.node, &["spec", "host"]) else { return };
+                let Some(host) = manifest.node.str_at(&["spec", "host"]) else { return };
                 let mut labels = host.split('.');
                 let name = labels.next().unwrap_or_default();
                 self.join(here, labels.next().or(space), name);

@@ -2,7 +2,6 @@
 
 use super::{Transition, version_of};
 use crate::bundle::{Identity, Manifest};
-use crate::lint::view::dig;
 use crate::node::{Node, Origin, Path};
 use crate::plan::Version;
 use crate::rules::{Position, locate};
@@ -30,7 +29,7 @@ impl<'a> Transition<'a> {
     /// A field of an object's metadata, or else the object.
     pub fn at_metadata(&self, object: &Identity, field: &str) -> Position {
         let Some(object) = self.change.sides.after.object(object) else { return self.at_object(object) };
-        self.at_value(object, dig(&object.node, &["metadata", field]).unwrap_or(&object.node))
+        self.at_value(object, object.node.at(&["metadata", field]).unwrap_or(&object.node))
     }
 
     /// A version, by its track, and the field of it that the spec has; `None` where there is no such version.

@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::disk::{self, Compared, Found, cannot_write, look};
 use super::list::{self, LIST, List};
 use super::{Tree, Written};
@@ -30,7 +32,8 @@ pub struct Change {
 }
 
 /// What is wrong with a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Its content is another.
     Stale,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+
 use super::Release;
 use crate::path;
 use crate::tree::{Change, State};
@@ -20,7 +22,7 @@ pub(super) struct Folder {
 }
 
 /// What a release is called in lists.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Title {
     /// Its name.
     pub name: String,
@@ -29,7 +31,7 @@ pub struct Title {
 }
 
 /// A file that is not as it should be.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct File {
     /// Its path from the root of the repository.
     pub path: String,

@@ -26,6 +26,7 @@ pub use pairs::{Pair, moved_specs, pairs};
 pub use release::{Format, Release};
 pub use select::Selection;
 
+use crate::diff::{Options, Pattern};
 use crate::files::Files;
 use crate::lint;
 use crate::pack::Catalog;
@@ -79,6 +80,13 @@ pub struct Filter {
     pub kind: Option<String>,
 }
 
+impl Filter {
+    fn pattern(&self) -> Result<Pattern, Problem> {
+        let kind = self.kind.as_ref().map(|kind| format!("{kind}:")).unwrap_or_default();
+        Pattern::parse(&format!("{kind}{}", self.path))
+    }
+}
+
 impl Workspace {
     /// The file, by its path from the root of the repository.
     pub fn config(&self) -> &str {
@@ -105,6 +113,20 @@ impl Workspace {
                 let problem = Problem::new(report.to_string()).at(pack.at);
                 self.report(vec![problem])
             })?;
+        }
+        Ok(())
+    }
+
+    /// Adds what comparisons leave out, and what they mask, to `options`.
+    ///
+    /// # Errors
+    /// A path does not follow the grammar.
+    pub fn configure(&self, options: &mut Options) -> Result<(), Problem> {
+        for filter in &self.diff.ignore {
+            options.ignore.push(filter.pattern()?);
+        }
+        for filter in &self.diff.secrets {
+            options.secrets.push(filter.pattern()?);
         }
         Ok(())
     }

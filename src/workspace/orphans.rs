@@ -4,10 +4,9 @@
 //! into any more is an orphan. Folders that other workspaces or `--output-dir` wrote have no such note.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
 use super::Workspace;
 use super::folder::{Folder, Title};
@@ -19,6 +18,8 @@ use crate::tree::{Change, LIST, List};
 
 const WORKSPACE: &str = "Workspace: ";
 const RELEASE: &str = "Release: ";
+/// What the root of a repository has; in a worktree or a submodule it is a file.
+const GIT: &str = ".git";
 
 /// The notes in the list of the folder `output` that these releases of the workspace `config` are rendered into.
 pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item = &'a Title>) -> Vec<String> {
@@ -78,23 +79,35 @@ impl Workspace {
 /// The folders at or below `folder` that have a list, but for those in other repositories. With a `prefix`, only what
 /// begins with it is looked into.
 fn lists(root: &Path, folder: &str, prefix: Option<&str>) -> Vec<String> {
-    let at = if folder.is_empty() { root.to_path_buf() } else { root.join(folder) };
-    // What cannot be read has nothing that could be removed.
-    let Ok(entries) = fs::read_dir(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) else {
+    let top = if folder.is_empty() { root.to_path_buf() } else { root.join(folder) };
+    let top = if top.as_os_str().is_empty() { PathBuf::from(".") } else { top };
+    if !folder.is_empty() && is_repository(&top) {
         return Vec::new();
-    };
-    let (mut found, mut folders) = (Vec::new(), Vec::new());
-    for entry in entries.flatten() {
-        let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else { continue };
-        if name == ".git" && !folder.is_empty() {
-            return Vec::new();
-        }
-        if kind.is_file() && name == LIST {
-            found.push(folder.to_owned());
-        } else if kind.is_dir() && name != ".git" && prefix.is_none_or(|prefix| name.starts_with(prefix)) {
-            folders.push(path::below(folder, &name));
-        }
     }
-    found.par_extend(folders.par_iter().flat_map_iter(|folder| lists(root, folder, None)));
-    found
+    let entries = WalkDir::new(&top).min_depth(1).into_iter().filter_entry(|entry| may_hold_list(entry, prefix));
+    // What cannot be read has nothing that could be removed.
+    let lists = entries.flatten().filter(|entry| entry.file_type().is_file());
+    lists
+        .filter_map(|list| Some(path::below(folder, &steps(list.path().parent()?.strip_prefix(&top).ok()?)?)))
+        .collect()
+}
+
+/// `path` with `/` between its steps.
+fn steps(path: &Path) -> Option<String> {
+    Some(path.iter().map(|step| step.to_str()).collect::<Option<Vec<_>>>()?.join("/"))
+}
+
+/// Whether `entry` is a list, or a folder in which lists are looked for.
+fn may_hold_list(entry: &DirEntry, prefix: Option<&str>) -> bool {
+    let Some(name) = entry.file_name().to_str() else { return false };
+    if !entry.file_type().is_dir() {
+        return name == LIST;
+    }
+    let is_named_so = entry.depth() > 1 || prefix.is_none_or(|prefix| name.starts_with(prefix));
+    is_named_so && name != GIT && !is_repository(entry.path())
+}
+
+/// Whether `folder` is the root of a repository.
+fn is_repository(folder: &Path) -> bool {
+    folder.join(GIT).exists()
 }

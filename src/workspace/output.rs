@@ -215,7 +215,7 @@ pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>
         Format::Manifests => write::files(&rendered.bundle, false),
         Format::Kustomize => write::files(&rendered.bundle, true),
         Format::Chart => {
-            let chart = write::chart(rendered, &write::Options::default())?;
+            let chart = write::chart(rendered, &write::ChartOptions::default())?;
             remarks.extend(chart.remarks);
             chart.files
         }

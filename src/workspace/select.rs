@@ -6,6 +6,9 @@ use super::Release;
 use crate::problem::Problem;
 use crate::spec::suggest::nearest;
 
+/// The most releases that a message names.
+const SHOWN: usize = 10;
+
 /// Releases by name and stage; all unless something is asked for.
 #[derive(Debug, Default)]
 pub struct Selection {
@@ -61,10 +64,27 @@ impl Selection {
             _ => Ok(selected),
         }
     }
+
+    /// The only one of `releases` that is asked for.
+    ///
+    /// # Errors
+    /// There is none, or several; as for [`of`](Self::of).
+    pub fn one<'r>(&self, releases: &'r [Release]) -> Result<&'r Release, Problem> {
+        match self.of(releases)?.as_slice() {
+            [] => Err(Problem::new("the workspace has no release")),
+            [release] => Ok(release),
+            several => {
+                let named = several.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let more = several.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let problem = Problem::new(format!("this is about one release, and there are {named}{more}"));
+                Err(problem.help("say which: its name, and its stage with `--stage`"))
+            }
+        }
+    }
 }
 
 fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Problem {
-    const SHOWN: usize = 10;
     let problem = Problem::new(format!("the workspace has no {what} `{name}`"));
     let mut names: Vec<&str> = known.clone().collect();
     names.sort_unstable();

@@ -37,19 +37,18 @@ pub fn file_names<'b>(identities: impl Iterator<Item = &'b Identity>) -> Vec<Str
 
 /// `<kind>-<name>.yaml`; with the group or the namespace too, where another object has the same kind or name.
 fn file_name(identity: &Identity, all: &[&Identity]) -> String {
-    let alike = |other: &&&Identity| other.kind.eq_ignore_ascii_case(&identity.kind) && other.name == identity.name;
     let mut parts = vec![identity.kind.as_str()];
-    if all.iter().filter(alike).any(|other| other.group != identity.group) {
+    let namesakes = all.iter().filter(|candidate| is_namesake(candidate, identity));
+    if namesakes.clone().any(|namesake| namesake.group != identity.group) {
         parts.push(&identity.group);
     }
-    if all.iter().filter(alike).any(|other| other.namespace != identity.namespace) {
+    if namesakes.clone().any(|namesake| namesake.namespace != identity.namespace) {
         parts.extend(identity.namespace.as_deref());
     }
     parts.push(&identity.name);
     parts.retain(|part| !part.is_empty());
     let mut name = parts.join("-");
     name.make_ascii_lowercase();
-    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     if !name.bytes().all(|byte| is_safe(byte.into())) {
         name = name.replace(|c| !is_safe(c), "_");
     }
@@ -57,12 +56,23 @@ fn file_name(identity: &Identity, all: &[&Identity]) -> String {
     name
 }
 
+/// Whether two objects have the same kind and name, on file systems that ignore case too.
+fn is_namesake(a: &Identity, b: &Identity) -> bool {
+    a.kind.eq_ignore_ascii_case(&b.kind) && a.name == b.name
+}
+
+/// Whether `c` can stand in a file name on every system.
+fn is_safe(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')
+}
+
 /// `name`, or with a number where it is taken: two objects may differ only in what no file name can hold.
 fn unused(name: String, taken: &[String]) -> String {
-    let free = |name: &String| !taken.contains(name) && name != "kustomization.yaml";
-    if free(&name) {
+    // That name belongs to the list of the files.
+    let is_free = |name: &String| !taken.contains(name) && name != "kustomization.yaml";
+    if is_free(&name) {
         return name;
     }
     let stem = name.trim_end_matches(".yaml");
-    (2..).map(|n| format!("{stem}-{n}.yaml")).find(free).unwrap_or_default()
+    (2..).map(|n| format!("{stem}-{n}.yaml")).find(is_free).unwrap_or_default()
 }

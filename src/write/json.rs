@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde::{Serialize, Serializer};
+
 use super::yaml;
 use crate::bundle::Manifest;
 use crate::node::{Node, Scalar};
@@ -19,12 +21,37 @@ pub fn json_list<'a>(objects: impl IntoIterator<Item = &'a Manifest>) -> String 
     out
 }
 
-/// `node` as one JSON document, indented by two spaces.
-pub fn json(node: &Node) -> String {
-    let mut out = String::new();
-    push(node, 0, &mut out);
-    out.push('\n');
-    out
+/// `value` as one JSON document, indented by two spaces.
+pub fn json(value: &impl Serialize) -> String {
+    // Writing to a String cannot fail, and every key of a map is a text.
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+/// What [`push`] writes.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Scalar(scalar, _) => scalar.serialize(serializer),
+            Node::Concat(_) => serializer.serialize_str(&self.text().unwrap_or_default()),
+            Node::Text(body) => serializer.serialize_str(&yaml::text(body)),
+            Node::Seq(items, _) => serializer.collect_seq(items.iter()),
+            Node::Map(entries, _) => serializer.collect_map(entries.iter().map(|(key, value)| (Key(key), value))),
+            Node::Symbol(symbol) => symbol.value().serialize(serializer),
+            Node::Guard(..) => serializer.serialize_unit(),
+        }
+    }
+}
+
+/// The key of a map, which JSON has as a string.
+struct Key<'n>(&'n Node);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Node::Scalar(Scalar::Str(text), _) => serializer.serialize_str(text),
+            key => serializer.serialize_str(&key.text().unwrap_or_default()),
+        }
+    }
 }
 
 /// Appends `node` as JSON whose inner lines stand at `depth` plus one steps of two spaces.
@@ -48,23 +75,29 @@ pub fn push(node: &Node, depth: usize, out: &mut String) {
 
 /// Appends `node` as JSON on one line.
 pub fn push_line(node: &Node, out: &mut String) {
-    let mut parts = |open, close, parts: &mut dyn Iterator<Item = (Option<&Node>, &Node)>| {
-        out.push(open);
-        for (i, (key, value)) in parts.enumerate() {
-            out.push_str(if i > 0 { ", " } else { "" });
-            if let Some(key) = key {
-                push_string(&key.text().unwrap_or_default(), out);
-                out.push_str(": ");
-            }
-            push_line(value, out);
-        }
-        out.push(close);
-    };
     match node {
-        Node::Seq(items, _) => parts('[', ']', &mut items.iter().map(|item| (None, item))),
-        Node::Map(entries, _) => parts('{', '}', &mut entries.iter().map(|(key, value)| (Some(key), value))),
-        other => push(other, 0, out),
+        Node::Seq(items, _) => line_collection('[', ']', items.iter().map(|item| (None, item)), out),
+        Node::Map(entries, _) => line_collection('{', '}', entries.iter().map(|(k, v)| (Some(k), v)), out),
+        leaf => push(leaf, 0, out),
     }
+}
+
+fn line_collection<'n>(
+    open: char,
+    close: char,
+    parts: impl Iterator<Item = (Option<&'n Node>, &'n Node)>,
+    out: &mut String,
+) {
+    out.push(open);
+    for (i, (key, value)) in parts.enumerate() {
+        out.push_str(if i > 0 { ", " } else { "" });
+        if let Some(key) = key {
+            push_string(&key.text().unwrap_or_default(), out);
+            out.push_str(": ");
+        }
+        push_line(value, out);
+    }
+    out.push(close);
 }
 
 fn collection<'n>(
@@ -100,7 +133,7 @@ fn is_special(byte: u8) -> bool {
 fn push_string(text: &str, out: &mut String) {
     out.push('"');
     // Most texts have none, and looking for one without stopping at it takes the fewest instructions.
-    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+    if !text.bytes().fold(false, |special, byte| special | is_special(byte)) {
         out.push_str(text);
         return out.push('"');
     }

@@ -1,6 +1,6 @@
 //! The manifest writer: objects as a YAML stream for kubectl.
 
-use super::yaml::{Dialect, Printer};
+use super::yaml::{YamlDialect, YamlPrinter};
 use crate::bundle::{Bundle, Manifest};
 use crate::node::Node;
 
@@ -9,7 +9,7 @@ pub fn manifest(manifest: &Manifest, out: &mut String) {
     out.push_str("---\n# Source: ");
     out.push_str(&manifest.source);
     out.push('\n');
-    Printer::new(out, Dialect::Manifest).document(&manifest.node);
+    YamlPrinter::new(out, YamlDialect::Manifest).document(&manifest.node);
 }
 
 /// All objects of `bundle` as one stream.
@@ -24,7 +24,7 @@ pub fn manifests(bundle: &Bundle) -> String {
 /// `node` as YAML.
 pub fn document(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).document(node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(node);
     out
 }
 

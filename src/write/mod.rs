@@ -10,7 +10,7 @@ mod routemap;
 mod schema;
 mod yaml;
 
-pub use chart::{Chart, Options, chart};
+pub use chart::{Chart, ChartOptions, chart};
 pub use files::files;
 pub use json::{json, json_list};
 pub use manifest::{document, documents, manifest, manifests};

@@ -18,14 +18,18 @@ pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
         let deprecated = if environment.deprecated.is_some() { " (deprecated)" } else { "" };
         rows.push((name.into(), strategies.join(", "), format!("{}{deprecated}", environment.description)));
     }
-    let width = |of: fn(&(String, String, String)) -> &String| rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
-    let (first, second) = (width(|row| &row.0), width(|row| &row.1));
+    let first = width(rows.iter().map(|(name, ..)| name));
+    let second = width(rows.iter().map(|(_, strategies, _)| strategies));
     let mut out = String::new();
     for (name, strategies, description) in &rows {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{name:first$}  {strategies:second$}  {description}");
     }
     Ok(out)
+}
+
+fn width<'c>(column: impl Iterator<Item = &'c String>) -> usize {
+    column.map(String::len).max().unwrap_or(0)
 }
 
 /// All about one environment.
@@ -41,33 +45,51 @@ pub fn pack(environment: &Environment) -> Result<String, Report> {
     if !environment.aliases.is_empty() {
         let _ = writeln!(out, "  Also called {}.", environment.aliases.join(", "));
     }
+    push_objects(environment, &mut out);
+    push_strategies(environment, &mut out);
+    push_fields(environment, &mut out);
+    let strategy = if environment.modes("blue-green").is_empty() { "none" } else { "blue-green" };
+    out.push_str("\nEXAMPLE\n");
+    for line in environment.starting_spec(&environment.name, strategy)?.lines() {
+        let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    }
+    Ok(out)
+}
+
+fn push_objects(environment: &Environment, out: &mut String) {
     out.push_str("\nMAKES\n");
     for templates in &environment.templates {
         let kinds = templates.kinds();
         if !kinds.is_empty() {
             let (_, file) = templates.name.rsplit_once('/').unwrap_or_default();
-            let of = match file {
+            let purpose = match file {
                 "version.yaml" => "for each version",
                 "application.yaml" => "for the application",
                 _ => "to share the traffic",
             };
-            let _ = writeln!(out, "  {of}: {}", kinds.join(", "));
+            let _ = writeln!(out, "  {purpose}: {}", kinds.join(", "));
         }
     }
+}
+
+fn push_strategies(environment: &Environment, out: &mut String) {
     out.push_str("\nSTRATEGIES\n");
     for strategy in environment.strategies() {
         let modes: Vec<String> = environment.modes(strategy).iter().map(|mode| format!("routing: {mode}")).collect();
         let default = if modes.len() > 1 { " (the first unless the spec says)" } else { "" };
         let _ = writeln!(out, "  {strategy:12}{}{default}", modes.join(" or "));
     }
+}
+
+fn push_fields(environment: &Environment, out: &mut String) {
     out.push_str("\nFIELDS of a version, or at `application` for all versions\n");
     for name in &environment.fields {
         let Some(field) = VERSION.iter().find(|field| field.name == *name) else { continue };
         let needed = environment.requires.iter().find(|rule| rule.field == *name).map(|rule| {
-            let others: Vec<String> = rule.unless.iter().map(|other| format!("`{other}`")).collect();
-            match others.as_slice() {
+            let alternatives: Vec<String> = rule.unless.iter().map(|field| format!("`{field}`")).collect();
+            match alternatives.as_slice() {
                 [] => " Required.".into(),
-                _ => format!(" Required, unless there is {}.", others.join(" or ")),
+                _ => format!(" Required, unless there is {}.", alternatives.join(" or ")),
             }
         });
         let default = environment.defaults.get("application").and_then(|a| a.get(name)).map(|yaml| {
@@ -81,20 +103,12 @@ pub fn pack(environment: &Environment) -> Result<String, Report> {
     }
     out.push_str("\nFIELDS of a version only\n");
     let matches = ["canary", "ab"].into_iter().any(|strategy| !environment.modes(strategy).is_empty());
-    let own = VERSION.iter().filter(|field| field.name == "metadata" || field.name == "match" && matches);
-    for field in own {
+    for field in VERSION.iter().filter(|field| field.name == "metadata" || field.name == "match" && matches) {
         let _ = writeln!(out, "  {}\n      {}", field.name, field.doc);
     }
-    let own =
-        ["metadata", "strategy", "primary"].into_iter().filter_map(|name| APPLICATION.iter().find(|f| f.name == name));
     out.push_str("\nFIELDS of the application\n");
-    for field in own {
+    for name in ["metadata", "strategy", "primary"] {
+        let Some(field) = APPLICATION.iter().find(|field| field.name == name) else { continue };
         let _ = writeln!(out, "  {}\n      {}", field.name, field.doc);
     }
-    let strategy = if environment.modes("blue-green").is_empty() { "none" } else { "blue-green" };
-    out.push_str("\nEXAMPLE\n");
-    for line in environment.starting_spec(&environment.name, strategy)?.lines() {
-        let _ = writeln!(out, "{}", format!("  {line}").trim_end());
-    }
-    Ok(out)
 }

@@ -13,11 +13,11 @@ pub fn is_plain(text: &str) -> bool {
     let [first, .., last] = bytes else {
         return matches!(bytes, [b'/' | b'_' | b'a'..=b'm' | b'o'..=b'x' | b'z' | b'A'..=b'M' | b'O'..=b'X' | b'Z']);
     };
-    let found = bytes.iter().fold(0, |found, byte| found | SIGNS[usize::from(*byte)]);
+    let signs = bytes.iter().fold(0, |signs, byte| signs | SIGNS[usize::from(*byte)]);
     (first.is_ascii_alphabetic() || matches!(first, b'/' | b'_') || is_quantity(bytes))
         && !matches!(last, b':' | b' ')
-        && found & OTHER == 0
-        && (found != COLON | SPACE || !text.contains(": "))
+        && signs & OTHER == 0
+        && (signs != COLON | SPACE || !text.contains(": "))
         // The words that mean something else are short.
         && (bytes.len() > 5 || resolve::is_text(text))
 }
@@ -60,14 +60,14 @@ const SIGNS: [u8; 256] = {
 
 /// Appends `text` as a scalar of a plain YAML file.
 pub fn push_scalar(text: &str, out: &mut String) {
-    if is_plain(text) { out.push_str(text) } else { push_quoted(text, Reader::Yaml, out) }
+    if is_plain(text) { out.push_str(text) } else { push_quoted(text, Preprocessor::None, out) }
 }
 
-/// Who reads a text before a YAML parser does, so that it must not find its own signs there.
+/// What processes a text before a YAML parser does, and so must not find its own signs there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
-    /// Nobody.
-    Yaml,
+pub enum Preprocessor {
+    /// Nothing.
+    None,
     /// Helm: nothing may begin an action.
     Helm,
     /// Go's html/template, and maybe Helm before it: nothing may begin an action or a tag.
@@ -75,14 +75,14 @@ pub enum Reader {
 }
 
 /// Appends `text` in double quotes.
-pub fn push_quoted(text: &str, reader: Reader, out: &mut String) {
+pub fn push_quoted(text: &str, preprocessor: Preprocessor, out: &mut String) {
     out.push('"');
-    push_escaped(text, reader, out);
+    push_escaped(text, preprocessor, out);
     out.push('"');
 }
 
 /// Appends what stands between the quotes.
-pub fn push_escaped(text: &str, reader: Reader, out: &mut String) {
+pub fn push_escaped(text: &str, preprocessor: Preprocessor, out: &mut String) {
     let mut rest = text;
     loop {
         // Nearly all texts are one such run.
@@ -90,12 +90,12 @@ pub fn push_escaped(text: &str, reader: Reader, out: &mut String) {
         out.push_str(&rest[..run]);
         rest = &rest[run..];
         let Some(c) = rest.chars().next() else { break };
-        push_escaped_char(c, reader, out);
+        push_escaped_char(c, preprocessor, out);
         rest = &rest[c.len_utf8()..];
     }
 }
 
-fn push_escaped_char(c: char, reader: Reader, out: &mut String) {
+fn push_escaped_char(c: char, preprocessor: Preprocessor, out: &mut String) {
     // Writing to a String cannot fail.
     let _ = match c {
         '"' => out.write_str("\\\""),
@@ -103,8 +103,8 @@ fn push_escaped_char(c: char, reader: Reader, out: &mut String) {
         '\n' => out.write_str("\\n"),
         '\t' => out.write_str("\\t"),
         '\r' => out.write_str("\\r"),
-        '{' if reader != Reader::Yaml && out.ends_with('{') => out.write_str("\\x7b"),
-        '<' if reader == Reader::Html => out.write_str("\\x3c"),
+        '{' if preprocessor != Preprocessor::None && out.ends_with('{') => out.write_str("\\x7b"),
+        '<' if preprocessor == Preprocessor::Html => out.write_str("\\x3c"),
         // What YAML counts as unprintable, or as a line break.
         '\0'..='\x1f' | '\x7f' => write!(out, "\\x{:02x}", c as u32),
         '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
@@ -117,7 +117,7 @@ fn push_escaped_char(c: char, reader: Reader, out: &mut String) {
     };
 }
 
-/// The bytes that stand between quotes as they are, whoever reads them.
+/// The bytes that stand between quotes as they are, whatever reads them.
 const ORDINARY: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = b' ';
@@ -134,13 +134,15 @@ pub fn block_header(text: &str) -> Option<&'static str> {
         return None;
     }
     let first = text.chars().next()?;
-    let printable = |c: char| {
-        c == '\n'
-            || c == '\t'
-            || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
-    };
-    if first.is_whitespace() || !text.chars().all(printable) || text.ends_with("\n\n") {
+    // A block is indented as its first line is, and its header would have to keep the empty lines at its end.
+    if first.is_whitespace() || !text.chars().all(stands_in_block) || text.ends_with("\n\n") {
         return None;
     }
     Some(if text.ends_with('\n') { "|" } else { "|-" })
+}
+
+/// Whether every parser reads `c` in a literal block as itself.
+fn stands_in_block(c: char) -> bool {
+    let is_special = matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    matches!(c, '\n' | '\t') || !(c.is_control() || is_special)
 }

@@ -1,6 +1,6 @@
 //! The JSON Schemas of the spec and of other files, from the tables of their fields.
 
-use crate::node::{Node, Origin, Scalar};
+use crate::node::{Node, Scalar};
 use crate::pack::Catalog;
 use crate::spec::fields::{Field, Kind, ROOT, Table};
 
@@ -11,13 +11,16 @@ pub fn schema(catalog: &Catalog) -> String {
     if let Some((_, Node::Map(fields, _))) = root.iter().find(|(key, _)| *key == "properties") {
         let fields = fields.iter().map(|(key, value)| match key.text().as_deref() {
             Some("environment") => {
-                let entries =
-                    value.entries().iter().cloned().chain([(Node::literal("examples"), words(&environments))]);
-                (key.clone(), Node::map(entries.collect::<Vec<_>>()))
+                let entries = value
+                    .entries()
+                    .iter()
+                    .cloned()
+                    .chain([(Node::literal("examples"), Node::strings(environments.iter().copied()))]);
+                (key.clone(), Node::map(entries))
             }
             _ => (key.clone(), value.clone()),
         });
-        let fields = Node::map(fields.collect::<Vec<_>>());
+        let fields = Node::map(fields);
         root.iter_mut().filter(|(key, _)| *key == "properties").for_each(|(_, value)| *value = fields.clone());
     }
     document("helmwright spec", root)
@@ -32,102 +35,105 @@ fn document(title: &'static str, mut root: Entries) -> String {
     let mut entries =
         vec![("$schema", Node::literal("http://json-schema.org/draft-07/schema#")), ("title", Node::literal(title))];
     entries.append(&mut root);
-    super::json(&map(entries))
+    super::json(&Node::object(entries))
 }
 
 type Entries = Vec<(&'static str, Node)>;
 
-fn map(entries: Entries) -> Node {
-    Node::map(entries.into_iter().map(|(key, value)| (Node::literal(key), value)).collect::<Vec<_>>())
-}
-
-fn words(words: &[&str]) -> Node {
-    Node::seq(words.iter().map(|word| Node::literal(*word)).collect::<Vec<_>>())
-}
-
-/// Null is absence in a spec, so every type comes with it.
-fn kind(name: &'static str) -> (&'static str, Node) {
-    ("type", words(&[name, "null"]))
+/// The keyword `type`. Null is absence in a spec, so every type comes with it.
+fn nullable_type(name: &'static str) -> (&'static str, Node) {
+    ("type", Node::strings([name, "null"]))
 }
 
 fn object(table: &Table) -> Entries {
     let fields = table.iter().map(|field| (Node::literal(field.name), property(field)));
     vec![
-        kind("object"),
+        nullable_type("object"),
         ("additionalProperties", Node::bool(false)),
-        ("patternProperties", map(vec![("^x-", map(vec![("description", Node::literal("Yours; ignored."))]))])),
-        ("properties", Node::map(fields.collect::<Vec<_>>())),
+        (
+            "patternProperties",
+            Node::object([("^x-", Node::object([("description", Node::literal("Yours; ignored."))]))]),
+        ),
+        ("properties", Node::map(fields)),
     ]
 }
 
 fn property(field: &Field) -> Node {
     let mut entries = vec![("description", Node::literal(field.doc))];
     entries.extend(value(field.kind));
-    map(entries)
+    Node::object(entries)
 }
 
 /// What a value of `kind` must be.
-fn value(of: Kind) -> Entries {
-    let number = |n: u64| Node::Scalar(Scalar::UInt(n), Origin::Literal);
-    let strings = || map(vec![("type", words(&["string", "null"]))]);
-    match of {
-        Kind::Text => vec![kind("string")],
+fn value(kind: Kind) -> Entries {
+    match kind {
+        Kind::Text => vec![nullable_type("string")],
         Kind::Name => vec![
-            kind("string"),
-            ("maxLength", number(63)),
+            nullable_type("string"),
+            ("maxLength", unsigned(63)),
             // An expression may stand in a name; what it yields is checked later.
             ("pattern", Node::literal(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$|\$\{\{")),
         ],
         Kind::Choice(choices) => {
             let choices = choices.iter().map(|word| Node::literal(*word)).chain([Node::NULL]);
-            vec![("enum", Node::seq(choices.collect::<Vec<_>>()))]
+            vec![("enum", Node::seq(choices))]
         }
-        Kind::Whole(min, max) => vec![kind("integer"), ("minimum", number(min)), ("maximum", number(max))],
-        Kind::Labels | Kind::Annotations | Kind::Texts => vec![kind("object"), ("additionalProperties", strings())],
+        Kind::Whole(min, max) => vec![nullable_type("integer"), ("minimum", unsigned(min)), ("maximum", unsigned(max))],
+        Kind::Labels | Kind::Annotations | Kind::Texts => {
+            vec![nullable_type("object"), ("additionalProperties", strings())]
+        }
         Kind::Object(table) => object(&table),
-        Kind::List(item) => vec![kind("array"), ("items", map(value(*item)))],
-        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![kind("object")],
+        Kind::List(item) => vec![nullable_type("array"), ("items", Node::object(value(*item)))],
+        Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => vec![nullable_type("object")],
         Kind::Matches => value(Kind::List(&Kind::Clause)),
-        Kind::Bool => vec![kind("boolean")],
+        Kind::Bool => vec![nullable_type("boolean")],
         Kind::Number(min, max) => {
-            let number = |n: f64| Node::Scalar(Scalar::Float(n), Origin::Literal);
-            vec![kind("number"), ("minimum", number(min)), ("maximum", number(max))]
+            vec![nullable_type("number"), ("minimum", float(min)), ("maximum", float(max))]
         }
-        Kind::Amount => vec![("type", words(&["integer", "string", "null"])), ("pattern", Node::literal("^[0-9]+%$"))],
-        Kind::Env => vec![("type", words(&["object", "array", "null"])), ("additionalProperties", strings())],
+        Kind::Amount => {
+            vec![("type", Node::strings(["integer", "string", "null"])), ("pattern", Node::literal("^[0-9]+%$"))]
+        }
+        Kind::Env => vec![("type", Node::strings(["object", "array", "null"])), ("additionalProperties", strings())],
         Kind::References => {
-            let item = map(vec![("type", words(&["string", "object"]))]);
-            vec![kind("array"), ("items", item)]
+            let item = Node::object(vec![("type", Node::strings(["string", "object"]))]);
+            vec![nullable_type("array"), ("items", item)]
         }
         Kind::NameOr(table) => {
-            let name = map(value(Kind::Name));
-            vec![("anyOf", Node::seq([name, map(object(&table))]))]
+            let name = Node::object(value(Kind::Name));
+            vec![("anyOf", Node::seq([name, Node::object(object(&table))]))]
         }
         Kind::TextOr(table) => {
-            let text = map(vec![("type", Node::literal("string"))]);
-            vec![("anyOf", Node::seq([text, map(object(&table))]))]
+            let text = Node::object([("type", Node::literal("string"))]);
+            vec![("anyOf", Node::seq([text, Node::object(object(&table))]))]
         }
         Kind::Choices(choices) => {
             let words = choices.iter().map(|word| Node::literal(*word));
             let off = choices.contains(&"off").then(|| Node::bool(false));
-            let words = map(vec![("enum", Node::seq(words.chain(off).collect::<Vec<_>>()))]);
-            vec![kind("object"), ("additionalProperties", words)]
+            let words = Node::object(vec![("enum", Node::seq(words.chain(off)))]);
+            vec![nullable_type("object"), ("additionalProperties", words)]
         }
-        Kind::Versions(table) => {
-            let version = || {
-                map(object(&table)
-                    .into_iter()
-                    .filter(|(key, _)| *key != "type")
-                    .chain([("type", Node::literal("object"))])
-                    .collect())
-            };
-            let list = vec![("type", Node::literal("array")), ("minItems", number(1)), ("items", version())];
-            let keyed = vec![
-                ("type", Node::literal("object")),
-                ("minProperties", number(1)),
-                ("additionalProperties", version()),
-            ];
-            vec![("oneOf", Node::seq([map(list), map(keyed)]))]
-        }
+        Kind::Versions(table) => versions(&table),
     }
+}
+
+/// Versions are a list, or a map that calls each by its name; none of them may be null.
+fn versions(table: &Table) -> Entries {
+    let entries = object(table).into_iter().filter(|(key, _)| *key != "type");
+    let version = Node::object(entries.chain([("type", Node::literal("object"))]));
+    let list = vec![("type", Node::literal("array")), ("minItems", unsigned(1)), ("items", version.clone())];
+    let keyed =
+        vec![("type", Node::literal("object")), ("minProperties", unsigned(1)), ("additionalProperties", version)];
+    vec![("oneOf", Node::seq([Node::object(list), Node::object(keyed)]))]
+}
+
+fn strings() -> Node {
+    Node::object(vec![("type", Node::strings(["string", "null"]))])
+}
+
+fn unsigned(number: u64) -> Node {
+    Node::from(Scalar::UInt(number))
+}
+
+fn float(number: f64) -> Node {
+    Node::from(Scalar::Float(number))
 }

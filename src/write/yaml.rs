@@ -1,12 +1,12 @@
 //! The layout of YAML: indentation, lists, maps and literal blocks. How a value looks is the dialect's business.
 
 use super::chart::References;
-use super::quote::{self, Reader};
+use super::quote::{self, Preprocessor};
 use crate::node::{Node, Origin, Scalar, Symbol};
 
 /// How values look, by who reads them.
 #[derive(Clone, Copy)]
-pub enum Dialect<'a> {
+pub enum YamlDialect<'a> {
     /// Plain YAML, for kubectl.
     Manifest,
     /// Inside a text that the Iter8 controller reads, and in parts executes as a Go template.
@@ -17,40 +17,42 @@ pub enum Dialect<'a> {
     ChartRoutemap(&'a References<'a>),
 }
 
-impl Dialect<'_> {
-    /// Who reads a text before YAML's parser does.
-    fn reader(self) -> Reader {
+impl YamlDialect<'_> {
+    /// What processes a text before YAML's parser does.
+    fn preprocessor(self) -> Preprocessor {
         match self {
-            Dialect::Manifest => Reader::Yaml,
-            Dialect::Chart(_) => Reader::Helm,
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => Reader::Html,
+            YamlDialect::Manifest => Preprocessor::None,
+            YamlDialect::Chart(_) => Preprocessor::Helm,
+            YamlDialect::Routemap | YamlDialect::ChartRoutemap(_) => Preprocessor::Html,
         }
     }
 
     /// The dialect of a text for the controller.
     fn inner(self) -> Self {
         match self {
-            Dialect::Manifest | Dialect::Routemap => Dialect::Routemap,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => Dialect::ChartRoutemap(references),
+            YamlDialect::Manifest | YamlDialect::Routemap => YamlDialect::Routemap,
+            YamlDialect::Chart(references) | YamlDialect::ChartRoutemap(references) => {
+                YamlDialect::ChartRoutemap(references)
+            }
         }
     }
 
     /// A text of several lines, as it stands in a block, and the block's header.
     #[inline]
     fn block(self, node: &Node) -> Option<(&'static str, String)> {
-        let broken =
-            |node: &Node| matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'));
         let several = match node {
-            Node::Concat(parts) => parts.iter().any(broken),
-            node => broken(node),
+            Node::Concat(parts) => parts.iter().any(has_line_break),
+            node => has_line_break(node),
         };
         let text = several.then(|| node.text())??;
         let header = quote::block_header(&text)?;
         match self {
-            Dialect::Manifest => Some((header, text)),
-            Dialect::Chart(references) if references.dials.is_dynamic(node) => Some((header, references.block(node)?)),
-            Dialect::Chart(_) => Some((header, super::chart::inert(&text))),
-            Dialect::Routemap | Dialect::ChartRoutemap(_) => None,
+            YamlDialect::Manifest => Some((header, text)),
+            YamlDialect::Chart(references) if references.dials.is_dynamic(node) => {
+                Some((header, references.block(node)?))
+            }
+            YamlDialect::Chart(_) => Some((header, super::chart::inert(&text))),
+            YamlDialect::Routemap | YamlDialect::ChartRoutemap(_) => None,
         }
     }
 
@@ -58,12 +60,17 @@ impl Dialect<'_> {
     #[inline]
     fn push_action(self, node: &Node, out: &mut String) -> bool {
         match self {
-            Dialect::Manifest | Dialect::Routemap => false,
-            Dialect::Chart(references) | Dialect::ChartRoutemap(references) => {
-                references.push_action(node, self.reader(), out)
+            YamlDialect::Manifest | YamlDialect::Routemap => false,
+            YamlDialect::Chart(references) | YamlDialect::ChartRoutemap(references) => {
+                references.push_action(node, self.preprocessor(), out)
             }
         }
     }
+}
+
+#[inline]
+fn has_line_break(node: &Node) -> bool {
+    matches!(node, Node::Scalar(Scalar::Str(text), _) if text.as_bytes().contains(&b'\n'))
 }
 
 /// YAML lets a key and its colon stand 1024 characters apart; a longer key is announced by a `?`.
@@ -72,33 +79,33 @@ const LONG_KEY: usize = 1000;
 /// The string that a [`Node::Text`] of this content is written as.
 pub fn text(body: &Node) -> String {
     let mut text = String::new();
-    Printer::new(&mut text, Dialect::Routemap).document(body);
+    YamlPrinter::new(&mut text, YamlDialect::Routemap).document(body);
     text
 }
 
 /// `node` as one YAML document, as a manifest has it.
 pub fn yaml(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).document(node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(node);
     out
 }
 
 /// `node` as YAML on one line.
 pub fn yaml_line(node: &Node) -> String {
     let mut out = String::new();
-    Printer::new(&mut out, Dialect::Manifest).inline(node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).inline(node);
     out
 }
 
 /// A printer of nodes.
-pub struct Printer<'a> {
+pub struct YamlPrinter<'a> {
     out: &'a mut String,
-    dialect: Dialect<'a>,
+    dialect: YamlDialect<'a>,
 }
 
-impl<'a> Printer<'a> {
+impl<'a> YamlPrinter<'a> {
     /// Prints to the end of `out`.
-    pub fn new(out: &'a mut String, dialect: Dialect<'a>) -> Self {
+    pub fn new(out: &'a mut String, dialect: YamlDialect<'a>) -> Self {
         Self { out, dialect }
     }
 
@@ -123,8 +130,8 @@ impl<'a> Printer<'a> {
                 self.out.truncate(start);
                 self.items(items, columns);
             }
-            other => {
-                self.written_out(other);
+            leaf => {
+                self.written_out(leaf);
                 self.out.push('\n');
             }
         }
@@ -189,7 +196,7 @@ impl<'a> Printer<'a> {
                 self.out.push('\n');
                 self.items(items, columns);
             }
-            other => self.leaf(other, columns + 2),
+            leaf => self.leaf(leaf, columns + 2),
         }
     }
 
@@ -233,7 +240,7 @@ impl<'a> Printer<'a> {
                 self.out.push('\n');
                 self.items(items, columns + 2);
             }
-            other => self.leaf(other, columns + 2),
+            leaf => self.leaf(leaf, columns + 2),
         }
     }
 
@@ -242,10 +249,10 @@ impl<'a> Printer<'a> {
         match node {
             Node::Text(body) => {
                 self.out.push_str("|\n");
-                Printer::new(self.out, self.dialect.inner()).document_at(body, columns);
+                YamlPrinter::new(self.out, self.dialect.inner()).document_at(body, columns);
             }
-            other => {
-                self.written_out(other);
+            leaf => {
+                self.written_out(leaf);
                 self.out.push('\n');
             }
         }
@@ -291,7 +298,7 @@ impl<'a> Printer<'a> {
             Node::Guard(_, body) => self.inline(body),
             Node::Text(body) => {
                 let mut text = String::new();
-                Printer::new(&mut text, self.dialect.inner()).document(body);
+                YamlPrinter::new(&mut text, self.dialect.inner()).document(body);
                 self.string(&text, true);
             }
         }
@@ -312,13 +319,13 @@ impl<'a> Printer<'a> {
         self.out.push(close);
     }
 
-    fn string(&mut self, text: &str, user: bool) {
-        let reader = self.dialect.reader();
+    fn string(&mut self, text: &str, is_user_text: bool) {
+        let preprocessor = self.dialect.preprocessor();
         // What a user wrote is quoted there, whatever it is: a chart puts other values in its place.
-        if quote::is_plain(text) && !(user && reader == Reader::Html) {
+        if quote::is_plain(text) && !(is_user_text && preprocessor == Preprocessor::Html) {
             self.out.push_str(text);
         } else {
-            quote::push_quoted(text, reader, self.out);
+            quote::push_quoted(text, preprocessor, self.out);
         }
     }
 
@@ -338,8 +345,8 @@ impl<'a> Printer<'a> {
     fn control(&mut self, action: &str, columns: usize) {
         self.indent(columns);
         match self.dialect {
-            Dialect::Chart(_) | Dialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
-            Dialect::Manifest | Dialect::Routemap => self.out.push_str(action),
+            YamlDialect::Chart(_) | YamlDialect::ChartRoutemap(_) => self.out.push_str(&super::chart::escaped(action)),
+            YamlDialect::Manifest | YamlDialect::Routemap => self.out.push_str(action),
         }
         self.out.push('\n');
     }

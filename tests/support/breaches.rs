@@ -1,14 +1,12 @@
 //! Changes of a release's values that its chart must refuse: they change what was used to make it.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use helmwright::node::Segment;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::dials::{Dials, Place, table};
-use crate::making::{Applied, Making, Shape};
-use crate::traps::text;
+use crate::support::dials::{Dials, Place, table};
+use crate::support::making::{Applied, Making, Shape};
+use crate::support::traps::text;
 
 /// A change, and how it is given.
 #[derive(Debug, Clone)]

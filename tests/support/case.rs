@@ -1,7 +1,5 @@
 //! A case: a folder with a `cmd` and the files it works on.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;

@@ -1,7 +1,5 @@
 //! The charts of all releases, and how they compare with what is rendered.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -11,9 +9,9 @@ use helmwright::render::{Rendered, render};
 use helmwright::spec::Inputs;
 use helmwright::write::{self, chart};
 
-use crate::dials::Dials;
-use crate::helm::{Call, Helm, arguments};
-use crate::releases::{self, Subject};
+use crate::support::dials::Dials;
+use crate::support::helm::{Call, Helm, arguments};
+use crate::support::releases::{self, Subject};
 
 /// A release and its chart.
 pub struct Charted {

@@ -1,12 +1,5 @@
 //! A real API server (`../shared/tools/cluster`), without controllers: objects are validated, defaulted and stored.
 
-#![allow(
-    dead_code,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "each test uses a part of it, and says what it passes over"
-)]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,8 +1,6 @@
 //! Runs the steps of action.yml as GitHub's runner does: the expressions in `env`, the conditions, bash, and the files
 //! that outputs and the summary go to.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! What of a release's values its user may turn, and what may not change.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::collections::{HashMap, HashSet};
 
 use helmwright::node::{Node, Origin, PlaceId, Scalar, Segment};
@@ -10,7 +8,7 @@ use helmwright::source::{At, Sources};
 use helmwright::spec::fields::{self, Kind, Table};
 use serde_json::Value;
 
-use crate::json;
+use crate::support::json;
 
 /// A value of a release.
 #[derive(Debug, Clone)]

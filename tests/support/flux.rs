@@ -1,8 +1,6 @@
 //! Flux's kustomize-controller on a real API server. The source-controller and the cluster's own controllers are played:
 //! an artifact is a tarball behind a small server, and a Deployment is ready when the test says so.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -15,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cluster::Cluster;
+use crate::support::cluster::Cluster;
 
 /// The controller, running.
 pub struct Flux {

@@ -1,7 +1,5 @@
 //! A server on this machine that answers as GitHub and GitLab do about the comments of one change.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,5 @@
 //! Repositories with real histories, made by `git` itself. Without `git` on the machine a test skips: see [`missing`].
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,13 +1,6 @@
 //! Go programs that answer requests: that of `tests/go`, which says what Helm, kubectl and Iter8 themselves make of an
 //! input, and others like it.
 
-#![allow(
-    dead_code,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "each test uses a part of it, and says what it passes over"
-)]
-
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -1,7 +1,5 @@
 //! Helm 3 and Helm 4: the program of `tests/helm`, which has both loaded, and the released commands.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +9,7 @@ use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
 use serde_json::{Value, json};
 
-use crate::go::{self, Go};
+use crate::support::go::{self, Go};
 
 /// The versions of Helm that charts are for; `tests/helm/go.mod` has them too.
 pub const VERSIONS: [(u8, &str); 2] = [(3, "v3.22.0"), (4, "v4.3.1")];

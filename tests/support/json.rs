@@ -1,7 +1,5 @@
 //! Trees of this crate as JSON, and when two JSON values are one to Kubernetes.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use helmwright::node::{Node, Scalar};
 use helmwright::source::SourceId;
 use helmwright::yaml::{self, Data, Yaml};

@@ -1,13 +1,11 @@
 //! Values files and flags that change some of a release's values.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use helmwright::node::Segment;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
 use serde_json::{Value, json};
 
-use crate::dials::{Dials, Place};
+use crate::support::dials::{Dials, Place};
 
 /// How the versions of a list are addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

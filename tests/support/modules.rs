@@ -1,13 +1,11 @@
 //! Files out of Go modules: what Argo CD and Flux publish with their sources.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::go;
+use crate::support::go;
 
 /// Modules, their versions, and their folders with CustomResourceDefinitions.
 pub const DEFINITIONS: [(&str, &str, &str); 4] = [

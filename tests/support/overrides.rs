@@ -3,8 +3,6 @@
 //! An override is drawn without a look at the release that it is for: which dial it turns is a number. So it can be
 //! shrunk, edit by edit and value by value, without a new draw.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use helmwright::spec::fields::Kind;
 use helmwright::spec::strvals::Flag;
 use proptest::collection::vec;
@@ -12,9 +10,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use crate::dials::{Dials, Place};
-use crate::making::{Applied, Making, PLAIN_KEY, Shape, plain};
-use crate::traps::{NAMES, NAMESPACES, PLAIN, text, value};
+use crate::support::dials::{Dials, Place};
+use crate::support::making::{Applied, Making, PLAIN_KEY, Shape, plain};
+use crate::support::traps::{NAMES, NAMESPACES, PLAIN, text, value};
 
 /// Several changes of values, and how they are given.
 #[derive(Debug, Clone)]

@@ -1,8 +1,6 @@
 //! Every release that there is to try a property on: our cases and examples, each environment with each strategy and
 //! routing mode, the specs beside this file, and Iter8's cases where ../shared is there.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +12,7 @@ use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs, fields};
 
-use crate::{case, shared, specs};
+use crate::support::{case, shared, specs};
 
 /// A release.
 #[derive(Clone)]

@@ -1,16 +1,9 @@
 //! `../shared`: what Iter8's own chart makes of its users' files, and the program that compares with it.
 
-#![allow(
-    dead_code,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "each test uses a part of it, and says what it passes over"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::go;
+use crate::support::go;
 
 /// The folder; `None` where it is not: see [`go::skipped`].
 pub fn shared() -> Option<PathBuf> {

@@ -1,12 +1,5 @@
 //! The specs that properties are tested over: those beside this file, and Iter8's cases where ../shared is there.
 
-#![allow(
-    dead_code,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "each test uses a part of it, and says what it passes over"
-)]
-
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! Executes the part of Go's template language that routemaps use, as Iter8's controller would.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 /// Executes `template` with `weights` as `.Weights`.
 pub fn execute(template: &str, weights: &[u32]) -> String {
     let mut out = String::new();

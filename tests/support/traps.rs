@@ -1,7 +1,5 @@
 //! What the values of overrides are made of: all that a writer of YAML or of templates can stumble over.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

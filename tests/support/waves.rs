@@ -2,8 +2,6 @@
 //! `Less` in `pkg/sync/sync_tasks.go`, for objects that are no hooks. `tests/conformance_argocd.rs` has the engine itself
 //! do the same.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use helmwright::bundle::{Bundle, Manifest};
 use helmwright::node::Node;
 

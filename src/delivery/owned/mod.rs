@@ -42,7 +42,7 @@ pub enum Owner {
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Owner::Object(own) => write!(f, "{} {}", own.kind, own.name),
+            Owner::Object(identity) => write!(f, "{} {}", identity.kind, identity.name),
             Owner::ApiServer => f.write_str("the API server"),
             Owner::Webhook => f.write_str("whoever runs the webhook"),
             Owner::Operator => f.write_str("the release's operator"),
@@ -57,7 +57,7 @@ impl OwnedField {
             path: path.iter().map(|step| step.to_string()).collect(),
             owner,
             why,
-            given: at(&object.node, path).is_some(),
+            given: object.node.at(path).is_some(),
         }
     }
 
@@ -68,49 +68,49 @@ impl OwnedField {
 
     /// Its value in `object`, where it is there and not null.
     pub fn value<'n>(&self, object: &'n Node) -> Option<&'n Node> {
-        at(object, &self.path)
+        object.at(&self.path)
     }
 }
 
 /// All owned fields of `objects`, which are one release's: in the order of the owners, each field once.
 pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
     let all: Vec<&Manifest> = objects.into_iter().collect();
-    let mut found = Found { all: &all, fields: Vec::new() };
+    let mut fields = OwnedFields { all: &all, fields: Vec::new() };
     for object in &all {
         match (object.identity.group.as_str(), object.identity.kind.as_str()) {
             ("autoscaling", "HorizontalPodAutoscaler") => {
-                found.scaled(object, "it sets the number of pods by their load");
+                fields.scaled(object, "it sets the number of pods by their load");
             }
-            ("keda.sh", "ScaledObject") => found.scaled(object, "it sets the number of pods by events"),
-            ("argoproj.io", "Rollout") => progressive::rollout(object, &mut found),
-            ("flagger.app", "Canary") => progressive::flagger(object, &mut found),
+            ("keda.sh", "ScaledObject") => fields.scaled(object, "it sets the number of pods by events"),
+            ("argoproj.io", "Rollout") => progressive::rollout(object, &mut fields),
+            ("flagger.app", "Canary") => progressive::flagger(object, &mut fields),
             ("admissionregistration.k8s.io", _) => {
-                for i in 0..items(&object.node, &["webhooks"]).len() {
-                    found.injected(object, &["webhooks", &i.to_string(), "clientConfig", "caBundle"]);
+                for i in 0..object.node.items_at(&["webhooks"]).len() {
+                    fields.injected(object, &["webhooks", &i.to_string(), "clientConfig", "caBundle"]);
                 }
             }
             ("apiextensions.k8s.io", "CustomResourceDefinition")
-                if at(&object.node, &["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
+                if object.node.at(&["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
             {
-                found.injected(object, &["spec", "conversion", "webhook", "clientConfig", "caBundle"]);
+                fields.injected(object, &["spec", "conversion", "webhook", "clientConfig", "caBundle"]);
             }
-            ("apiregistration.k8s.io", "APIService") if at(&object.node, &["spec", "service"]).is_some() => {
-                found.injected(object, &["spec", "caBundle"]);
+            ("apiregistration.k8s.io", "APIService") if object.node.at(&["spec", "service"]).is_some() => {
+                fields.injected(object, &["spec", "caBundle"]);
             }
-            ("", "Service") => found.addresses(object),
+            ("", "Service") => fields.addresses(object),
             ("external-secrets.io", "ExternalSecret") => {
-                let named = text_at(&object.node, &["spec", "target", "name"]);
-                found.secret(object, named.as_deref().unwrap_or(&object.identity.name));
+                let named = object.node.text_at(&["spec", "target", "name"]);
+                fields.secret(object, named.as_deref().unwrap_or(&object.identity.name));
             }
             ("cert-manager.io", "Certificate") => {
-                let named = text_at(&object.node, &["spec", "secretName"]);
-                named.iter().for_each(|name| found.secret(object, name));
+                let named = object.node.text_at(&["spec", "secretName"]);
+                named.iter().for_each(|name| fields.secret(object, name));
             }
-            ("bitnami.com", "SealedSecret") => found.secret(object, &object.identity.name),
+            ("bitnami.com", "SealedSecret") => fields.secret(object, &object.identity.name),
             _ => {}
         }
     }
-    found.fields
+    fields.fields
 }
 
 /// The weights of a routemap's versions, for users who turn them in the cluster with `kubectl annotate`. Whoever turns
@@ -118,19 +118,19 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
 pub fn live_weights<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
     const WEIGHT: [&str; 3] = ["metadata", "annotations", "iter8.tools/weight"];
     let config_maps = objects.into_iter().filter(|object| object.identity.kind == "ConfigMap");
-    let weights = config_maps.filter(|object| at(&object.node, &WEIGHT).is_some());
+    let weights = config_maps.filter(|object| object.node.at(&WEIGHT).is_some());
     weights
         .map(|object| OwnedField::new(object, &WEIGHT, Owner::Operator, "the weight is turned in the cluster"))
         .collect()
 }
 
-/// What is found so far, and the objects that are looked at.
-struct Found<'a> {
+/// The owned fields so far, and the objects in which they are looked for.
+struct OwnedFields<'a> {
     all: &'a [&'a Manifest],
     fields: Vec<OwnedField>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> OwnedFields<'a> {
     /// `owner` owns the field of `object` at `path`.
     fn add(&mut self, owner: &Manifest, object: &Manifest, path: &[&str], why: &'static str) {
         if !self.fields.iter().any(|field| field.object.same_object(&object.identity) && field.path == path) {
@@ -141,35 +141,32 @@ impl<'a> Found<'a> {
     /// The object of that kind and name that `from` refers to. Istio, and Argo Rollouts for it, take `name.namespace`
     /// too.
     fn named(&self, from: &Manifest, group: &str, kind: &str, name: &str) -> Option<&'a Manifest> {
-        let own = from.identity.namespace.as_deref();
-        let elsewhere = || {
+        self.find(group, kind, name, from.identity.namespace.as_deref()).or_else(|| {
             let (name, namespace) = name.split_once('.')?;
             self.find(group, kind, name, Some(namespace))
-        };
-        self.find(group, kind, name, own).or_else(elsewhere)
+        })
     }
 
     /// What a `scaleTargetRef`, `targetRef` or `workloadRef` refers to; a Deployment, unless it says otherwise.
     fn referred(&self, from: &Manifest, reference: &Node) -> Option<&'a Manifest> {
-        let text = |key: &str| reference.get(key).and_then(Node::text);
-        let api_version = text("apiVersion").unwrap_or_else(|| "apps/v1".to_string());
+        let api_version = reference.text_at(&["apiVersion"]).unwrap_or_else(|| "apps/v1".to_string());
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        let kind = text("kind").unwrap_or_else(|| "Deployment".to_string());
-        self.find(group, &kind, &text("name")?, from.identity.namespace.as_deref())
+        let kind = reference.text_at(&["kind"]).unwrap_or_else(|| "Deployment".to_string());
+        self.find(group, &kind, &reference.text_at(&["name"])?, from.identity.namespace.as_deref())
     }
 
     /// An object without a namespace is in the release's, so it may be in any.
     fn find(&self, group: &str, kind: &str, name: &str, namespace: Option<&str>) -> Option<&'a Manifest> {
         self.all.iter().copied().find(|object| {
-            let own = &object.identity;
-            let here = namespace.is_none() || own.namespace.is_none() || own.namespace.as_deref() == namespace;
-            (own.group.as_str(), own.kind.as_str(), own.name.as_str()) == (group, kind, name) && here
+            let identity = &object.identity;
+            (identity.group.as_str(), identity.kind.as_str(), identity.name.as_str()) == (group, kind, name)
+                && (namespace.is_none() || identity.namespace.is_none() || identity.namespace.as_deref() == namespace)
         })
     }
 
     /// The number of pods of what `owner` scales.
     fn scaled(&mut self, owner: &Manifest, why: &'static str) {
-        let reference = at(&owner.node, &["spec", "scaleTargetRef"]);
+        let reference = owner.node.at(&["spec", "scaleTargetRef"]);
         if let Some(target) = reference.and_then(|reference| self.referred(owner, reference)) {
             self.add(owner, target, &["spec", "replicas"], why);
         }
@@ -177,19 +174,18 @@ impl<'a> Found<'a> {
 
     /// A certificate authority that is injected where nobody wrote one.
     fn injected(&mut self, object: &Manifest, path: &[&str]) {
-        if at(&object.node, path).and_then(Node::text).is_none_or(|text| text.is_empty()) {
+        if object.node.text_at(path).is_none_or(|text| text.is_empty()) {
             let why = "the certificate authority is injected in the cluster";
             self.fields.push(OwnedField { given: false, ..OwnedField::new(object, path, Owner::Webhook, why) });
         }
     }
 
     /// The addresses of a Service, which the API server gives once and for all. They are here only where the object says
-    /// one, which nobody needs to; `None` asks for none.
+    /// one, which nobody needs to.
     fn addresses(&mut self, object: &Manifest) {
-        let real = |node: &Node| node.text().is_some_and(|text| !text.is_empty() && text != "None");
         for key in ["clusterIP", "clusterIPs"] {
-            let given = at(&object.node, &["spec", key]);
-            if given.is_some_and(|node| real(node) || node.items().iter().any(real)) {
+            let given = object.node.at(&["spec", key]);
+            if given.is_some_and(|node| is_address(node) || node.items().iter().any(is_address)) {
                 let why = "it gives a Service its address, which never changes";
                 self.fields.push(OwnedField::new(object, &["spec", key], Owner::ApiServer, why));
             }
@@ -203,19 +199,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The value at the end of `path`, where it is there and not null. A step into a list is its index.
-fn at<'n>(node: &'n Node, path: &[impl AsRef<str>]) -> Option<&'n Node> {
-    let step = |node: &'n Node, key: &str| match node {
-        Node::Seq(items, _) => items.get(key.parse::<usize>().ok()?),
-        node => node.get(key),
-    };
-    path.iter().try_fold(node, |node, key| step(node, key.as_ref())).filter(|node| !node.is_null())
-}
-
-fn items<'n>(node: &'n Node, path: &[&str]) -> &'n [Node] {
-    at(node, path).map_or(&[], Node::items)
-}
-
-fn text_at(node: &Node, path: &[&str]) -> Option<String> {
-    at(node, path)?.text()
+/// Whether `node` is an address of a Service: `None` asks for none.
+fn is_address(node: &Node) -> bool {
+    node.text().is_some_and(|text| !text.is_empty() && text != "None")
 }

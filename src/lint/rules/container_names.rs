@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,9 +13,9 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
         let mut seen = Vec::new();
-        let containers = list(pods.spec, &["initContainers"]).iter().chain(list(pods.spec, &["containers"]));
-        for node in containers.filter_map(|container| dig(container, &["name"])) {
-            let Some(name) = text(node) else { continue };
+        let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));
+        for node in containers.filter_map(|container| container.at(&["name"])) {
+            let Some(name) = node.as_str() else { continue };
             if seen.contains(&name) {
                 findings.add(pods.object, node, format!("there are two containers `{name}`"));
             }

@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             None => {}
             Some(Ok(schema)) => schema.check(&object.node, &mut |node, message| findings.add(object, node, message)),
             Some(Err(message)) => {
-                let node = dig(&object.node, &["apiVersion"]).unwrap_or(&object.node);
+                let node = object.node.at(&["apiVersion"]).unwrap_or(&object.node);
                 findings.add(object, node, message);
             }
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,17 +13,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
-        let Some(spec) = dig(&object.node, &["spec"]) else { continue };
-        if text_at(spec, &["type"]).is_none_or(|kind| kind != "ExternalName") {
+        let Some(spec) = object.node.at(&["spec"]) else { continue };
+        if spec.str_at(&["type"]).is_none_or(|kind| kind != "ExternalName") {
             continue;
         }
-        if text_at(spec, &["externalName"]).is_none_or(|name| name.is_empty()) {
+        if spec.str_at(&["externalName"]).is_none_or(|name| name.is_empty()) {
             findings.add(object, spec, "an ExternalName Service needs an `externalName`");
         }
-        if let Some(selector) = dig(spec, &["selector"]).filter(|own| !own.entries().is_empty()) {
+        if let Some(selector) = spec.at(&["selector"]).filter(|own| !own.entries().is_empty()) {
             findings.add(object, selector, "the selector of an ExternalName Service means nothing");
         }
-        let ip = dig(spec, &["clusterIP"]).filter(|ip| text(ip).is_none_or(|ip| !matches!(&*ip, "" | "None")));
+        let ip = spec.at(&["clusterIP"]).filter(|ip| ip.as_str().is_none_or(|ip| !matches!(&*ip, "" | "None")));
         if let Some(ip) = ip {
             findings.add(object, ip, "an ExternalName Service has no cluster IP");
         }

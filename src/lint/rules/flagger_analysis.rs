@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,14 +12,14 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("flagger.app", "Canary") {
-        let Some(analysis) = dig(&object.node, &["spec", "analysis"]) else { continue };
+        let Some(analysis) = object.node.at(&["spec", "analysis"]) else { continue };
         for key in ["interval", "threshold"] {
-            if dig(analysis, &[key]).is_none() {
+            if analysis.at(&[key]).is_none() {
                 findings.add(object, analysis, format!("the analysis needs `{key}`"));
             }
         }
         let ways = ["iterations", "stepWeight", "stepWeights"];
-        match ways.iter().filter(|key| dig(analysis, &[key]).is_some()).count() {
+        match ways.iter().filter(|key| analysis.at(&[key]).is_some()).count() {
             0 => findings.add(object, analysis, "the analysis needs `iterations`, `stepWeight` or `stepWeights`"),
             1 => {}
             _ => findings.add(object, analysis, "`iterations`, `stepWeight` and `stepWeights` exclude each other"),

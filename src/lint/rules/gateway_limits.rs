@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -19,17 +18,17 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 findings.add(route, node, format!("{count} {of}; {most} is the most"));
             }
         };
-        let (hosts, rules) = (dig(&route.node, &["spec", "hostnames"]), dig(&route.node, &["spec", "rules"]));
+        let (hosts, rules) = (route.node.at(&["spec", "hostnames"]), route.node.at(&["spec", "rules"]));
         limit(hosts, hosts.map_or(0, |hosts| hosts.items().len()), 16, "hostnames");
-        let items = list(&route.node, &["spec", "rules"]);
+        let items = route.node.items_at(&["spec", "rules"]);
         limit(rules, items.len(), 16, "rules");
-        limit(rules, items.iter().map(|rule| list(rule, &["matches"]).len()).sum(), 128, "matches in all rules");
+        limit(rules, items.iter().map(|rule| rule.items_at(&["matches"]).len()).sum(), 128, "matches in all rules");
         for rule in items {
             for (key, most) in [("matches", 64), ("backendRefs", 16)] {
-                limit(dig(rule, &[key]), list(rule, &[key]).len(), most, key);
+                limit(rule.at(&[key]), rule.items_at(&[key]).len(), most, key);
             }
-            for one in list(rule, &["matches"]) {
-                limit(dig(one, &["headers"]), list(one, &["headers"]).len(), 16, "headers");
+            for one in rule.items_at(&["matches"]) {
+                limit(one.at(&["headers"]), one.items_at(&["headers"]).len(), 16, "headers");
             }
         }
     }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,9 +12,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
-        let own = list(rule, &["backendRefs"]).iter().flat_map(|backend| list(backend, &["filters"]));
-        for mirror in list(rule, &["filters"]).iter().chain(own).filter_map(|filter| dig(filter, &["requestMirror"])) {
-            if let (Some(_), Some(fraction)) = (dig(mirror, &["percent"]), dig(mirror, &["fraction"])) {
+        let own = rule.items_at(&["backendRefs"]).iter().flat_map(|backend| backend.items_at(&["filters"]));
+        for mirror in rule.items_at(&["filters"]).iter().chain(own).filter_map(|filter| filter.at(&["requestMirror"])) {
+            if let (Some(_), Some(fraction)) = (mirror.at(&["percent"]), mirror.at(&["fraction"])) {
                 findings.add(route, fraction, "`percent` and `fraction` exclude each other");
             }
         }

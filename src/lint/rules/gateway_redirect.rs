@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,8 +12,8 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
-        let redirects = list(rule, &["filters"]).iter().any(|filter| dig(filter, &["requestRedirect"]).is_some());
-        let backends = dig(rule, &["backendRefs"]).filter(|backends| redirects && !backends.items().is_empty());
+        let redirects = rule.items_at(&["filters"]).iter().any(|filter| filter.at(&["requestRedirect"]).is_some());
+        let backends = rule.at(&["backendRefs"]).filter(|backends| redirects && !backends.items().is_empty());
         if let Some(backends) = backends {
             findings.add(route, backends, "a redirect excludes `backendRefs`");
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,8 +12,8 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
-        for node in list(rule, &["backendRefs"]).iter().filter_map(|backend| dig(backend, &["weight"])) {
-            if let Some(weight) = number(node).filter(|weight| !(0.0..=1e6).contains(weight)) {
+        for node in rule.items_at(&["backendRefs"]).iter().filter_map(|backend| backend.at(&["weight"])) {
+            if let Some(weight) = node.as_number().filter(|weight| !(0.0..=1e6).contains(weight)) {
                 findings.add(route, node, format!("{weight} is no weight; 0 to 1000000 are"));
             }
         }

@@ -1,5 +1,5 @@
-use crate::lint::view::{dig, list, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
 
 pub const RULE: Rule = Rule {
     id: "image-pull-secrets",
@@ -14,18 +14,18 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
-        let named = text_at(pods.spec, &["serviceAccountName"]);
+        let named = pods.spec.str_at(&["serviceAccountName"]);
         let account = context.of("", "ServiceAccount").find(|account| {
             context.namespace(account) == context.namespace(pods.object)
                 && account.identity.name == named.as_deref().unwrap_or("default")
         });
-        let secrets = |spec| !list(spec, &["imagePullSecrets"]).is_empty();
+        let secrets = |spec: &Node| !spec.items_at(&["imagePullSecrets"]).is_empty();
         if secrets(pods.spec) || account.is_some_and(|account| secrets(&account.node)) {
             continue;
         }
-        let containers = list(pods.spec, &["initContainers"]).iter().chain(list(pods.spec, &["containers"]));
-        for node in containers.filter_map(|container| dig(container, &["image"])) {
-            let Some(image) = text(node) else { continue };
+        let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));
+        for node in containers.filter_map(|container| container.at(&["image"])) {
+            let Some(image) = node.as_str() else { continue };
             if let Some((registry, _)) = image.split_once('/').filter(|(registry, _)| context.is_private(registry)) {
                 findings.add(pods.object, node, format!("nothing here can pull from the private registry `{registry}`"));
             }

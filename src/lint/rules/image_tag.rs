@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,9 +13,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for pods in context.pods() {
-        let containers = list(pods.spec, &["initContainers"]).iter().chain(list(pods.spec, &["containers"]));
-        for node in containers.filter_map(|container| dig(container, &["image"])) {
-            let Some(image) = text(node).filter(|image| !image.is_empty() && !image.contains('@')) else { continue };
+        let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));
+        for node in containers.filter_map(|container| container.at(&["image"])) {
+            let Some(image) = node.as_str().filter(|image| !image.is_empty() && !image.contains('@')) else { continue };
             // A colon before the last slash is a registry's port.
             let name = image.rsplit_once('/').map_or(&*image, |(_, name)| name);
             match name.split_once(':') {

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,11 +13,11 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
-        let gateways = list(&object.node, &["spec", "gateways"]);
-        let mesh = gateways.is_empty() || gateways.iter().any(|g| text(g).is_some_and(|g| g == "mesh"));
-        let hosts = list(&object.node, &["spec", "hosts"]);
-        let delegate = dig(&object.node, &["spec", "hosts"]).is_none();
-        if let Some(host) = hosts.iter().find(|host| text(host).is_some_and(|host| host == "*"))
+        let gateways = object.node.items_at(&["spec", "gateways"]);
+        let mesh = gateways.is_empty() || gateways.iter().any(|g| g.as_str().is_some_and(|g| g == "mesh"));
+        let hosts = object.node.items_at(&["spec", "hosts"]);
+        let delegate = object.node.at(&["spec", "hosts"]).is_none();
+        if let Some(host) = hosts.iter().find(|host| host.as_str().is_some_and(|host| host == "*"))
             && mesh
             && !delegate
         {

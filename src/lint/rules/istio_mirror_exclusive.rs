@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,7 +12,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        if let (Some(mirror), Some(_)) = (dig(rule, &["mirror"]), dig(rule, &["mirrors"])) {
+        if let (Some(mirror), Some(_)) = (rule.at(&["mirror"]), rule.at(&["mirrors"])) {
             findings.add(object, mirror, "`mirror` and `mirrors` exclude each other");
         }
     }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,10 +13,10 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
         let own = [["mirrorPercentage", "value"].as_slice(), &["mirrorPercent"], &["mirror_percent"]];
-        let own = own.into_iter().filter_map(|path| dig(rule, path));
-        let listed = list(rule, &["mirrors"]).iter().filter_map(|mirror| dig(mirror, &["percentage", "value"]));
+        let own = own.into_iter().filter_map(|path| rule.at(path));
+        let listed = rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["percentage", "value"]));
         for node in own.chain(listed) {
-            if let Some(percent) = number(node).filter(|percent| !(0.0..=100.0).contains(percent)) {
+            if let Some(percent) = node.as_number().filter(|percent| !(0.0..=100.0).contains(percent)) {
                 findings.add(object, node, format!("{percent} is no percentage; 0 to 100 are"));
             }
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{list, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -19,8 +18,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             continue;
         }
         let Some(service) = context.service(namespace, name) else { continue };
-        let ports = list(&service.node, &["spec", "ports"]).len();
-        let external = text_at(&service.node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+        let ports = service.node.items_at(&["spec", "ports"]).len();
+        let external = service.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
         if ports > 1 && !external {
             let message = format!("Service {name} has {ports} ports, so the destination has to name one");
             findings.add(destination.route, destination.node, message);

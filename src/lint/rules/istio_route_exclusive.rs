@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,10 +13,10 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        let actions = ["route", "redirect", "directResponse"].map(|key| dig(rule, &[key]).map(|node| (key, node)));
+        let actions = ["route", "redirect", "directResponse"].map(|key| rule.at(&[key]).map(|node| (key, node)));
         let actions: Vec<_> = actions.into_iter().flatten().collect();
         match actions.as_slice() {
-            [] if dig(rule, &["delegate"]).is_none() => {
+            [] if rule.at(&["delegate"]).is_none() => {
                 findings.add(object, rule, "the rule has no `route`, `redirect` or `directResponse`");
             }
             [(first, _), (second, node), ..] => {

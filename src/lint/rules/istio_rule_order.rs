@@ -1,4 +1,3 @@
-use crate::lint::view::list;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -14,13 +13,13 @@ pub const RULE: Rule = Rule {
 
 /// Whether `rule` takes every request.
 pub fn takes_all(rule: &Node) -> bool {
-    let matches = list(rule, &["match"]);
+    let matches = rule.items_at(&["match"]);
     matches.is_empty() || matches.iter().any(|m| !m.entries().iter().any(|(key, _)| key.text().is_none_or(|k| k != "name")))
 }
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
-        let rules = list(&object.node, &["spec", "http"]);
+        let rules = object.node.items_at(&["spec", "http"]);
         if let Some(first) = rules.iter().position(takes_all)
             && first + 1 < rules.len()
         {

@@ -1,5 +1,5 @@
 use super::istio_rule_order::takes_all;
-use crate::lint::view::{equal, list};
+use crate::lint::view::equal;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -16,13 +16,13 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.virtual_services() {
-        let rules = list(&object.node, &["spec", "http"]);
+        let rules = object.node.items_at(&["spec", "http"]);
         // What follows a rule for everything is for `istio-rule-order` to say.
         let end = rules.iter().position(takes_all).unwrap_or(rules.len());
         for (i, rule) in rules[..end].iter().enumerate() {
             let hides = |earlier: &&Node| {
-                let broad = list(earlier, &["match"]);
-                list(rule, &["match"]).iter().all(|narrow| broad.iter().any(|broad| covers(broad, narrow)))
+                let broad = earlier.items_at(&["match"]);
+                rule.items_at(&["match"]).iter().all(|narrow| broad.iter().any(|broad| covers(broad, narrow)))
             };
             if let Some(first) = rules[..i].iter().position(|earlier| hides(&earlier)) {
                 let message = format!("rule {} (counted from 0) takes every request that this one matches", first);

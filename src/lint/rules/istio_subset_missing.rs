@@ -1,4 +1,3 @@
-use crate::lint::view::{list, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -16,13 +15,13 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let (Some(subset), Some(service)) = (&destination.subset, &destination.service) else { continue };
         let rules = context.of("networking.istio.io", "DestinationRule").filter(|rule| {
-            let host = text_at(&rule.node, &["spec", "host"]);
+            let host = rule.node.str_at(&["spec", "host"]);
             host.and_then(|host| context.service_of_host(host, rule)).as_ref() == Some(service)
         });
         let rules: Vec<_> = rules.collect();
         let named = |name: Option<std::borrow::Cow<'_, str>>| name.as_deref() == Some(subset);
-        let found = |subsets: &[crate::node::Node]| subsets.iter().any(|own| named(text_at(own, &["name"])));
-        if rules.iter().any(|rule| found(list(&rule.node, &["spec", "subsets"]))) {
+        let found = |subsets: &[crate::node::Node]| subsets.iter().any(|own| named(own.str_at(&["name"])));
+        if rules.iter().any(|rule| found(rule.node.items_at(&["spec", "subsets"]))) {
             continue;
         }
         let message = match rules.first() {

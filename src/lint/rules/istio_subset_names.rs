@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, list, repeated, text};
+use crate::lint::view::repeated;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::spec::names::dns_label;
 
@@ -15,15 +15,15 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("networking.istio.io", "DestinationRule") {
-        let names = list(&object.node, &["spec", "subsets"]).iter().filter_map(|subset| dig(subset, &["name"]));
+        let names = object.node.items_at(&["spec", "subsets"]).iter().filter_map(|subset| subset.at(&["name"]));
         let names: Vec<_> = names.collect();
         for node in &names {
-            if let Some(why) = text(node).and_then(|name| dns_label(&name).map(|why| format!("`{name}`: {why}"))) {
+            if let Some(why) = node.as_str().and_then(|name| dns_label(&name).map(|why| format!("`{name}`: {why}"))) {
                 findings.add(object, node, why);
             }
         }
-        for twice in repeated(names.iter().filter_map(|node| text(node))) {
-            if let Some(node) = names.iter().rev().find(|node| text(node).as_ref() == Some(&twice)) {
+        for twice in repeated(names.iter().filter_map(|node| node.as_str())) {
+            if let Some(node) = names.iter().rev().find(|node| node.as_str().as_ref() == Some(&twice)) {
                 findings.add(object, node, format!("there are two subsets `{twice}`"));
             }
         }

@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, list, selects, text_at};
+use crate::lint::view::selects;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,15 +13,15 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("networking.istio.io", "DestinationRule") {
-        let host = text_at(&object.node, &["spec", "host"]).and_then(|host| context.service_of_host(host, object));
+        let host = object.node.str_at(&["spec", "host"]).and_then(|host| context.service_of_host(host, object));
         let Some((namespace, name)) = host else { continue };
         let service = context.service(&namespace, &name);
-        let Some(selector) = service.and_then(|service| dig(&service.node, &["spec", "selector"])) else { continue };
+        let Some(selector) = service.and_then(|service| service.node.at(&["spec", "selector"])) else { continue };
         if !context.knows_pods(&namespace) || context.selected(&namespace, selector).next().is_none() {
             continue;
         }
-        for subset in list(&object.node, &["spec", "subsets"]) {
-            let Some(labels) = dig(subset, &["labels"]) else { continue };
+        for subset in object.node.items_at(&["spec", "subsets"]) {
+            let Some(labels) = subset.at(&["labels"]) else { continue };
             if !context.selected(&namespace, selector).any(|pods| selects(labels, pods.labels)) {
                 findings.add(object, labels, format!("no pod behind Service {name} has these labels"));
             }

@@ -1,5 +1,5 @@
-use crate::lint::view::{dig, list, number};
 use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
 
 pub const RULE: Rule = Rule {
     id: "istio-weight-sum",
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        let shares = list(rule, &["route"]);
-        let weights = shares.iter().map(|share| dig(share, &["weight"]).and_then(number));
-        let last = shares.last().and_then(|share| dig(share, &["weight"]));
+        let shares = rule.items_at(&["route"]);
+        let weights = shares.iter().map(|share| share.at(&["weight"]).and_then(Node::as_number));
+        let last = shares.last().and_then(|share| share.at(&["weight"]));
         let Some(weights) = weights.collect::<Option<Vec<f64>>>() else { continue };
         let sum: f64 = weights.iter().sum();
         // What no Istio takes is for `istio-weights` to say.

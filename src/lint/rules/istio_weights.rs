@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,17 +13,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        let shares = list(rule, &["route"]);
+        let shares = rule.items_at(&["route"]);
         let mut total = 0.0;
-        for weight in shares.iter().filter_map(|share| dig(share, &["weight"])) {
-            let value = number(weight).unwrap_or_default();
+        for weight in shares.iter().filter_map(|share| share.at(&["weight"])) {
+            let value = weight.as_number().unwrap_or_default();
             if value < 0.0 {
                 findings.add(object, weight, format!("a weight cannot be negative; this is {value}"));
             }
             total += value.abs();
         }
         if shares.len() > 1 && total == 0.0 {
-            let node = shares.last().and_then(|share| dig(share, &["weight"])).unwrap_or(rule);
+            let node = shares.last().and_then(|share| share.at(&["weight"])).unwrap_or(rule);
             findings.add(object, node, "the weights of all destinations are 0, so no request can be served");
         }
     }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -17,15 +16,15 @@ const FORBIDDEN: [&str; 6] = ["maxReplicas", "scaleTarget", "scaleMetric", "scal
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let stable = number_at(&object.node, &["spec", "predictor", "minReplicas"]).unwrap_or(1.0);
-        for predictor in list(&object.node, &["spec", "canary"]).iter().filter_map(|c| dig(c, &["predictor"])) {
+        let stable = object.node.number_at(&["spec", "predictor", "minReplicas"]).unwrap_or(1.0);
+        for predictor in object.node.items_at(&["spec", "canary"]).iter().filter_map(|c| c.at(&["predictor"])) {
             for key in FORBIDDEN {
-                if let Some(node) = dig(predictor, &[key]) {
+                if let Some(node) = predictor.at(&[key]) {
                     findings.add(object, node, format!("a canary cannot have `{key}`"));
                 }
             }
-            if let Some(node) = dig(predictor, &["minReplicas"])
-                && number_at(predictor, &["minReplicas"]).is_some_and(|own| own > stable)
+            if let Some(node) = predictor.at(&["minReplicas"])
+                && predictor.number_at(&["minReplicas"]).is_some_and(|own| own > stable)
             {
                 findings.add(object, node, format!("`minReplicas` is above the stable predictor's, {stable}"));
             }

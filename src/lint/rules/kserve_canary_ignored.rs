@@ -1,4 +1,4 @@
-use crate::lint::view::{deployment_mode, dig};
+use crate::lint::view::deployment_mode;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(mode) = deployment_mode(object).filter(|mode| !matches!(&**mode, "Knative" | "Serverless")) else { continue };
         for component in ["predictor", "transformer", "explainer"] {
-            if let Some(node) = dig(&object.node, &["spec", component, "canaryTrafficPercent"]) {
+            if let Some(node) = object.node.at(&["spec", component, "canaryTrafficPercent"]) {
                 findings.add(object, node, format!("the deployment mode {mode} ignores `canaryTrafficPercent`"));
             }
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,14 +12,14 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let mut seen: Vec<_> = text_at(&object.node, &["spec", "predictor", "name"]).into_iter().collect();
+        let mut seen: Vec<_> = object.node.str_at(&["spec", "predictor", "name"]).into_iter().collect();
         let stable = seen.len();
-        for canary in list(&object.node, &["spec", "canary"]) {
-            let Some(node) = dig(canary, &["predictor", "name"]) else {
+        for canary in object.node.items_at(&["spec", "canary"]) {
+            let Some(node) = canary.at(&["predictor", "name"]) else {
                 findings.add(object, canary, "the canary's predictor needs a `name`");
                 continue;
             };
-            let Some(name) = text(node) else { continue };
+            let Some(name) = node.as_str() else { continue };
             match seen.iter().position(|other| *other == name) {
                 Some(i) if i < stable => findings.add(object, node, format!("the stable predictor is called `{name}`, too")),
                 Some(_) => findings.add(object, node, format!("another canary is called `{name}`, too")),

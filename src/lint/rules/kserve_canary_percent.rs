@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, number};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,12 +13,12 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let Some(spec) = dig(&object.node, &["spec"]) else { continue };
-        let components = ["predictor", "transformer", "explainer"].map(|key| dig(spec, &[key, "canaryTrafficPercent"]));
-        let canaries = dig(spec, &["canary"]).map_or(&[][..], |list| list.items());
-        let canaries = canaries.iter().filter_map(|canary| dig(canary, &["trafficPercent"]));
+        let Some(spec) = object.node.at(&["spec"]) else { continue };
+        let components = ["predictor", "transformer", "explainer"].map(|key| spec.at(&[key, "canaryTrafficPercent"]));
+        let canaries = spec.at(&["canary"]).map_or(&[][..], |list| list.items());
+        let canaries = canaries.iter().filter_map(|canary| canary.at(&["trafficPercent"]));
         for node in components.into_iter().flatten().chain(canaries) {
-            if let Some(percent) = number(node).filter(|percent| !(0.0..=100.0).contains(percent)) {
+            if let Some(percent) = node.as_number().filter(|percent| !(0.0..=100.0).contains(percent)) {
                 findings.add(object, node, format!("{percent} is no percentage; 0 to 100 are"));
             }
         }

@@ -1,4 +1,4 @@
-use crate::lint::view::{deployment_mode, dig, number};
+use crate::lint::view::deployment_mode;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -21,8 +21,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         if deployment_mode(object).is_some_and(|mode| !matches!(&*mode, "Knative" | "Serverless")) {
             continue;
         }
-        let Some(node) = dig(&object.node, &["spec", "predictor", "canaryTrafficPercent"]) else { continue };
-        if let Some(percent) = number(node).filter(|percent| (0.0..100.0).contains(percent)) {
+        let Some(node) = object.node.at(&["spec", "predictor", "canaryTrafficPercent"]) else { continue };
+        if let Some(percent) = node.as_number().filter(|percent| (0.0..100.0).contains(percent)) {
             let rest = 100.0 - percent;
             let message = format!("the other {rest}% go to a revision that only the cluster knows; a new one has none");
             findings.add(object, node, message);

@@ -1,4 +1,4 @@
-use crate::lint::view::{deployment_mode, dig, list};
+use crate::lint::view::deployment_mode;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,17 +14,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let Some(canary) = dig(&object.node, &["spec", "canary"]).filter(|canary| !canary.items().is_empty()) else {
+        let Some(canary) = object.node.at(&["spec", "canary"]).filter(|canary| !canary.items().is_empty()) else {
             continue;
         };
         if deployment_mode(object).is_none_or(|mode| !matches!(&*mode, "Standard" | "RawDeployment")) {
             let message = "`spec.canary` needs the annotation `serving.kserve.io/deploymentMode: Standard`";
             findings.add(object, canary, message);
         }
-        if !list(&object.node, &["spec", "predictor", "containers"]).is_empty()
-            && dig(&object.node, &["spec", "predictor", "model"]).is_none()
+        if !object.node.items_at(&["spec", "predictor", "containers"]).is_empty()
+            && object.node.at(&["spec", "predictor", "model"]).is_none()
         {
-            let node = dig(&object.node, &["spec", "predictor"]).unwrap_or(canary);
+            let node = object.node.at(&["spec", "predictor"]).unwrap_or(canary);
             findings.add(object, node, "beside `spec.canary` the stable predictor has to be a model, not containers");
         }
     }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,10 +12,10 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let canaries = list(&object.node, &["spec", "canary"]);
-        let sum: f64 = canaries.iter().filter_map(|canary| number_at(canary, &["trafficPercent"])).sum();
+        let canaries = object.node.items_at(&["spec", "canary"]);
+        let sum: f64 = canaries.iter().filter_map(|canary| canary.number_at(&["trafficPercent"])).sum();
         // A single one above 100 is for `kserve-canary-percent` to say.
-        let last = canaries.last().and_then(|canary| dig(canary, &["trafficPercent"]));
+        let last = canaries.last().and_then(|canary| canary.at(&["trafficPercent"]));
         let node = last.filter(|_| canaries.len() > 1 && sum > 100.0);
         if let Some(node) = node {
             findings.add(object, node, format!("the canaries get {sum}% together; 100 is the most"));

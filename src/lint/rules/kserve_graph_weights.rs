@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number_at, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,17 +12,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("serving.kserve.io", "InferenceGraph") {
-        let Some(nodes) = dig(&object.node, &["spec", "nodes"]) else { continue };
-        if dig(nodes, &["root"]).is_none() {
+        let Some(nodes) = object.node.at(&["spec", "nodes"]) else { continue };
+        if nodes.at(&["root"]).is_none() {
             findings.add(object, nodes, "the graph has no node `root`");
         }
         for (_, node) in nodes.entries() {
-            if text_at(node, &["routerType"]).is_none_or(|kind| kind != "Splitter") {
+            if node.str_at(&["routerType"]).is_none_or(|kind| kind != "Splitter") {
                 continue;
             }
-            let steps = list(node, &["steps"]);
-            let weights: Option<Vec<f64>> = steps.iter().map(|step| number_at(step, &["weight"])).collect();
-            let at = dig(node, &["steps"]).unwrap_or(node);
+            let steps = node.items_at(&["steps"]);
+            let weights: Option<Vec<f64>> = steps.iter().map(|step| step.number_at(&["weight"])).collect();
+            let at = node.at(&["steps"]).unwrap_or(node);
             match weights.map(|weights| weights.iter().sum::<f64>()) {
                 Some(100.0) => {}
                 Some(sum) => findings.add(object, at, format!("the weights sum to {sum}, not to 100")),

@@ -1,4 +1,4 @@
-use crate::lint::view::{deployment_mode, dig};
+use crate::lint::view::deployment_mode;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let node = dig(&object.node, &["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
+        let node = object.node.at(&["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
         if let (Some("ModelMesh"), Some(node)) = (deployment_mode(object).as_deref(), node) {
             findings.add(object, node, "ModelMesh was archived by its maintainers in April 2026");
         }

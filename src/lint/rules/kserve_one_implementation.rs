@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -21,8 +20,8 @@ const FORMATS: [&str; 12] = [
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let canaries = list(&object.node, &["spec", "canary"]).iter().filter_map(|canary| dig(canary, &["predictor"]));
-        let predictors = dig(&object.node, &["spec", "predictor"]).into_iter().chain(canaries);
+        let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|canary| canary.at(&["predictor"]));
+        let predictors = object.node.at(&["spec", "predictor"]).into_iter().chain(canaries);
         for predictor in predictors {
             match implementations(predictor).as_slice() {
                 [] => findings.add(object, predictor, "the predictor has no `model` and no `containers`"),
@@ -30,7 +29,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 several => findings.add(object, predictor, format!("one of {} has to go", several.join(", "))),
             }
         }
-        if let Some(explainer) = dig(&object.node, &["spec", "explainer"])
+        if let Some(explainer) = object.node.at(&["spec", "explainer"])
             && let several @ [_, _, ..] = implementations(explainer).as_slice()
         {
             findings.add(object, explainer, format!("one of {} has to go", several.join(", ")));
@@ -39,12 +38,12 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 }
 
 fn implementations(component: &Node) -> Vec<String> {
-    let models = FORMATS.iter().filter(|key| dig(component, &[key]).is_some());
+    let models = FORMATS.iter().filter(|key| component.at(&[key]).is_some());
     let mut found: Vec<String> = models.map(|key| format!("`{key}`")).collect();
-    let mut containers = list(component, &["containers"]).iter();
-    let beside = |container: &Node| text_at(container, &["name"]).is_some_and(|name| name == "transformer-container");
+    let mut containers = component.items_at(&["containers"]).iter();
+    let beside = |container: &Node| container.str_at(&["name"]).is_some_and(|name| name == "transformer-container");
     let custom = if found.is_empty() { containers.len() > 0 } else { containers.any(|container| !beside(container)) };
-    if custom || dig(component, &["workerSpec"]).is_some() && found.is_empty() {
+    if custom || component.at(&["workerSpec"]).is_some() && found.is_empty() {
         found.push("`containers`".into());
     }
     found

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, number_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,16 +13,16 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         for component in ["predictor", "transformer", "explainer"] {
-            let Some(component) = dig(&object.node, &["spec", component]) else { continue };
-            let min = number_at(component, &["minReplicas"]).unwrap_or(1.0);
-            let max = number_at(component, &["maxReplicas"]).unwrap_or_default();
+            let Some(component) = object.node.at(&["spec", component]) else { continue };
+            let min = component.number_at(&["minReplicas"]).unwrap_or(1.0);
+            let max = component.number_at(&["maxReplicas"]).unwrap_or_default();
             for (key, value) in [("minReplicas", min), ("maxReplicas", max)] {
-                if let Some(node) = dig(component, &[key]).filter(|_| value < 0.0) {
+                if let Some(node) = component.at(&[key]).filter(|_| value < 0.0) {
                     findings.add(object, node, format!("`{key}` cannot be negative"));
                 }
             }
-            if let Some(node) = dig(component, &["maxReplicas"]).filter(|_| max > 0.0 && min > max) {
-                let note = if dig(component, &["minReplicas"]).is_none() { ", its default" } else { "" };
+            if let Some(node) = component.at(&["maxReplicas"]).filter(|_| max > 0.0 && min > max) {
+                let note = if component.at(&["minReplicas"]).is_none() { ", its default" } else { "" };
                 findings.add(object, node, format!("`maxReplicas` {max} is below `minReplicas` {min}{note}"));
             }
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,10 +12,10 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let canaries = list(&object.node, &["spec", "canary"]).iter().filter_map(|canary| dig(canary, &["predictor"]));
-        for predictor in dig(&object.node, &["spec", "predictor"]).into_iter().chain(canaries) {
-            let single = predictor.entries().iter().any(|(_, model)| dig(model, &["storageUri"]).is_some());
-            if let Some(node) = dig(predictor, &["storageUris"]).filter(|_| single) {
+        let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|canary| canary.at(&["predictor"]));
+        for predictor in object.node.at(&["spec", "predictor"]).into_iter().chain(canaries) {
+            let single = predictor.entries().iter().any(|(_, model)| model.at(&["storageUri"]).is_some());
+            if let Some(node) = predictor.at(&["storageUris"]).filter(|_| single) {
                 findings.add(object, node, "`storageUri` and `storageUris` exclude each other");
             }
         }

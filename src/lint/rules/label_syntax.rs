@@ -1,5 +1,5 @@
 use crate::bundle::Manifest;
-use crate::lint::view::{dig, pods, text};
+use crate::lint::view::pods;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 use crate::spec::names::{label_value, qualified_name};
@@ -17,17 +17,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
-        labels(object, dig(&object.node, &["metadata", "labels"]), findings);
+        labels(object, object.node.at(&["metadata", "labels"]), findings);
         for pods in pods(object) {
             labels(object, pods.labels, findings);
         }
         let core = matches!(object.identity.group.as_str(), "" | "apps" | "batch");
-        let selector = dig(&object.node, &["spec", "selector"]).filter(|_| core);
-        labels(object, selector.and_then(|own| dig(own, &["matchLabels"])), findings);
+        let selector = object.node.at(&["spec", "selector"]).filter(|_| core);
+        labels(object, selector.and_then(|own| own.at(&["matchLabels"])), findings);
         if object.identity.group.is_empty() && object.identity.kind == "Service" {
             labels(object, selector, findings);
         }
-        for (key, value) in dig(&object.node, &["metadata", "annotations"]).map_or(&[][..], Node::entries) {
+        for (key, value) in object.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries) {
             if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
                 findings.add(object, value, why);
             }
@@ -40,9 +40,9 @@ fn labels<'a>(object: &'a Manifest, labels: Option<&'a Node>, findings: &mut Fin
         if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
             findings.add(object, value, why);
         }
-        let string = text(value).is_some();
+        let string = value.as_str().is_some();
         let why = match value.text() {
-            Some(_) if value.is_null() => None,
+            _ if value.is_null() => None,
             Some(text) if string => label_value(&text).map(|why| format!("`{text}` is no value of a label: {why}")),
             text => Some(format!("`{}` is no string", text.unwrap_or_default())),
         };

@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::spec::names::dns_label;
 
@@ -33,7 +32,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             ("namespace", identity.namespace.as_deref(), identity.namespace.as_deref().and_then(dns_label)),
         ] {
             if let (Some(why), Some(text)) = (why, text) {
-                let node = dig(&object.node, &["metadata", key]).unwrap_or(&object.node);
+                let node = object.node.at(&["metadata", key]).unwrap_or(&object.node);
                 findings.add(object, node, format!("`{text}` is no {key}: {why}"));
             }
         }

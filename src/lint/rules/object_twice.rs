@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -19,7 +18,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let identity = &object.identity;
         let key = (&identity.group, &identity.kind, context.namespace(object), &identity.name);
         if let Some(first) = seen.insert(key, object) {
-            let node = dig(&object.node, &["metadata", "name"]).unwrap_or(&object.node);
+            let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
             findings.add(object, node, format!("{identity} stands in {}, too", first.source));
         }
     }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,13 +13,13 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
-        let Some(canary) = dig(&object.node, &["spec", "strategy", "canary"]) else { continue };
-        let managed = list(canary, &["trafficRouting", "managedRoutes"]).iter();
-        let managed: Vec<_> = managed.filter_map(|route| text_at(route, &["name"])).collect();
-        for step in list(canary, &["steps"]) {
+        let Some(canary) = object.node.at(&["spec", "strategy", "canary"]) else { continue };
+        let managed = canary.items_at(&["trafficRouting", "managedRoutes"]).iter();
+        let managed: Vec<_> = managed.filter_map(|route| route.str_at(&["name"])).collect();
+        for step in canary.items_at(&["steps"]) {
             for key in ["setHeaderRoute", "setMirrorRoute"] {
-                let Some(node) = dig(step, &[key, "name"]) else { continue };
-                if let Some(name) = text(node).filter(|name| !managed.contains(name)) {
+                let Some(node) = step.at(&[key, "name"]) else { continue };
+                if let Some(name) = node.as_str().filter(|name| !managed.contains(name)) {
                     findings.add(object, node, format!("`managedRoutes` does not list `{name}`"));
                 }
             }

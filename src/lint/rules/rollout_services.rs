@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,9 +14,9 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         for (strategy, old, new) in [("canary", "stableService", "canaryService"), ("blueGreen", "activeService", "previewService")] {
-            let Some(strategy) = dig(&object.node, &["spec", "strategy", strategy]) else { continue };
-            let (old_name, new_name) = (text_at(strategy, &[old]), text_at(strategy, &[new]));
-            if let (true, Some(node), Some(name)) = (old_name == new_name, dig(strategy, &[new]), new_name) {
+            let Some(strategy) = object.node.at(&["spec", "strategy", strategy]) else { continue };
+            let (old_name, new_name) = (strategy.str_at(&[old]), strategy.str_at(&[new]));
+            if let (true, Some(node), Some(name)) = (old_name == new_name, strategy.at(&[new]), new_name) {
                 findings.add(object, node, format!("`{old}` and `{new}` are both `{name}`"));
             }
         }

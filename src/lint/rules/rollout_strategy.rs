@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,10 +13,10 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
-        let strategy = dig(&object.node, &["spec", "strategy"]);
+        let strategy = object.node.at(&["spec", "strategy"]);
         // An empty `canary: {}` is a strategy, too.
         let has = |key| strategy.is_some_and(|strategy| strategy.get(key).is_some());
-        let node = strategy.or_else(|| dig(&object.node, &["spec"])).unwrap_or(&object.node);
+        let node = strategy.or_else(|| object.node.at(&["spec"])).unwrap_or(&object.node);
         match (has("blueGreen"), has("canary")) {
             (true, true) => findings.add(object, node, "`blueGreen` and `canary` exclude each other"),
             (false, false) => findings.add(object, node, "the strategy has neither `blueGreen` nor `canary`"),

@@ -1,5 +1,4 @@
 use crate::bundle::Manifest;
-use crate::lint::view::{dig, list, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -16,28 +15,28 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
-        let Some(istio) = dig(&object.node, &["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
-        for managed in dig(istio, &["virtualService"]).into_iter().chain(list(istio, &["virtualServices"])) {
+        let Some(istio) = object.node.at(&["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
+        for managed in istio.at(&["virtualService"]).into_iter().chain(istio.items_at(&["virtualServices"])) {
             let own = |route: &&Manifest| {
-                text_at(managed, &["name"]).is_some_and(|name| name == route.identity.name)
+                managed.str_at(&["name"]).is_some_and(|name| name == route.identity.name)
                     && context.namespace(object) == context.namespace(route)
             };
             let Some(route) = context.virtual_services().find(own) else { continue };
-            let rules = list(&route.node, &["spec", "http"]);
-            let names = list(managed, &["routes"]);
-            let automatic: Vec<_> = list(&object.node, &["spec", "strategy", "canary", "trafficRouting", "managedRoutes"])
+            let rules = route.node.items_at(&["spec", "http"]);
+            let names = managed.items_at(&["routes"]);
+            let automatic: Vec<_> = object.node.items_at(&["spec", "strategy", "canary", "trafficRouting", "managedRoutes"])
                 .iter()
-                .filter_map(|managed| text_at(managed, &["name"]))
+                .filter_map(|managed| managed.str_at(&["name"]))
                 .collect();
             // Routes that the controller adds itself do not count.
-            let own = rules.iter().filter(|rule| text_at(rule, &["name"]).is_none_or(|name| !automatic.contains(&name)));
+            let own = rules.iter().filter(|rule| rule.str_at(&["name"]).is_none_or(|name| !automatic.contains(&name)));
             if names.is_empty() && own.count() > 1 {
-                let node = dig(managed, &["name"]).unwrap_or(managed);
+                let node = managed.at(&["name"]).unwrap_or(managed);
                 findings.add(object, node, format!("{} has several routes; `routes` has to name some", route.identity));
             }
             for node in names {
-                let known = |name: &str| rules.iter().any(|rule| text_at(rule, &["name"]).is_some_and(|own| own == name));
-                if let Some(name) = text(node).filter(|name| !known(name)) {
+                let known = |name: &str| rules.iter().any(|rule| rule.str_at(&["name"]).is_some_and(|own| own == name));
+                if let Some(name) = node.as_str().filter(|name| !known(name)) {
                     findings.add(object, node, format!("{} has no route called `{name}`", route.identity));
                 }
             }

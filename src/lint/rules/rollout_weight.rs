@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number, number_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,12 +13,12 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
-        let Some(canary) = dig(&object.node, &["spec", "strategy", "canary"]) else { continue };
-        let most = number_at(canary, &["trafficRouting", "maxTrafficWeight"]).unwrap_or(100.0);
-        for step in list(canary, &["steps"]) {
+        let Some(canary) = object.node.at(&["spec", "strategy", "canary"]) else { continue };
+        let most = canary.number_at(&["trafficRouting", "maxTrafficWeight"]).unwrap_or(100.0);
+        for step in canary.items_at(&["steps"]) {
             for (path, most) in [(&["setWeight"][..], most), (&["setMirrorRoute", "percentage"], 100.0)] {
-                let Some(node) = dig(step, path) else { continue };
-                if let Some(weight) = number(node).filter(|weight| !(0.0..=most).contains(weight)) {
+                let Some(node) = step.at(path) else { continue };
+                if let Some(weight) = node.as_number().filter(|weight| !(0.0..=most).contains(weight)) {
                     findings.add(object, node, format!("{weight} is not in 0 to {most}"));
                 }
             }

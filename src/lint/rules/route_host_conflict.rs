@@ -1,5 +1,5 @@
 use crate::bundle::Manifest;
-use crate::lint::view::{dig, equal, list, text};
+use crate::lint::view::equal;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -32,7 +32,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 
 /// The host of `b` that is also `a`'s, at a common gateway.
 fn istio_host<'n>(a: &'n Manifest, b: &'n Manifest, same_namespace: bool) -> Option<&'n Node> {
-    let spec = |route: &'n Manifest, key| list(&route.node, &["spec", key]);
+    let spec = |route: &'n Manifest, key| route.node.items_at(&["spec", key]);
     let mesh = Node::literal("mesh");
     let gateways = |route| match spec(route, "gateways") {
         [] => std::slice::from_ref(&mesh),
@@ -44,9 +44,9 @@ fn istio_host<'n>(a: &'n Manifest, b: &'n Manifest, same_namespace: bool) -> Opt
 
 /// The rule of `b` whose match is also one of `a`'s, at a common parent and host.
 fn gateway_host<'n>(a: &'n Manifest, b: &'n Manifest, same_namespace: bool) -> Option<&'n Node> {
-    let spec = |route: &'n Manifest, key| list(&route.node, &["spec", key]);
+    let spec = |route: &'n Manifest, key| route.node.items_at(&["spec", key]);
     let parent = |p: &Node, q: &Node| {
-        let same = |key: &str| match (dig(p, &[key]), dig(q, &[key])) {
+        let same = |key: &str| match (p.at(&[key]), q.at(&[key])) {
             (None, None) => key != "namespace" || same_namespace,
             (Some(p), Some(q)) => equal(p, q),
             _ => false,
@@ -58,7 +58,7 @@ fn gateway_host<'n>(a: &'n Manifest, b: &'n Manifest, same_namespace: bool) -> O
     if !hosts.iter().all(|hosts| hosts.is_empty()) {
         common(hosts[0], hosts[1], true)?;
     }
-    let conflict = |p: &Node, q: &Node| match (list(p, &["matches"]), list(q, &["matches"])) {
+    let conflict = |p: &Node, q: &Node| match (p.items_at(&["matches"]), q.items_at(&["matches"])) {
         ([], []) => true,
         (ours, theirs) => ours.iter().any(|ours| theirs.iter().any(|theirs| equal(ours, theirs))),
     };
@@ -67,7 +67,9 @@ fn gateway_host<'n>(a: &'n Manifest, b: &'n Manifest, same_namespace: bool) -> O
 
 /// What of `theirs` is also one of `ours`; names without a dot mean one thing only in one namespace.
 fn common<'n>(ours: &[Node], theirs: &'n [Node], same_namespace: bool) -> Option<&'n Node> {
-    let absolute = |name: &str| same_namespace || name.contains(['.', '/', '*']) || name == "mesh";
-    let name = |node| text(node).filter(|name| absolute(name));
-    theirs.iter().find(|b| name(b).is_some() && ours.iter().any(|a| name(a) == name(b)))
+    let is_absolute = |name: &str| same_namespace || name.contains(['.', '/', '*']) || name == "mesh";
+    theirs.iter().find(|theirs| {
+        let name = theirs.as_str().filter(|name| is_absolute(name));
+        name.is_some() && ours.iter().any(|ours| ours.as_str() == name)
+    })
 }

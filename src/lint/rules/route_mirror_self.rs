@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, equal, list};
+use crate::lint::view::equal;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -14,18 +14,18 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        let listed = list(rule, &["mirrors"]).iter().filter_map(|mirror| dig(mirror, &["destination"]));
-        for mirror in dig(rule, &["mirror"]).into_iter().chain(listed) {
-            let shares = list(rule, &["route"]).iter().filter_map(|share| dig(share, &["destination"]));
+        let listed = rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["destination"]));
+        for mirror in rule.at(&["mirror"]).into_iter().chain(listed) {
+            let shares = rule.items_at(&["route"]).iter().filter_map(|share| share.at(&["destination"]));
             if shares.into_iter().any(|share| same(share, mirror, &["host", "subset", "port"])) {
                 findings.add(object, mirror, "requests are mirrored to a destination that serves them already");
             }
         }
     }
     for (object, rule) in context.gateway_rules() {
-        for filter in list(rule, &["filters"]) {
-            let Some(mirror) = dig(filter, &["requestMirror", "backendRef"]) else { continue };
-            if list(rule, &["backendRefs"]).iter().any(|share| same(share, mirror, &["name", "namespace", "port"])) {
+        for filter in rule.items_at(&["filters"]) {
+            let Some(mirror) = filter.at(&["requestMirror", "backendRef"]) else { continue };
+            if rule.items_at(&["backendRefs"]).iter().any(|share| same(share, mirror, &["name", "namespace", "port"])) {
                 findings.add(object, mirror, "requests are mirrored to a backend that serves them already");
             }
         }
@@ -33,7 +33,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 }
 
 fn same(a: &Node, b: &Node, keys: &[&str]) -> bool {
-    keys.iter().all(|key| match (dig(a, &[key]), dig(b, &[key])) {
+    keys.iter().all(|key| match (a.at(&[key]), b.at(&[key])) {
         (None, None) => true,
         (Some(a), Some(b)) => equal(a, b),
         _ => false,

@@ -1,4 +1,3 @@
-use crate::lint::view::{list, number_at, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,12 +14,12 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let (Some((namespace, name)), Some(port)) = (&destination.service, destination.port) else { continue };
         let Some(service) = context.service(namespace, name) else { continue };
-        let ports = list(&service.node, &["spec", "ports"]);
-        let external = text_at(&service.node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
-        if external || ports.iter().any(|own| number_at(own, &["port"]) == Some(port)) {
+        let ports = service.node.items_at(&["spec", "ports"]);
+        let external = service.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+        if external || ports.iter().any(|own| own.number_at(&["port"]) == Some(port)) {
             continue;
         }
-        let ports: Vec<String> = ports.iter().filter_map(|own| Some(number_at(own, &["port"])?.to_string())).collect();
+        let ports: Vec<String> = ports.iter().filter_map(|own| Some(own.number_at(&["port"])?.to_string())).collect();
         let node = destination.node.get("port").unwrap_or(destination.node);
         let message = format!("Service {name} has no port {port}; it has {}", ports.join(", "));
         findings.add(destination.route, node, message);

@@ -1,5 +1,6 @@
-use crate::lint::view::{dig, list, number_at, seldon_units, text_at};
+use crate::lint::view::seldon_units;
 use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
 
 pub const RULE: Rule = Rule {
     id: "seldon-abtest",
@@ -15,23 +16,23 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
-            if text_at(unit, &["implementation"]).is_none_or(|own| own != "RANDOM_ABTEST") {
+            if unit.str_at(&["implementation"]).is_none_or(|own| own != "RANDOM_ABTEST") {
                 continue;
             }
-            let children = list(unit, &["children"]).len();
+            let children = unit.items_at(&["children"]).len();
             if children != 2 {
-                let node = dig(unit, &["children"]).unwrap_or(unit);
+                let node = unit.at(&["children"]).unwrap_or(unit);
                 findings.add(object, node, format!("an A/B test has two children, not {children}"));
             }
-            let ratio = |parameter: &&_| text_at(parameter, &["name"]).is_some_and(|name| name == "ratioA");
-            let Some(ratio) = list(unit, &["parameters"]).iter().find(ratio) else {
+            let ratio = |parameter: &&Node| parameter.str_at(&["name"]).is_some_and(|name| name == "ratioA");
+            let Some(ratio) = unit.items_at(&["parameters"]).iter().find(ratio) else {
                 findings.add(object, unit, "an A/B test needs the parameter `ratioA`");
                 continue;
             };
-            let value = text_at(ratio, &["value"]).and_then(|value| value.parse().ok());
-            let value = value.or_else(|| number_at(ratio, &["value"]));
+            let value = ratio.str_at(&["value"]).and_then(|value| value.parse().ok());
+            let value = value.or_else(|| ratio.number_at(&["value"]));
             if !value.is_some_and(|value| (0.0..=1.0).contains(&value)) {
-                findings.add(object, dig(ratio, &["value"]).unwrap_or(ratio), "`ratioA` is a number from 0 to 1");
+                findings.add(object, ratio.at(&["value"]).unwrap_or(ratio), "`ratioA` is a number from 0 to 1");
             }
         }
     }

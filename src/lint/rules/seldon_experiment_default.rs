@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,11 +13,11 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("mlops.seldon.io", "Experiment") {
-        if let Some(node) = dig(&object.node, &["spec", "default"])
-            && let Some(default) = text(node)
+        if let Some(node) = object.node.at(&["spec", "default"])
+            && let Some(default) = node.as_str()
         {
-            let mut candidates = list(&object.node, &["spec", "candidates"]).iter();
-            if !candidates.any(|candidate| text_at(candidate, &["name"]).as_ref() == Some(&default)) {
+            let mut candidates = object.node.items_at(&["spec", "candidates"]).iter();
+            if !candidates.any(|candidate| candidate.str_at(&["name"]).as_ref() == Some(&default)) {
                 findings.add(object, node, format!("no candidate is called `{default}`"));
             }
         }

@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, list, seldon_units, text_at};
+use crate::lint::view::seldon_units;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -13,14 +13,14 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
-        let specs = list(predictor, &["componentSpecs"]).iter();
-        let containers = specs.flat_map(|component| list(component, &["spec", "containers"]));
-        let names: Vec<_> = containers.filter_map(|container| text_at(container, &["name"])).collect();
+        let specs = predictor.items_at(&["componentSpecs"]).iter();
+        let containers = specs.flat_map(|component| component.items_at(&["spec", "containers"]));
+        let names: Vec<_> = containers.filter_map(|container| container.str_at(&["name"])).collect();
         for unit in seldon_units(predictor) {
-            let own = text_at(unit, &["implementation"]);
+            let own = unit.str_at(&["implementation"]);
             let needs = own.is_none_or(|own| matches!(&*own, "" | "UNKNOWN_IMPLEMENTATION"));
-            if let Some(name) = text_at(unit, &["name"]).filter(|name| needs && !names.contains(name)) {
-                let node = dig(unit, &["name"]).unwrap_or(unit);
+            if let Some(name) = unit.str_at(&["name"]).filter(|name| needs && !names.contains(name)) {
+                let node = unit.at(&["name"]).unwrap_or(unit);
                 findings.add(object, node, format!("no container of the predictor is called `{name}`"));
             }
         }

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,11 +13,11 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
-        let Some(name) = text_at(predictor, &["name"]) else { continue };
+        let Some(name) = predictor.str_at(&["name"]) else { continue };
         let mut longest = format!("{}-{name}", object.identity.name);
-        for (i, component) in list(predictor, &["componentSpecs"]).iter().enumerate() {
+        for (i, component) in predictor.items_at(&["componentSpecs"]).iter().enumerate() {
             let mut own = format!("{}-{name}-{i}", object.identity.name);
-            for container in list(component, &["spec", "containers"]).iter().filter_map(|c| text_at(c, &["name"])) {
+            for container in component.items_at(&["spec", "containers"]).iter().filter_map(|c| c.str_at(&["name"])) {
                 own.push('-');
                 own.push_str(&container);
             }
@@ -27,7 +26,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             }
         }
         if longest.len() > 63 {
-            let node = dig(predictor, &["name"]).unwrap_or(predictor);
+            let node = predictor.at(&["name"]).unwrap_or(predictor);
             let message = format!("`{longest}` has {} characters, so Seldon replaces it by a hash", longest.len());
             findings.add(object, node, message);
         }

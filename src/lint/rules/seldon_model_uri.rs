@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, seldon_units, text_at};
+use crate::lint::view::seldon_units;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,10 +14,10 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
-            let server = text_at(unit, &["implementation"]).filter(|own| own.ends_with("_SERVER"));
-            let stored = text_at(unit, &["modelUri"]).is_some_and(|uri| !uri.is_empty());
+            let server = unit.str_at(&["implementation"]).filter(|own| own.ends_with("_SERVER"));
+            let stored = unit.str_at(&["modelUri"]).is_some_and(|uri| !uri.is_empty());
             if let (Some(server), false) = (server, stored) {
-                let node = dig(unit, &["implementation"]).unwrap_or(unit);
+                let node = unit.at(&["implementation"]).unwrap_or(unit);
                 findings.add(object, node, format!("{server} needs a `modelUri`"));
             }
         }

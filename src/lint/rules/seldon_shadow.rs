@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number};
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::{Node, Scalar};
 
@@ -15,12 +14,12 @@ pub const RULE: Rule = Rule {
 
 /// Whether `predictor` gets copies only.
 pub fn is_shadow(predictor: &Node) -> bool {
-    matches!(dig(predictor, &["shadow"]), Some(Node::Scalar(Scalar::Bool(true), _)))
+    matches!(predictor.at(&["shadow"]), Some(Node::Scalar(Scalar::Bool(true), _)))
 }
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
-        let predictors = list(&object.node, &["spec", "predictors"]);
+        let predictors = object.node.items_at(&["spec", "predictors"]);
         let shadows: Vec<&Node> = predictors.iter().filter(|predictor| is_shadow(predictor)).collect();
         match shadows.as_slice() {
             [_, second, ..] => findings.add(object, second, "there can be only one shadow"),
@@ -28,8 +27,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             _ => {}
         }
         for shadow in shadows {
-            let traffic = dig(shadow, &["traffic"]);
-            let percent = traffic.and_then(number).unwrap_or_default();
+            let traffic = shadow.at(&["traffic"]);
+            let percent = traffic.and_then(Node::as_number).unwrap_or_default();
             let node = traffic.unwrap_or(shadow);
             if percent == 0.0 {
                 findings.add(object, node, "a shadow without traffic, or with 0, gets a copy of every request");

@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, list, number_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,17 +13,17 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
-        let predictors = list(&object.node, &["spec", "predictors"]).iter();
+        let predictors = object.node.items_at(&["spec", "predictors"]).iter();
         let live: Vec<_> = predictors.filter(|predictor| !super::seldon_shadow::is_shadow(predictor)).collect();
-        let sum: f64 = live.iter().filter_map(|predictor| number_at(predictor, &["traffic"])).sum();
+        let sum: f64 = live.iter().filter_map(|predictor| predictor.number_at(&["traffic"])).sum();
         match live.as_slice() {
             [only] if sum != 0.0 && sum != 100.0 => {
-                let node = dig(only, &["traffic"]).unwrap_or(only);
+                let node = only.at(&["traffic"]).unwrap_or(only);
                 findings.add(object, node, format!("a single predictor has 100 (or 0) as its traffic, not {sum}"));
             }
             [_, _, ..] if sum != 100.0 => {
                 let last = live.last().copied().unwrap_or(&object.node);
-                let node = dig(last, &["traffic"]).unwrap_or(last);
+                let node = last.at(&["traffic"]).unwrap_or(last);
                 findings.add(object, node, format!("the traffic of the predictors sums to {sum}, not to 100"));
             }
             _ => {}

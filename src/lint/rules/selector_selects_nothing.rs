@@ -1,4 +1,3 @@
-use crate::lint::view::{dig, text_at};
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -15,11 +14,11 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
-        let Some(selector) = dig(&object.node, &["spec", "selector"]).filter(|own| !own.entries().is_empty()) else {
+        let Some(selector) = object.node.at(&["spec", "selector"]).filter(|own| !own.entries().is_empty()) else {
             continue;
         };
         let namespace = context.namespace(object);
-        let external = text_at(&object.node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+        let external = object.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
         let silent = external || !context.knows_pods(namespace) || context.has_routemap(namespace);
         if !silent && context.selected(namespace, selector).next().is_none() && !context.is_parent(object) {
             findings.add(object, selector, "no pod of the release has these labels");

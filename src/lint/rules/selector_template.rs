@@ -1,4 +1,4 @@
-use crate::lint::view::{dig, selects};
+use crate::lint::view::selects;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -14,8 +14,8 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] {
         for object in context.of("apps", kind) {
-            let Some(selector) = dig(&object.node, &["spec", "selector", "matchLabels"]) else { continue };
-            if !selects(selector, dig(&object.node, &["spec", "template", "metadata", "labels"])) {
+            let Some(selector) = object.node.at(&["spec", "selector", "matchLabels"]) else { continue };
+            if !selects(selector, object.node.at(&["spec", "template", "metadata", "labels"])) {
                 findings.add(object, selector, "the selector does not match the labels of the template");
             }
         }

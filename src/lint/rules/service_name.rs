@@ -1,4 +1,3 @@
-use crate::lint::view::dig;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::spec::names::dns_label;
 
@@ -17,7 +16,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let name = object.identity.name.as_str();
         let digit = || name.starts_with(|c: char| c.is_ascii_digit()).then(|| "it must begin with a letter".into());
         if let Some(why) = dns_label(name).or_else(digit) {
-            let node = dig(&object.node, &["metadata", "name"]).unwrap_or(&object.node);
+            let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
             findings.add(object, node, format!("`{name}` is no name of a Service: {why}"));
         }
     }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::bundle::Manifest;
-use crate::lint::view::{Pods, dig, list, selects, text_at};
+use crate::lint::view::{Pods, selects};
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::node::Node;
 
@@ -37,7 +37,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 }
 
 fn report<'a>(object: &'a Manifest, sibling: &Manifest, findings: &mut Findings<'a>) {
-    let node = dig(&object.node, &["metadata", "name"]).unwrap_or(&object.node);
+    let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
     findings.add(object, node, format!("no route leads here, while one leads to {}", sibling.identity));
 }
 
@@ -46,15 +46,15 @@ fn is_reached(context: &Context<'_>, pods: &Pods<'_>) -> bool {
     context.destinations().iter().any(|destination| {
         let Some((namespace, name)) = &destination.service else { return false };
         let service = context.service(namespace, name);
-        let selector = service.and_then(|service| dig(&service.node, &["spec", "selector"]));
+        let selector = service.and_then(|service| service.node.at(&["spec", "selector"]));
         let selected = selector.is_some_and(|selector| selects(selector, pods.labels));
         *namespace == context.namespace(pods.object) && selected && {
             destination.subset.as_ref().is_none_or(|subset| {
                 let rules = context.of("networking.istio.io", "DestinationRule");
-                let mut subsets = rules.flat_map(|rule| list(&rule.node, &["spec", "subsets"]));
+                let mut subsets = rules.flat_map(|rule| rule.node.items_at(&["spec", "subsets"]));
                 subsets.any(|own| {
-                    let labels = dig(own, &["labels"]);
-                    text_at(own, &["name"]).as_ref() == Some(subset) && labels.is_none_or(|l| selects(l, pods.labels))
+                    let labels = own.at(&["labels"]);
+                    own.str_at(&["name"]).as_ref() == Some(subset) && labels.is_none_or(|l| selects(l, pods.labels))
                 })
             })
         }
@@ -64,7 +64,7 @@ fn is_reached(context: &Context<'_>, pods: &Pods<'_>) -> bool {
 /// Whether a route says the name of `service` anywhere: KServe's hosts, headers and paths have many forms.
 fn is_named(context: &Context<'_>, service: &Manifest) -> bool {
     let routes = context.virtual_services().chain(context.gateway_routes());
-    routes.into_iter().any(|route| dig(&route.node, &["spec"]).is_some_and(|spec| names(spec, &service.identity.name)))
+    routes.into_iter().any(|route| route.node.at(&["spec"]).is_some_and(|spec| names(spec, &service.identity.name)))
 }
 
 fn names(node: &Node, name: &str) -> bool {
@@ -86,7 +86,7 @@ fn versions_of_one(context: &Context<'_>, a: &Manifest, b: &Manifest) -> bool {
         return false;
     }
     let label = |object: &Manifest, keys: [&str; 2]| -> Option<String> {
-        keys.into_iter().find_map(|key| text_at(&object.node, &["metadata", "labels", key]).map(Cow::into_owned))
+        keys.into_iter().find_map(|key| object.node.str_at(&["metadata", "labels", key]).map(Cow::into_owned))
     };
     let pair = |keys: [&str; 2]| label(a, keys).zip(label(b, keys));
     let app = pair(["app.kubernetes.io/name", "app"]).is_some_and(|(a, b)| a == b);

@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use super::structural::Schema;
 use crate::bundle::Identity;
-use crate::lint::view::{dig, list, text_at};
 use crate::node::{Node, Scalar};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
@@ -35,16 +34,15 @@ impl Crds {
                 continue;
             }
             found = true;
-            let spec =
-                |keys: &[&str]| dig(&object.node, &["spec"]).and_then(|spec| text_at(spec, keys)).unwrap_or_default();
+            let spec = |keys: &[&str]| object.node.at(&["spec"]).and_then(|spec| spec.str_at(keys)).unwrap_or_default();
             let key = (spec(&["group"]).into_owned(), spec(&["names", "kind"]).into_owned());
             let version = |version: &Node| Version {
-                name: text_at(version, &["name"]).unwrap_or_default().into_owned(),
-                served: !matches!(dig(version, &["served"]), Some(Node::Scalar(Scalar::Bool(false), _))),
-                schema: dig(version, &["schema", "openAPIV3Schema"]).cloned().unwrap_or(Node::NULL),
+                name: version.str_at(&["name"]).unwrap_or_default().into_owned(),
+                served: !matches!(version.at(&["served"]), Some(Node::Scalar(Scalar::Bool(false), _))),
+                schema: version.at(&["schema", "openAPIV3Schema"]).cloned().unwrap_or(Node::NULL),
                 compiled: OnceLock::new(),
             };
-            self.0.insert(key, list(&object.node, &["spec", "versions"]).iter().map(version).collect());
+            self.0.insert(key, object.node.items_at(&["spec", "versions"]).iter().map(version).collect());
         }
         match found {
             true => Ok(()),

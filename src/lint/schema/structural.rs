@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 
 use super::core::definition;
-use crate::lint::view::{dig, equal, list, number, number_at, text, text_at};
+use crate::lint::view::equal;
 use crate::node::{Node, Scalar};
 
 /// A compiled schema.
@@ -66,23 +66,24 @@ impl Schema {
     /// Compiles `node`, an `openAPIV3Schema`.
     pub fn new(node: &Node) -> Self {
         let child =
-            |key: &str| dig(node, &[key]).filter(|child| matches!(child, Node::Map(..))).map(Self::new).map(Box::new);
-        let children = |key: &str| list(node, &[key]).iter().map(Self::new).collect();
-        let limit = |min: &str, max: &str| (number_at(node, &[min]), number_at(node, &[max]));
-        let flag = |key: &str| matches!(dig(node, &[key]), Some(Node::Scalar(Scalar::Bool(true), _)));
-        let words = |key: &str| list(node, &[key]).iter().filter_map(Node::text).collect();
-        let kind = text_at(node, &["type"]).and_then(|kind| Kind::of(&kind));
-        let open = dig(node, &["additionalProperties"]);
+            |key: &str| node.at(&[key]).filter(|child| matches!(child, Node::Map(..))).map(Self::new).map(Box::new);
+        let children = |key: &str| node.items_at(&[key]).iter().map(Self::new).collect();
+        let limit = |min: &str, max: &str| (node.number_at(&[min]), node.number_at(&[max]));
+        let flag = |key: &str| matches!(node.at(&[key]), Some(Node::Scalar(Scalar::Bool(true), _)));
+        let words = |key: &str| node.texts_at(&[key]);
+        let kind = node.str_at(&["type"]).and_then(|kind| Kind::of(&kind));
+        let open = node.at(&["additionalProperties"]);
         Self {
             kind: kind.or(flag("x-quantity").then_some(Kind::Quantity)),
-            reference: text_at(node, &["$ref"]).map(|name| name.into_owned()),
+            reference: node.str_at(&["$ref"]).map(|name| name.into_owned()),
             nullable: flag("nullable"),
             int_or_string: flag("x-kubernetes-int-or-string"),
             preserve: flag("x-kubernetes-preserve-unknown-fields")
                 || matches!(open, Some(Node::Scalar(Scalar::Bool(true), _))),
             embedded: flag("x-kubernetes-embedded-resource"),
-            int32: text_at(node, &["format"]).is_some_and(|format| format == "int32"),
-            properties: dig(node, &["properties"])
+            int32: node.str_at(&["format"]).is_some_and(|format| format == "int32"),
+            properties: node
+                .at(&["properties"])
                 .map_or(&[][..], Node::entries)
                 .iter()
                 .map(|(key, value)| (Arc::from(key.text().unwrap_or_default()), Self::new(value)))
@@ -90,8 +91,9 @@ impl Schema {
             additional: child("additionalProperties"),
             items: child("items"),
             required: words("required"),
-            choices: list(node, &["enum"]).to_vec(),
-            pattern: text_at(node, &["pattern"])
+            choices: node.items_at(&["enum"]).to_vec(),
+            pattern: node
+                .str_at(&["pattern"])
                 .map(|text| Pattern { text: text.into_owned(), compiled: OnceLock::new() }),
             limits: [
                 limit("minimum", "maximum"),
@@ -172,8 +174,8 @@ impl Schema {
 
     /// What `node` has to be, where it is something else.
     fn wrong_type(&self, node: &Node) -> Option<&'static str> {
-        let string = text(node).is_some() || matches!(node, Node::Text(_));
-        let whole = number(node).is_some_and(|number| number.fract() == 0.0);
+        let string = node.as_str().is_some() || matches!(node, Node::Text(_));
+        let whole = node.as_number().is_some_and(|number| number.fract() == 0.0);
         if self.int_or_string {
             return (!string && !whole).then_some("a whole number or a string");
         }
@@ -182,9 +184,9 @@ impl Schema {
             Kind::Array => (matches!(node, Node::Seq(..)), "a list"),
             Kind::String => (string, "a string"),
             Kind::Integer => (whole, "a whole number"),
-            Kind::Number => (number(node).is_some(), "a number"),
+            Kind::Number => (node.as_number().is_some(), "a number"),
             Kind::Boolean => (matches!(node, Node::Scalar(Scalar::Bool(_), _)), "`true` or `false`"),
-            Kind::Quantity => (string || number(node).is_some(), "an amount"),
+            Kind::Quantity => (string || node.as_number().is_some(), "an amount"),
         };
         (!right).then_some(name)
     }
@@ -244,7 +246,7 @@ impl Schema {
     }
 
     fn scalar<'n>(&self, node: &'n Node, report: Report<'_, 'n>) {
-        if let Some(value) = number(node) {
+        if let Some(value) = node.as_number() {
             let (min, max) = self.limits[0];
             if min.is_some_and(|min| value < min || self.exclusive.0 && value == min)
                 || max.is_some_and(|max| value > max || self.exclusive.1 && value == max)
@@ -254,7 +256,7 @@ impl Schema {
                 report(node, format!("{value} has more than 32 bits"));
             }
         }
-        let Some(text) = text(node) else { return };
+        let Some(text) = node.as_str() else { return };
         self.limit(node, 1, text.chars().count() as f64, "characters", report);
         if let Some(pattern) = &self.pattern {
             // What this engine cannot compile is left to the server.

@@ -10,7 +10,7 @@ mod sarif;
 mod unified;
 mod words;
 
-pub use json::json;
+pub use json::{DiffDocument, json, parse};
 pub use markdown::{LIMIT, MARKER, markdown};
 pub use plain::plain;
 pub use sarif::sarif;

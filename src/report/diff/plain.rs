@@ -2,9 +2,9 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use super::overview::{Row, overview};
+use super::overview::{OverviewRow, overview};
 use super::safe::{visible, visible_lines};
-use super::words::{self, Line, Values};
+use super::words::{self, ChangeLine, Values};
 use crate::diff::{ChangeKind, ObjectDiff, ObjectKind};
 use crate::rules::Severity;
 use crate::node::Node;
@@ -22,7 +22,7 @@ const CONTEXT: usize = 2;
 
 /// The comparison as text, in colour for a terminal.
 pub fn plain(diff: &Diff, color: bool) -> String {
-    let mut printer = Printer { out: String::new(), color };
+    let mut printer = PlainWriter { out: String::new(), color };
     printer.overview(&overview(diff));
     for release in diff.releases.iter().filter(|release| release.is_shown()) {
         if !printer.out.is_empty() {
@@ -39,12 +39,12 @@ const YELLOW: &str = "33";
 const BOLD: &str = "1";
 const DIM: &str = "2";
 
-struct Printer {
+struct PlainWriter {
     out: String,
     color: bool,
 }
 
-impl Printer {
+impl PlainWriter {
     fn paint(&mut self, color: &str, text: &str) {
         if self.color && !color.is_empty() {
             self.out.push_str(&format!("\x1b[{color}m{text}\x1b[0m"));
@@ -53,7 +53,7 @@ impl Printer {
         }
     }
 
-    fn overview(&mut self, rows: &[Row<'_>]) {
+    fn overview(&mut self, rows: &[OverviewRow<'_>]) {
         for row in rows {
             self.paint(BOLD, &visible(&row.names.join(", ")));
             self.out.push_str("\n  ");
@@ -119,8 +119,8 @@ impl Printer {
         let place = finding.at.and_then(|at| Some((sources.get(at.source)?, sources.line_column(at))));
         let place =
             place.map_or_else(String::new, |(source, (line, column))| format!(" ({}:{line}:{column})", source.name));
-        let said = visible(&format!("{}: {}{place}", finding.object, finding.message));
-        self.out.push_str(&format!(" {said}\n"));
+        let message = visible(&format!("{}: {}{place}", finding.object, finding.message));
+        self.out.push_str(&format!(" {message}\n"));
         self.out.push_str(&format!("    {}\n", visible(&finding.help())));
     }
 
@@ -149,7 +149,7 @@ impl Printer {
         }
     }
 
-    fn line(&mut self, line: &Line<'_>, width: usize) {
+    fn line(&mut self, line: &ChangeLine<'_>, width: usize) {
         let color = match line.kind {
             ChangeKind::Added => GREEN,
             ChangeKind::Removed => RED,
@@ -181,9 +181,8 @@ impl Printer {
     }
 
     fn short(&mut self, before: Option<&str>, after: Option<&str>, pad: &str) {
-        let length = |value: Option<&str>| value.map_or(0, |value| value.chars().count());
         match (before, after) {
-            (Some(before), Some(after)) if length(Some(before)) + length(Some(after)) > LONGEST => {
+            (Some(before), Some(after)) if before.chars().count() + after.chars().count() > LONGEST => {
                 self.out.push('\n');
                 for (sign, color, value) in [('-', RED, before), ('+', GREEN, after)] {
                     self.out.push_str("      ");

@@ -89,8 +89,8 @@ pub fn prose(text: &str) -> String {
     if inner.is_empty() {
         return " ".into();
     }
-    let space = |has: bool| if has { " " } else { "" };
-    format!("{}{}{}", space(before > 0), code(inner), space(after < text.len()))
+    let [before, after] = [before > 0, after < text.len()].map(|has_space| if has_space { " " } else { "" });
+    format!("{before}{}{after}", code(inner))
 }
 
 /// `text` as code inside a block of HTML, which no Markdown is read in.

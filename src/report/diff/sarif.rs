@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::safe::{self, visible};
 use super::words::{self, Values};
 use crate::diff::{ObjectDiff, ObjectKind};
-use crate::node::Node;
-use crate::report::{Region, descriptor, driver, log, object, text, uri};
+use crate::report::Region;
+use crate::report::sarif::{Location, ReportingDescriptor, SarifResult, log};
 use crate::review::Diff;
-use crate::source::{At, SourceId, Sources};
 use crate::rules::Finding;
+use crate::source::{At, SourceId, Sources};
 use crate::transition;
+use crate::write;
 
 /// The most values that one result tells of.
 const MOST: usize = 20;
@@ -36,71 +37,49 @@ pub fn sarif(diff: &Diff) -> String {
         }
         results.extend(release.files.iter().map(|file| stale(file)));
     }
-    let rules = RULES.iter().map(|(id, what)| {
-        object([
-            ("id", text(id)),
-            ("shortDescription", message(what)),
-            ("defaultConfiguration", object([("level", text("note"))])),
-        ])
-    });
-    let checks = transition::RULES.iter().map(|rule| descriptor(rule));
-    safe::json(log(driver(rules.chain(checks).collect()), results))
+    let rules = RULES.iter().map(|(id, what)| ReportingDescriptor::brief(id, what, "note"));
+    let checks = transition::RULES.iter().map(|rule| ReportingDescriptor::of(rule));
+    safe::json(write::json(&log(rules.chain(checks).collect(), results)))
 }
 
-fn of_finding(finding: &Finding, sources: &Sources) -> Node {
-    let index = transition::RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
-    let said = format!("{}: {}", finding.object, finding.message);
-    let lines = [visible(&said), visible(&finding.help())];
-    let name = format!("{} {}", finding.object, finding.path);
-    result(
-        (finding.rule.id, RULES.len() + index, finding.severity.word()),
-        &lines,
-        name.trim_end(),
-        finding.at,
-        sources,
-    )
+fn of_finding(finding: &Finding, sources: &Sources) -> SarifResult {
+    let index = RULES.len() + transition::RULES.position(finding.rule);
+    let lines = [format!("{}: {}", finding.object, finding.message), finding.help()];
+    SarifResult::of_finding(finding, index, message(&lines.map(|line| visible(&line))), sources)
 }
 
 /// A file that is not as rendered: it as a whole.
-fn stale(file: &str) -> Node {
+fn stale(file: &str) -> SarifResult {
     let (id, what) = RULES[5];
-    let artifact = object([("artifactLocation", object([("uri", text(&uri(file)))]))]);
-    object([
-        ("ruleId", text(id)),
-        ("ruleIndex", Node::int(5)),
-        ("level", text("note")),
-        ("message", message(&format!("{what}: {}", visible(file)))),
-        ("locations", Node::seq(vec![object([("physicalLocation", artifact)])])),
-    ])
-}
-
-fn message(words: &str) -> Node {
-    object([("text", text(words))])
+    SarifResult {
+        rule_id: id,
+        rule_index: 5,
+        level: "note",
+        message: format!("{what}: {}", visible(file)).into(),
+        locations: [Location::of_file(file)],
+    }
 }
 
 /// One result: its rule, the rule's index and its level, what it says, and where.
 fn result(
-    (id, index, level): (&str, usize, &str),
+    (rule_id, rule_index, level): (&'static str, usize, &'static str),
     lines: &[String],
     name: &str,
     at: Option<At>,
     sources: &Sources,
-) -> Node {
-    let said = lines.join("\n");
-    // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
-    let said = if said.contains("](") { said.replace('[', "\\[").replace(']', "\\]") } else { said };
-    let physical = at.and_then(|at| Region::of(at, sources)).map(|region| ("physicalLocation", region.location()));
-    let logical = ("logicalLocations", Node::seq(vec![object([("fullyQualifiedName", text(name))])]));
-    object([
-        ("ruleId", text(id)),
-        ("ruleIndex", Node::int(index)),
-        ("level", text(level)),
-        ("message", message(&said)),
-        ("locations", Node::seq(vec![object(physical.into_iter().chain([logical]))])),
-    ])
+) -> SarifResult {
+    let locations = [Location::of(at.and_then(|at| Region::of(at, sources)), name)];
+    SarifResult { rule_id, rule_index, level, message: message(lines).into(), locations }
 }
 
-fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<Node>) {
+/// Lines as the text of a message.
+fn message(lines: &[String]) -> String {
+    let text = lines.join("\n");
+    // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+    if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
+}
+
+fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
     let index = match own.kind {
         ObjectKind::Created => 0,
         ObjectKind::Deleted => 1,

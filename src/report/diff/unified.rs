@@ -5,7 +5,7 @@ use similar::TextDiff;
 use super::safe::{visible, visible_lines};
 use super::words;
 use crate::bundle::Identity;
-use crate::diff::{ChangeKind, ObjectDiff, ObjectKind, ObjectSide, apply};
+use crate::diff::{ChangeKind, ObjectDiff, ObjectKind, apply};
 use crate::node::Node;
 use crate::review::Diff;
 use crate::write;
@@ -14,7 +14,6 @@ use crate::write;
 pub fn unified(diff: &Diff, color: bool) -> String {
     let mut out = String::new();
     for release in &diff.releases {
-        let remark = |text: &str, out: &mut String| out.push_str(&format!("# {}\n", visible(text)));
         let title = (!release.name.is_empty() && !release.is_empty())
             .then(|| format!("{}: {}", release.name, words::counts(release)));
         let whose = words::whose(release).map(|whose| whose.to_string());
@@ -41,10 +40,14 @@ pub fn unified(diff: &Diff, color: bool) -> String {
     out
 }
 
+/// A line that Git and patch pass over.
+fn remark(text: &str, out: &mut String) {
+    out.push_str(&format!("# {}\n", visible(text)));
+}
+
 /// What `git diff` says before the lines of a file.
 fn header(object: &ObjectDiff) -> String {
-    let name = |side: &Option<ObjectSide>| side.as_ref().map(|side| file(&side.identity));
-    let (before, after) = (name(&object.before), name(&object.after));
+    let [before, after] = [&object.before, &object.after].map(|side| side.as_ref().map(|side| file(&side.identity)));
     let known = before.as_ref().or(after.as_ref()).cloned().unwrap_or_default();
     let mut out =
         format!("diff --git a/{} b/{}\n", before.as_ref().unwrap_or(&known), after.as_ref().unwrap_or(&known));
@@ -58,36 +61,43 @@ fn header(object: &ObjectDiff) -> String {
         )),
         ObjectKind::Changed | ObjectKind::Recreated => {}
     }
-    let side =
-        |prefix: &str, name: Option<String>| name.map_or_else(|| "/dev/null".into(), |name| format!("{prefix}/{name}"));
-    out.push_str(&format!("--- {}\n+++ {}\n", side("a", before), side("b", after)));
+    for (sign, prefix, name) in [("---", "a", before), ("+++", "b", after)] {
+        let path = name.map_or_else(|| "/dev/null".into(), |name| format!("{prefix}/{name}"));
+        out.push_str(&format!("{sign} {path}\n"));
+    }
     out
 }
 
 /// `prod/Deployment/shop.yaml`
 fn file(identity: &Identity) -> String {
-    let safe = |c: char| if c.is_whitespace() || matches!(c, '/' | '\\' | '"') { '_' } else { c };
-    let parts = [identity.namespace.as_deref().unwrap_or_default(), &identity.kind, &identity.name];
-    let parts: Vec<String> =
-        parts.iter().filter(|part| !part.is_empty()).map(|part| visible(part).chars().map(safe).collect()).collect();
-    format!("{}.yaml", parts.join("/"))
+    let steps = [identity.namespace.as_deref().unwrap_or_default(), &identity.kind, &identity.name];
+    let steps: Vec<String> = steps.into_iter().filter(|step| !step.is_empty()).map(path_step).collect();
+    format!("{}.yaml", steps.join("/"))
+}
+
+/// `name` as one step of a path.
+fn path_step(name: &str) -> String {
+    visible(name).replace(|c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"'), "_")
 }
 
 /// The lines that differ, with three around them.
 pub fn hunks(object: &ObjectDiff) -> String {
-    let text = |node: &Node| visible_lines(&write::yaml(node));
-    let before = object.before.as_ref().map_or_else(String::new, |side| text(&side.node));
+    let before = object.before.as_ref().map_or_else(String::new, |side| yaml_lines(&side.node));
     let after = match (&object.before, &object.after) {
         // The old object with what differs, less what is hidden: its keys are in the same order, so that the lines
         // that differ are those that say something else.
         (Some(before), Some(after)) => {
             let shown: Vec<_> =
                 object.changes.iter().filter(|change| change.kind != ChangeKind::Form).cloned().collect();
-            text(&apply(&before.node, &shown).unwrap_or_else(|_| after.node.clone()))
+            yaml_lines(&apply(&before.node, &shown).unwrap_or_else(|_| after.node.clone()))
         }
-        (_, after) => after.as_ref().map_or_else(String::new, |side| text(&side.node)),
+        (_, after) => after.as_ref().map_or_else(String::new, |side| yaml_lines(&side.node)),
     };
     TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
+}
+
+fn yaml_lines(node: &Node) -> String {
+    visible_lines(&write::yaml(node))
 }
 
 /// Two texts that hold no objects, line by line.

@@ -48,16 +48,20 @@ pub fn object_name(object: &ObjectDiff) -> String {
 
 /// `1 created, 2 changed`, or that nothing is.
 pub fn counts(release: &ReleaseDiff) -> String {
-    let count = |kind| release.objects.iter().filter(|object| object.kind == kind && !object.is_empty()).count();
-    let parts = [
+    let words = [
         (ObjectKind::Created, "created"),
         (ObjectKind::Changed, "changed"),
         (ObjectKind::Recreated, "recreated"),
         (ObjectKind::Renamed, "renamed"),
         (ObjectKind::Deleted, "deleted"),
     ];
-    let parts = parts.map(|(kind, word)| (count(kind), word)).into_iter().filter(|(count, _)| *count > 0);
-    let mut parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+    let mut parts = Vec::new();
+    for (kind, word) in words {
+        let differing = release.objects.iter().filter(|object| object.kind == kind && !object.is_empty());
+        if let count @ 1.. = differing.count() {
+            parts.push(format!("{count} {word}"));
+        }
+    }
     parts.extend(match release.files.len() {
         0 => None,
         1 => Some("1 file is not as rendered".to_string()),
@@ -114,32 +118,30 @@ pub fn traffic(release: &ReleaseDiff) -> Option<Summary> {
 
 /// What is not shown, one line for each reason, with the path that hides it.
 pub fn hidden(hidden: &Hidden) -> Vec<(String, Option<&str>)> {
-    let by_pattern = hidden.by_pattern.iter();
-    let ignored =
-        by_pattern.map(|(path, count)| (format!("{} hidden by --ignore", values(*count)), Some(path.as_str())));
-    let form = match hidden.form {
-        0 => None,
-        1 => Some("1 string holds the same data in another layout".to_string()),
-        count => Some(format!("{count} strings hold the same data in another layout")),
-    };
-    ignored.chain(form.map(|what| (what, None))).collect()
+    let mut reasons = Vec::new();
+    for (path, count) in &hidden.by_pattern {
+        let changes = if *count == 1 { "change" } else { "changes" };
+        reasons.push((format!("{count} {changes} hidden by --ignore"), Some(path.as_str())));
+    }
+    match hidden.form {
+        0 => {}
+        1 => reasons.push(("1 string holds the same data in another layout".to_string(), None)),
+        count => reasons.push((format!("{count} strings hold the same data in another layout"), None)),
+    }
+    reasons
 }
 
 /// As [`hidden`], each as plain text.
 pub fn hidden_lines(hidden: &Hidden) -> Vec<String> {
-    let line = |(what, path): (String, Option<&str>)| match path {
-        Some(path) => format!("{what} {}", visible(path)),
-        None => what,
-    };
-    self::hidden(hidden).into_iter().map(line).collect()
-}
-
-fn values(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "change" } else { "changes" })
+    let mut lines = Vec::new();
+    for (what, path) in self::hidden(hidden) {
+        lines.push(path.map_or(what.clone(), |path| format!("{what} {}", visible(path))));
+    }
+    lines
 }
 
 /// One value that differs, as one line or a few.
-pub struct Line<'d> {
+pub struct ChangeLine<'d> {
     /// How it differs.
     pub kind: ChangeKind,
     /// Where it is.
@@ -166,13 +168,13 @@ pub enum Values<'d> {
 const SHORT: usize = 60;
 
 /// Everything that differs in `object`, with the changes inside of strings instead of the strings.
-pub fn lines(object: &ObjectDiff) -> Vec<Line<'_>> {
+pub fn lines(object: &ObjectDiff) -> Vec<ChangeLine<'_>> {
     let mut lines = Vec::new();
     object.changes.iter().for_each(|change| add(change, &Path::default(), &mut lines));
     lines
 }
 
-fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<Line<'d>>) {
+fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<ChangeLine<'d>>) {
     let path = Path(above.0.iter().chain(&change.path.0).cloned().collect());
     if change.kind == ChangeKind::Form {
         return;
@@ -182,10 +184,7 @@ fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<Line<'d>>) {
     }
     let values = match (&change.before, &change.after) {
         _ if change.kind == ChangeKind::Moved => match change.path.0.last() {
-            Some(Step::Item(item)) => {
-                let place = |at: Option<u32>| at.unwrap_or_default().saturating_add(1);
-                Values::Moved(place(item.before), place(item.after))
-            }
+            Some(Step::Item(item)) => Values::Moved(ordinal(item.before), ordinal(item.after)),
             _ => return,
         },
         (Some(before), Some(after)) if is_text(before) && is_text(after) => Values::Texts(before, after),
@@ -193,7 +192,12 @@ fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<Line<'d>>) {
         (Some(_), Some(after)) if is_word(after, CHANGED) => Values::Short(None, Some(CHANGED.into())),
         (before, after) => Values::Short(before.as_ref().map(value), after.as_ref().map(value)),
     };
-    lines.push(Line { kind: change.kind, path: path.to_string(), values, change });
+    lines.push(ChangeLine { kind: change.kind, path: path.to_string(), values, change });
+}
+
+/// The place of an item at that index, counted from 1.
+fn ordinal(index: Option<u32>) -> u32 {
+    index.unwrap_or_default().saturating_add(1)
 }
 
 /// A value on one line.
@@ -231,22 +235,24 @@ pub fn text(node: &Node) -> String {
 
 /// A new object without what its heading says already.
 pub fn body(object: &Node) -> Node {
-    let told = |above: &str, key: &Node| {
-        let key = key.text().unwrap_or_default();
-        match above {
-            "" => matches!(key.as_str(), "apiVersion" | "kind"),
-            _ => matches!(key.as_str(), "name" | "namespace"),
+    let mut body = without(object, &["apiVersion", "kind"]).entries().to_vec();
+    for (key, value) in &mut body {
+        if key.text().as_deref() == Some("metadata") {
+            *value = without(value, &["name", "namespace"]);
         }
-    };
-    let Node::Map(entries, origin) = object else { return object.clone() };
-    let entries = entries.iter().filter(|(key, _)| !told("", key)).filter_map(|(key, value)| {
-        let metadata = key.text().is_some_and(|key| key == "metadata");
-        let Node::Map(inner, at) = value else { return Some((key.clone(), value.clone())) };
-        if !metadata {
-            return Some((key.clone(), value.clone()));
-        }
-        let left: Vec<(Node, Node)> = inner.iter().filter(|(key, _)| !told("metadata", key)).cloned().collect();
-        (!left.is_empty()).then(|| (key.clone(), Node::Map(left.into(), *at)))
+    }
+    body.retain(|(key, value)| {
+        key.text().as_deref() != Some("metadata") || !matches!(value, Node::Map(entries, _) if entries.is_empty())
     });
-    Node::Map(entries.collect(), *origin)
+    match object {
+        Node::Map(_, origin) => Node::Map(body.into(), *origin),
+        _ => object.clone(),
+    }
+}
+
+/// A map without the entries of these keys; all else as it is.
+fn without(node: &Node, keys: &[&str]) -> Node {
+    let Node::Map(entries, origin) = node else { return node.clone() };
+    let is_left = |(key, _): &&(Node, Node)| key.text().is_none_or(|key| !keys.contains(&key.as_str()));
+    Node::Map(entries.iter().filter(is_left).cloned().collect(), *origin)
 }

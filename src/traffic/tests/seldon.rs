@@ -42,6 +42,6 @@ fn a_router_learns() {
     let route = &traffic(&text).routes[0];
     assert_eq!(route.rules[0].action, Action::Learned);
     assert_eq!(route.rules[0].percent(&route.rules[0].shares[0]), None);
-    let json = crate::write::json(&route.verdict(&Default::default()).json());
+    let json = crate::write::json(&route.verdict(&Default::default()).answer());
     assert!(json.contains("\"percent\": null"), "{json}");
 }

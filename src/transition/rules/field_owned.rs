@@ -1,7 +1,6 @@
 use super::{Rule, Severity};
 use crate::impact::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, Owner, owned};
-use crate::lint::view::number;
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -52,7 +51,7 @@ fn taken_away(
 ) {
     let Owner::Object(owner) = &field.owner else { return };
     let Some(scaler) = transition.change.sides.after.object(owner) else { return };
-    let count = before.and_then(number).unwrap_or(0.0);
+    let count = before.and_then(Node::as_number).unwrap_or(0.0);
     if field.path != ["spec", "replicas"] || count <= 1.0 || transition.change.sides.before.object(&scaler.identity).is_some() {
         return;
     }

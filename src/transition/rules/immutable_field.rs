@@ -1,7 +1,6 @@
 use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::same::{same_or_absent, without};
-use crate::lint::view::{dig, number_at, text_at};
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -23,7 +22,7 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both() {
         for (path, what) in changed(old, new) {
-            let node = dig(&new.node, &path).or_else(|| dig(&new.node, &path[..path.len() - 1])).unwrap_or(&new.node);
+            let node = new.node.at(&path).or_else(|| new.node.at(&path[..path.len() - 1])).unwrap_or(&new.node);
             let kind = &new.identity.kind;
             let message = format!("{what} cannot be changed: the {kind} has to be deleted and made anew");
             let safe = vec![
@@ -43,7 +42,7 @@ type Fields = Vec<(Vec<&'static str>, String)>;
 fn changed(old: &Manifest, new: &Manifest) -> Fields {
     let (before, after) = (&old.node, &new.node);
     let fixed = |paths: &[&[&'static str]]| -> Fields {
-        let differs = |path: &&&[&'static str]| !same_or_absent(dig(before, path), dig(after, path));
+        let differs = |path: &&&[&'static str]| !same_or_absent(before.at(path), after.at(path));
         paths.iter().filter(differs).map(|path| (path.to_vec(), format!("`{}`", path.join(".")))).collect()
     };
     match (new.identity.group.as_str(), new.identity.kind.as_str()) {
@@ -71,7 +70,7 @@ fn stateful_set(before: &Node, after: &Node) -> Fields {
         "persistentVolumeClaimRetentionPolicy",
         "minReadySeconds",
     ];
-    let spec = |node: &Node| dig(node, &["spec"]).cloned().unwrap_or(Node::NULL);
+    let spec = |node: &Node| node.at(&["spec"]).cloned().unwrap_or(Node::NULL);
     let (ours, theirs) = (spec(before), spec(after));
     let mut fields: Vec<String> = Vec::new();
     for key in ours.entries().iter().chain(theirs.entries()).filter_map(|(key, _)| key.text()) {
@@ -89,8 +88,8 @@ fn stateful_set(before: &Node, after: &Node) -> Fields {
 /// Whether a Service had an address that now is another one. It may be asked for where none was, and left to the
 /// cluster; an ExternalName has none.
 fn has_address(before: &Node, after: &Node) -> bool {
-    let address = |node: &Node| dig(node, &["spec", "clusterIP"]).and_then(Node::text).filter(|own| !own.is_empty());
-    let external = |node: &Node| text_at(node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+    let address = |node: &Node| node.text_at(&["spec", "clusterIP"]).filter(|own| !own.is_empty());
+    let external = |node: &Node| node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
     let headless = |node: &Node| address(node).is_some_and(|own| own == "None");
     let both = address(before).is_some() && address(after).is_some();
     !external(before) && !external(after) && (headless(before) != headless(after) || both)
@@ -98,13 +97,13 @@ fn has_address(before: &Node, after: &Node) -> bool {
 
 /// The type of a Secret, and all data of what is marked `immutable`.
 fn data(kind: &str, before: &Node, after: &Node) -> Fields {
-    let kind_of = |node: &Node| text_at(node, &["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
+    let kind_of = |node: &Node| node.str_at(&["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
     let mut found = Vec::new();
     if kind == "Secret" && kind_of(before) != kind_of(after) {
         found.push((vec!["type"], "`type`".into()));
     }
-    if dig(before, &["immutable"]).and_then(Node::text).as_deref() == Some("true") {
-        let differs = |key: &&'static str| !same_or_absent(dig(before, &[key]), dig(after, &[key]));
+    if before.text_at(&["immutable"]).as_deref() == Some("true") {
+        let differs = |key: &&'static str| !same_or_absent(before.at(&[key]), after.at(&[key]));
         let keys = ["data", "binaryData", "stringData", "immutable"];
         let key = keys.into_iter().find(|key| differs(key));
         found.extend(key.map(|key| (vec![key], format!("`{key}`, which is marked `immutable`,"))));
@@ -115,7 +114,7 @@ fn data(kind: &str, before: &Node, after: &Node) -> Fields {
 fn claim(before: &Node, after: &Node) -> Fields {
     const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
     let rest = |node: &Node| without(node, &|path| !matches!(path, [first, ..] if first == "spec") || path == SIZE);
-    let size = |node: &Node| dig(node, &SIZE).and_then(quantity);
+    let size = |node: &Node| node.at(&SIZE).and_then(quantity);
     if !same_or_absent(Some(&rest(before)), Some(&rest(after))) {
         vec![(vec!["spec"], "`spec`".into())]
     } else if size(before).zip(size(after)).is_some_and(|(old, new)| new < old) {
@@ -128,7 +127,7 @@ fn claim(before: &Node, after: &Node) -> Fields {
 /// How KServe runs a model. Without the annotation the cluster's default counted, which nobody knows here.
 fn deployment_mode(before: &Node, after: &Node) -> Fields {
     const MODE: [&str; 3] = ["metadata", "annotations", "serving.kserve.io/deploymentMode"];
-    let mode = |node: &Node| match text_at(node, &MODE).as_deref() {
+    let mode = |node: &Node| match node.str_at(&MODE).as_deref() {
         Some("RawDeployment" | "Standard") => Some("Standard".to_string()),
         Some("Serverless" | "Knative") => Some("Knative".to_string()),
         other => other.map(str::to_string),
@@ -141,7 +140,7 @@ fn deployment_mode(before: &Node, after: &Node) -> Fields {
 
 /// A Kubernetes quantity as a number: `10Gi`, `500M`, `1e9`.
 fn quantity(node: &Node) -> Option<f64> {
-    if let Some(number) = number_at(node, &[]) {
+    if let Some(number) = node.as_number() {
         return Some(number);
     }
     let text = node.text()?;

@@ -1,6 +1,5 @@
 use super::{Rule, Severity};
 use crate::impact::View;
-use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -23,7 +22,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         let namespace = new.identity.namespace.as_deref();
         match (new.identity.group.as_str(), new.identity.kind.as_str()) {
             ("", "Service") => {
-                let (Some(before), Some(after)) = (dig(&old.node, &["spec", "selector"]), dig(&new.node, &["spec", "selector"])) else {
+                let (Some(before), Some(after)) = (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"])) else {
                     continue;
                 };
                 if let Some(message) = lost(transition, namespace, &[before], &[after]) {
@@ -31,10 +30,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                 }
             }
             ("networking.istio.io", "DestinationRule") => {
-                for subset in list(&new.node, &["spec", "subsets"]) {
-                    let name = text_at(subset, &["name"]);
-                    let same = list(&old.node, &["spec", "subsets"]).iter().find(|own| text_at(own, &["name"]) == name);
-                    let (Some(before), Some(after)) = (same.and_then(|own| dig(own, &["labels"])), dig(subset, &["labels"])) else {
+                for subset in new.node.items_at(&["spec", "subsets"]) {
+                    let name = subset.str_at(&["name"]);
+                    let same = old.node.items_at(&["spec", "subsets"]).iter().find(|own| own.str_at(&["name"]) == name);
+                    let (Some(before), Some(after)) = (same.and_then(|own| own.at(&["labels"])), subset.at(&["labels"])) else {
                         continue;
                     };
                     if let Some(message) = lost(transition, namespace, &[before], &[after]) {

@@ -1,6 +1,5 @@
 use super::service_type::is_service;
 use super::{Rule, Severity};
-use crate::lint::view::{dig, list, text_at};
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -17,15 +16,15 @@ pub const RULE: Rule = Rule {
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
-        let gone_altogether = text_at(&new.node, &["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
-        let (before, after) = (list(&old.node, &["spec", "ports"]), list(&new.node, &["spec", "ports"]));
+        let gone_altogether = new.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
+        let (before, after) = (old.node.items_at(&["spec", "ports"]), new.node.items_at(&["spec", "ports"]));
         // Its type says so already.
         if gone_altogether {
             continue;
         }
         for port in before {
             let same = after.iter().find(|own| key(own) == key(port));
-            let node_port = |own: &Node| dig(own, &["nodePort"]).and_then(Node::text);
+            let node_port = |own: &Node| own.text_at(&["nodePort"]);
             let lost = match same {
                 None => format!("the port {}", key(port)),
                 Some(own) if node_port(port).is_some() && node_port(own).is_some() && node_port(own) != node_port(port) => {
@@ -39,7 +38,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                 "move the clients".into(),
                 format!("take {lost} away"),
             ];
-            let node = dig(&new.node, &["spec", "ports"]).or_else(|| dig(&new.node, &["spec"])).unwrap_or(&new.node);
+            let node = new.node.at(&["spec", "ports"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
             findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
         }
     }
@@ -47,8 +46,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 
 /// A port and its protocol: `80`, `53/UDP`.
 fn key(port: &Node) -> String {
-    let number = dig(port, &["port"]).and_then(Node::text).unwrap_or_default();
-    match text_at(port, &["protocol"]).as_deref() {
+    let number = port.text_at(&["port"]).unwrap_or_default();
+    match port.str_at(&["protocol"]).as_deref() {
         None | Some("TCP") => number,
         Some(protocol) => format!("{number}/{protocol}"),
     }

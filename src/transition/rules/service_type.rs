@@ -1,7 +1,6 @@
 use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::article;
-use crate::lint::view::{dig, text_at};
 use crate::rules::Findings;
 use crate::transition::Transition;
 
@@ -33,7 +32,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             format!("move the clients of `{}` there", new.identity.name),
             format!("remove `{}`", new.identity.name),
         ];
-        let node = dig(&new.node, &["spec", "type"]).or_else(|| dig(&new.node, &["spec"])).unwrap_or(&new.node);
+        let node = new.node.at(&["spec", "type"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
         findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
     }
 }
@@ -43,5 +42,5 @@ pub fn is_service(object: &Manifest) -> bool {
 }
 
 fn kind(object: &Manifest) -> String {
-    text_at(&object.node, &["spec", "type"]).map_or_else(|| "ClusterIP".into(), |kind| kind.into_owned())
+    object.node.str_at(&["spec", "type"]).map_or_else(|| "ClusterIP".into(), |kind| kind.into_owned())
 }

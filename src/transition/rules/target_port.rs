@@ -2,7 +2,6 @@ use super::service_type::is_service;
 use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::View;
-use crate::lint::view::{dig, list};
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -27,7 +26,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         let (was, now) = (pods(before, old), pods(after, new));
         // Those that run when the new Service comes.
         let running = pods(before, new);
-        for port in list(&new.node, &["spec", "ports"]) {
+        for port in new.node.items_at(&["spec", "ports"]) {
             let Some(from) = counterpart(port, old, new) else { continue };
             let (from, to) = (target(from), target(port));
             if !was.iter().any(|pod| declares(pod, &from)) {
@@ -48,7 +47,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 
 /// The old port that `port` is now: of the same number, else of the same name, else the only one of either side.
 fn counterpart<'o>(port: &Node, old: &'o Manifest, new: &Manifest) -> Option<&'o Node> {
-    let (before, after) = (list(&old.node, &["spec", "ports"]), list(&new.node, &["spec", "ports"]));
+    let (before, after) = (old.node.items_at(&["spec", "ports"]), new.node.items_at(&["spec", "ports"]));
     let same = |key: &str| {
         let own = value(port, key)?;
         before.iter().find(|other| value(other, key).as_ref() == Some(&own))
@@ -63,29 +62,29 @@ fn target(port: &Node) -> String {
 }
 
 fn value(port: &Node, key: &str) -> Option<String> {
-    dig(port, &[key]).and_then(Node::text)
+    port.text_at(&[key])
 }
 
 /// The templates of the pods that a Service selects among those of one side.
 fn pods<'v>(view: &'v View<'_>, service: &Manifest) -> Vec<&'v Node> {
     let namespace = service.identity.namespace.as_deref().unwrap_or("default");
-    let Some(selector) = dig(&service.node, &["spec", "selector"]) else { return Vec::new() };
+    let Some(selector) = service.node.at(&["spec", "selector"]) else { return Vec::new() };
     let units = view.index.selected(&view.units, namespace, &[selector]);
     let manifests = units.into_iter().filter_map(|unit| view.objects.manifests.get(view.units[unit].manifest));
-    let template = |manifest: &'v Manifest| dig(&manifest.node, &["spec", "template", "spec"]).or_else(|| dig(&manifest.node, &["spec"]));
-    manifests.filter_map(template).filter(|pod| !list(pod, &["containers"]).is_empty()).collect()
+    let template = |manifest: &'v Manifest| manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]));
+    manifests.filter_map(template).filter(|pod| !pod.items_at(&["containers"]).is_empty()).collect()
 }
 
 /// Whether a pod has a port, as far as anybody can say.
 fn has(pod: &Node, port: &str) -> bool {
-    let undeclared = list(pod, &["containers"]).iter().all(|own| list(own, &["ports"]).is_empty());
+    let undeclared = pod.items_at(&["containers"]).iter().all(|own| own.items_at(&["ports"]).is_empty());
     declares(pod, port) || undeclared && port.parse::<u16>().is_ok()
 }
 
 /// Whether a container of a pod declares the port of that number, or of that name.
 fn declares(pod: &Node, port: &str) -> bool {
     let key = if port.parse::<u16>().is_ok() { "containerPort" } else { "name" };
-    let mut declared = list(pod, &["containers"]).iter().flat_map(|own| list(own, &["ports"]));
+    let mut declared = pod.items_at(&["containers"]).iter().flat_map(|own| own.items_at(&["ports"]));
     declared.any(|own| value(own, key).as_deref() == Some(port))
 }
 

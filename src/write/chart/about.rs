@@ -6,7 +6,7 @@ use crate::render::Rendered;
 use crate::spec::fields::Kind;
 use crate::template::{Fields, Value};
 use crate::tree::Tree;
-use crate::write::yaml::{Dialect, Printer};
+use crate::write::yaml::{YamlDialect, YamlPrinter};
 
 /// `.helmignore`
 pub const HELMIGNORE: &str = "\
@@ -24,22 +24,18 @@ ci/
 
 /// `Chart.yaml`
 pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
-    let said = match rendered.plan.field("chart") {
+    let chart = match rendered.plan.field("chart") {
         Some(Value::Node(node)) => node,
         _ => Node::NULL,
     };
-    let own = |key: &str| said.get(key).cloned().unwrap_or(Node::NULL);
-    let description = match own("description") {
+    let field = |key: &str| chart.get(key).cloned().unwrap_or(Node::NULL);
+    let description = match field("description") {
         Node::Scalar(Scalar::Null, _) => Node::literal(format!("The release of {name}, made by helmwright")),
         node => node,
     };
-    let label = || {
-        let primary = rendered.plan.versions.first()?;
-        primary.metadata.get("labels")?.get("app.kubernetes.io/version")?.text()
-    };
-    // Always a string: a version such as 1.10 is no number.
-    let app_version = label().map_or(Node::NULL, Node::literal);
-    let annotations = Node::map([(Node::literal("helmwright/version"), Node::literal(env!("CARGO_PKG_VERSION")))]);
+    // Always a string: a version such as 1.10 is not a number.
+    let app_version = primary_version_label(rendered).map_or(Node::NULL, Node::literal);
+    let annotations = Node::object([("helmwright/version", Node::literal(env!("CARGO_PKG_VERSION")))]);
     let entries = [
         ("apiVersion", Node::literal("v2")),
         ("name", Node::literal(name)),
@@ -47,30 +43,30 @@ pub fn chart_yaml(rendered: &Rendered, name: &str, version: &str) -> String {
         ("type", Node::literal("application")),
         ("version", Node::literal(version)),
         ("appVersion", app_version),
-        ("kubeVersion", own("kubeVersion")),
-        ("home", own("home")),
-        ("icon", own("icon")),
-        ("sources", own("sources")),
-        ("maintainers", own("maintainers")),
+        ("kubeVersion", field("kubeVersion")),
+        ("home", field("home")),
+        ("icon", field("icon")),
+        ("sources", field("sources")),
+        ("maintainers", field("maintainers")),
         ("annotations", annotations),
     ];
-    let given = entries.into_iter().filter(|(_, node)| !node.is_null());
     let mut out = String::new();
-    let node = Node::map(given.map(|(key, node)| (Node::literal(key), node)).collect::<Vec<_>>());
-    Printer::new(&mut out, Dialect::Manifest).document(&node);
+    YamlPrinter::new(&mut out, YamlDialect::Manifest).document(&Node::filled(entries));
     out
+}
+
+fn primary_version_label(rendered: &Rendered) -> Option<String> {
+    let primary = rendered.plan.versions.first()?;
+    primary.metadata.get("labels")?.get("app.kubernetes.io/version")?.text()
 }
 
 /// `ci/`: values with which chart-testing tries the chart.
 pub fn ci(dials: &Dials<'_>, files: &mut Tree) {
     files.insert("ci/default-values.yaml", "# The chart as it is.\n{}\n");
     let mut weights = String::new();
-    for (index, key) in dials.version_keys() {
-        let Some(id) = dials.version_field(index, "weight").filter(|id| dials.is_referenced(*id) && dials.is_free(*id))
-        else {
-            continue;
-        };
-        if !matches!(dials.kind(id), Some(Kind::Whole(..))) || index == 0 {
+    for (index, key) in dials.version_keys().into_iter().skip(1) {
+        let Some(id) = dials.version_field(index, "weight") else { continue };
+        if !dials.is_referenced(id) || !dials.is_free(id) || !matches!(dials.kind(id), Some(Kind::Whole(..))) {
             continue;
         }
         let mut name = String::new();

@@ -9,9 +9,9 @@ use crate::plan::{Constraint, Release, words};
 use crate::spec::fields::Kind;
 use crate::spec::names::filled;
 
-/// What is said of a release's name that was used, and so cannot be another.
+/// The message where the release's name was used, and so cannot be another.
 const NAME_USED: &str = "this chart can only be released as `%s`, as its name was used to make it; make one for `%s`";
-/// The same of a namespace.
+/// The same for the namespace.
 const NAMESPACE_USED: &str =
     "this chart can only be released into `%s`, as the namespace was used to make it; make one for `%s`";
 
@@ -26,30 +26,28 @@ pub fn checks(
     let mut out = String::new();
     let pins = &dials.spec.pins;
     let namespace = release.namespace.as_deref().unwrap_or("default");
-    for (pinned, own, other, words) in [
+    for (pinned, used, given, message) in [
         (pins.is_release_name_pinned(), release.name.as_deref().unwrap_or_default(), ".Release.Name", NAME_USED),
         (pins.is_release_namespace_pinned(), namespace, ".Release.Namespace", NAMESPACE_USED),
     ] {
         if pinned {
-            let own = literal(own);
-            let words = literal(words);
-            out.push_str(&format!(
-                "{{{{- if ne {other} {own} }}}}\n{{{{- fail (printf {words} {own} {other}) }}}}\n{{{{- end }}}}\n"
-            ));
+            let (used, message) = (literal(used), literal(message));
+            let fail = format!("{{{{- fail (printf {message} {used} {given}) }}}}\n");
+            out.push_str(&when(&format!("ne {given} {used}"), &fail));
         }
     }
     let mut checks: Vec<String> = Vec::new();
     for constraint in constraints.iter().filter(|constraint| can_break(constraint, dials)) {
         let check = check(constraint, references);
-        // Versions without a name of their own have the same rule in common.
+        // Versions whose names are made from the application's share one rule.
         if !checks.contains(&check) {
             checks.push(check);
         }
     }
     out.extend(checks);
     for (i, manifest) in manifests.iter().enumerate() {
-        for other in &manifests[..i] {
-            out.extend(apart(other, manifest, references, constraints));
+        for earlier in &manifests[..i] {
+            out.extend(apart(earlier, manifest, references, constraints));
         }
     }
     (!out.is_empty()).then_some(out)
@@ -71,30 +69,23 @@ fn apart(
     if !names.iter().chain(&namespaces).any(|node| dials.is_dynamic(node)) {
         return None;
     }
-    let [[name, other], [namespace, elsewhere]] = [&names, &namespaces].map(|[a, b]| unlike(a, b));
-    if !may_be_same(&name, &other, dials) || !may_be_same(&namespace, &elsewhere, dials) {
+    let [[a_name, b_name], [a_namespace, b_namespace]] = [&names, &namespaces].map(|[a, b]| unlike(a, b));
+    if !may_be_same(&a_name, &b_name, dials) || !may_be_same(&a_namespace, &b_namespace, dials) {
         return None;
     }
     let is_version = |name: &[&Node], names: &[Node]| names.iter().any(|version| flat(version) == name);
-    let said = constraints.iter().any(|constraint| match constraint {
-        Constraint::Distinct { names } => is_version(&name, names) && is_version(&other, names),
+    let is_covered = constraints.iter().any(|constraint| match constraint {
+        Constraint::Distinct { names } => is_version(&a_name, names) && is_version(&b_name, names),
         _ => false,
     });
-    if said {
+    if is_covered {
         return None;
     }
-    let [name, namespace] = [&names, &namespaces].map(|[own, _]| references.expression(own));
-    // Where no field of helmwright's own says it is text, it may be a number.
-    let text = |node: &Node| match node {
-        Node::Scalar(_, Origin::Spec(id)) if dials.kind(*id).is_none() => {
-            format!("(toString {})", references.expression(node))
-        }
-        node => references.expression(node),
-    };
+    let [name, namespace] = [&names, &namespaces].map(|[first, _]| references.expression(first));
     let tests: Vec<String> = [&names, &namespaces]
         .into_iter()
-        .filter(|[own, other]| own != other)
-        .map(|[own, other]| format!("eq {} {}", text(own), text(other)))
+        .filter(|[a, b]| a != b)
+        .map(|[a, b]| format!("eq {} {}", as_text(a, references), as_text(b, references)))
         .collect();
     let test = match tests.as_slice() {
         [one] => one.clone(),
@@ -105,8 +96,17 @@ fn apart(
         None => ("%v", name),
     };
     let [kind, from, also] = [&a.kind, &*first.source, &*second.source].map(|text| text.replace('%', "%%"));
-    let words = literal(&format!("{kind} {place} comes twice: from {from} and from {also}"));
-    Some(format!("{{{{- if {test} }}}}\n{{{{- fail (printf {words} {values}) }}}}\n{{{{- end }}}}\n"))
+    let message = literal(&format!("{kind} {place} comes twice: from {from} and from {also}"));
+    Some(when(&test, &format!("{{{{- fail (printf {message} {values}) }}}}\n")))
+}
+
+/// An expression of `node` as text: where no field of the spec says that it is text, a value may be a number.
+fn as_text(node: &Node, references: &References<'_>) -> String {
+    let expression = references.expression(node);
+    match node {
+        Node::Scalar(_, Origin::Spec(id)) if references.dials.kind(*id).is_none() => format!("(toString {expression})"),
+        _ => expression,
+    }
 }
 
 fn metadata<'m>(object: &'m Manifest, key: &str) -> &'m Node {
@@ -142,16 +142,27 @@ fn unlike<'n>(a: &'n Node, b: &'n Node) -> [Vec<&'n Node>; 2] {
 
 /// Whether two texts can be the same, whatever the dials are turned to: not if they begin or end with different words.
 fn may_be_same(a: &[&Node], b: &[&Node], dials: &Dials<'_>) -> bool {
-    let fixed = |part: &&&Node| !dials.is_dynamic(part);
-    let text = |parts: &[&Node]| parts.iter().filter_map(|part| part.text()).collect::<String>();
-    let start = |parts: &[&Node]| text(&parts[..parts.iter().take_while(fixed).count()]);
-    let end = |parts: &[&Node]| text(&parts[parts.len() - parts.iter().rev().take_while(fixed).count()..]);
-    let all = |parts: &[&Node]| parts.iter().all(|part| fixed(&part));
-    let fits = |a: String, b: String, part: fn(&str, &str) -> bool| part(&a, &b) || part(&b, &a);
-    match all(a) && all(b) {
-        true => start(a) == start(b),
-        false => fits(start(a), start(b), |a, b| a.starts_with(b)) && fits(end(a), end(b), |a, b| a.ends_with(b)),
+    if !a.iter().chain(b).any(|part| dials.is_dynamic(part)) {
+        return text(a) == text(b);
     }
+    let [a_start, b_start] = [a, b].map(|parts| text(constant_start(parts, dials)));
+    let [a_end, b_end] = [a, b].map(|parts| text(constant_end(parts, dials)));
+    (a_start.starts_with(&b_start) || b_start.starts_with(&a_start))
+        && (a_end.ends_with(&b_end) || b_end.ends_with(&a_end))
+}
+
+fn text(parts: &[&Node]) -> String {
+    parts.iter().filter_map(|part| part.text()).collect()
+}
+
+/// The parts before the first that hangs on a dial.
+fn constant_start<'p, 'n>(parts: &'p [&'n Node], dials: &Dials<'_>) -> &'p [&'n Node] {
+    &parts[..parts.iter().take_while(|part| !dials.is_dynamic(part)).count()]
+}
+
+/// The parts after the last that hangs on a dial.
+fn constant_end<'p, 'n>(parts: &'p [&'n Node], dials: &Dials<'_>) -> &'p [&'n Node] {
+    &parts[parts.len() - parts.iter().rev().take_while(|part| !dials.is_dynamic(part)).count()..]
 }
 
 /// The nodes that a rule is about.
@@ -179,63 +190,78 @@ fn can_break(constraint: &Constraint, dials: &Dials<'_>) -> bool {
         Constraint::Distinct { names } => {
             names.len() > 1 && names.iter().any(|name| !matches!(name, Node::Concat(_)) && dials.is_dynamic(name))
         }
-        other => nodes(other).into_iter().any(|node| dials.is_dynamic(node)),
+        constraint => nodes(constraint).into_iter().any(|node| dials.is_dynamic(node)),
     }
 }
 
 fn check(constraint: &Constraint, references: &References<'_>) -> String {
-    let expression = |node: &Node| references.expression(node);
-    let number = |node: &Node| format!("(int64 {})", references.expression(node));
-    let fail = |words: &str, values: &[String]| match values {
-        [] => format!("{{{{- fail {} }}}}\n", literal(words)),
-        values => {
-            let values: String = values.iter().map(|value| format!(" (toString {value})")).collect();
-            format!("{{{{- fail (printf {}{values}) }}}}\n", literal(words))
-        }
-    };
-    let when = |test: &str, then: String| format!("{{{{- if {test} }}}}\n{then}{{{{- end }}}}\n");
-    let required = |helper: Helper, what: &str, node: &Node| {
-        let mut out = String::from("{{- ");
-        references.push_include(helper, &mut out);
-        out + " (list " + &literal(what) + " " + &expression(node) + ") }}\n"
-    };
     match constraint {
-        Constraint::Name { what, name } => required(Helper::Name, what, name),
-        Constraint::LabelValue { label, value } => required(Helper::Label, label, value),
+        Constraint::Name { what, name } => include(Helper::Name, what, name, references),
+        Constraint::LabelValue { label, value } => include(Helper::Label, label, value, references),
         Constraint::Distinct { names } => {
-            let list: String = names.iter().map(|name| format!(" {}", expression(name))).collect();
+            let list: String = names.iter().map(|name| format!(" {}", references.expression(name))).collect();
             let seen = format!("{{{{- $names := list{list} }}}}\n{{{{- range $i, $name := $names }}}}\n");
-            let fail = fail(words::DISTINCT, &["$name".into()]);
-            seen + &when("has $name (slice $names 0 $i)", fail) + "{{- end }}\n"
+            let fail = fail(words::DISTINCT, &["$name"]);
+            seen + &when("has $name (slice $names 0 $i)", &fail) + "{{- end }}\n"
         }
         Constraint::AtMostAll { candidates } => {
-            let sum = sum(candidates, &number);
-            when(&format!("gt {sum} 100"), fail(words::AT_MOST_ALL, &[sum]))
+            let sum = sum(candidates, references);
+            when(&format!("gt {sum} 100"), &fail(words::AT_MOST_ALL, &[&sum]))
         }
         Constraint::Rest { primary, candidates } => {
-            let left = format!("(sub 100 {})", sum(candidates, &number));
-            let own = number(primary);
-            let given = format!("not (kindIs \"invalid\" {})", expression(primary));
-            when(&format!("and ({given}) (ne {own} {left})"), fail(words::REST, &[own, left]))
+            let rest = format!("(sub 100 {})", sum(candidates, references));
+            let weight = references.number(primary);
+            let given = is_given(primary, references);
+            when(&format!("and {given} (ne {weight} {rest})"), &fail(words::REST, &[&weight, &rest]))
         }
-        Constraint::Percentage { weight } => when(&format!("gt {} 100", number(weight)), fail(words::PERCENTAGE, &[])),
+        Constraint::Percentage { weight } => {
+            when(&format!("gt {} 100", references.number(weight)), &fail(words::PERCENTAGE, &[]))
+        }
         Constraint::SomeWeight { weights } => {
             let zero: Vec<String> =
-                weights.iter().map(|weight| format!("(eq (toJson {}) \"0\")", expression(weight))).collect();
-            when(&format!("and {}", zero.join(" ")), fail(words::SOME_WEIGHT, &[]))
+                weights.iter().map(|weight| format!("(eq (toJson {}) \"0\")", references.expression(weight))).collect();
+            when(&format!("and {}", zero.join(" ")), &fail(words::SOME_WEIGHT, &[]))
         }
         Constraint::Ordered { low, high, unlimited } => {
-            let (lower, upper) = (number(&low.1), number(&high.1));
-            let given = [&low.1, &high.1].map(|node| format!("(not (kindIs \"invalid\" {}))", expression(node)));
+            let (lower, upper) = (references.number(&low.1), references.number(&high.1));
+            let given = [&low.1, &high.1].map(|node| is_given(node, references));
             let limit = if *unlimited { format!(" (ne {upper} 0)") } else { String::new() };
-            let words = filled(words::ORDERED, &[low.0, "%s", high.0, "%s"]);
-            when(&format!("and {} (gt {lower} {upper}){limit}", given.join(" ")), fail(&words, &[lower, upper]))
+            let message = filled(words::ORDERED, &[low.0, "%s", high.0, "%s"]);
+            when(&format!("and {} (gt {lower} {upper}){limit}", given.join(" ")), &fail(&message, &[&lower, &upper]))
         }
     }
 }
 
-fn sum(nodes: &[Node], number: &impl Fn(&Node) -> String) -> String {
-    let numbers: Vec<String> = nodes.iter().map(number).collect();
+/// `body`, executed only if `test` holds.
+fn when(test: &str, body: &str) -> String {
+    format!("{{{{- if {test} }}}}\n{body}{{{{- end }}}}\n")
+}
+
+/// An action that fails with `message` and `values` in it.
+fn fail(message: &str, values: &[&str]) -> String {
+    let message = literal(message);
+    match values {
+        [] => format!("{{{{- fail {message} }}}}\n"),
+        values => {
+            let values: String = values.iter().map(|value| format!(" (toString {value})")).collect();
+            format!("{{{{- fail (printf {message}{values}) }}}}\n")
+        }
+    }
+}
+
+/// The named template that checks `node`, which the user knows as `what`.
+fn include(helper: Helper, what: &str, node: &Node, references: &References<'_>) -> String {
+    let mut out = String::from("{{- ");
+    references.push_include(helper, &mut out);
+    out + " (list " + &literal(what) + " " + &references.expression(node) + ") }}\n"
+}
+
+fn is_given(node: &Node, references: &References<'_>) -> String {
+    format!("(not (kindIs \"invalid\" {}))", references.expression(node))
+}
+
+fn sum(nodes: &[Node], references: &References<'_>) -> String {
+    let numbers: Vec<String> = nodes.iter().map(|node| references.number(node)).collect();
     match numbers.as_slice() {
         [one] => one.clone(),
         several => format!("(add {})", several.join(" ")),

@@ -31,21 +31,21 @@ struct Use {
     needed: bool,
     /// Something at or below it is pinned, or below it needed.
     structural: bool,
-    /// It stands in a version, but `application` says it: there.
+    /// The version inherits it from this value of `application`.
     inherited: Option<PlaceId>,
-    /// It stands in a version, over this value of `application`.
+    /// The version says it, and so overrides this value of `application`.
     under: Option<PlaceId>,
-    /// Both are maps, and so are merged.
+    /// That value and this one are maps, which are merged.
     merged: bool,
 }
 
-/// There is a reference to a value.
+/// A template refers to the value.
 const READ: u8 = 1;
-/// There is one to a map that is laid over it.
+/// The value is a map, and a template refers to a map that is merged over it.
 const MERGED: u8 = 2;
-/// There is one to a value in whose absence it is read.
+/// The value is the fallback of a value that a template refers to.
 const FALLBACK: u8 = 4;
-/// Of those, one is a part of a text.
+/// One of those references is a part of a text.
 const PART: u8 = 8;
 
 impl<'a> Dials<'a> {
@@ -53,32 +53,28 @@ impl<'a> Dials<'a> {
     pub fn new(spec: &'a Spec, plan: &Plan) -> Self {
         let count = spec.places.len();
         let mut kinds = vec![(None, None); count];
-        note(&spec.root, Some(Kind::Object(ROOT)), None, &mut kinds);
-        let used = |index| {
-            let id = PlaceId(index as u32);
-            Use { pinned: spec.pins.is_pinned(id), needed: spec.pins.is_needed(id), ..Use::default() }
-        };
-        let mut uses: Vec<Use> = (0..count).map(used).collect();
+        record_kinds(&spec.root, Some(Kind::Object(ROOT)), None, &mut kinds);
+        let mut uses: Vec<Use> = (0..count).map(|index| recorded_use(spec, PlaceId(index as u32))).collect();
         let application = spec.get(&["application"]);
-        let versions: Vec<PlaceId> = plan.versions.iter().filter_map(|version| of(version.origin())).collect();
+        let versions: Vec<PlaceId> = plan.versions.iter().filter_map(|version| spec_place(version.origin())).collect();
         for version in application.get("versions").into_iter().flat_map(Node::children) {
             inherit(version, application, spec, &mut uses);
         }
         if spec.has_expressions {
-            hold_expressions(&spec.root, &kinds, &mut uses);
+            pin_expressions(&spec.root, &kinds, &mut uses);
         }
-        // A place comes after its parent.
+        // Backwards, because a place comes after its parent.
         for index in (0..count).rev() {
-            let own = uses[index];
-            uses[index].structural = own.pinned || own.structural;
-            if (own.pinned || own.structural || own.needed)
+            let Use { pinned, needed, structural, .. } = uses[index];
+            uses[index].structural = pinned || structural;
+            if (pinned || structural || needed)
                 && let Some(parent) = spec.places.get(PlaceId(index as u32)).and_then(|place| place.parent)
             {
                 uses[parent.0 as usize].structural = true;
             }
         }
         for version in application.get("versions").into_iter().flat_map(Node::children) {
-            close(version, application, &mut uses);
+            share_structure(version, application, &mut uses);
         }
         Self { spec, versions, kinds, uses, references: vec![Cell::new(0); count].into(), helpers: Helpers::default() }
     }
@@ -100,6 +96,14 @@ impl<'a> Dials<'a> {
     /// Whether the scalar at `id` is a dial.
     pub fn is_free(&self, id: PlaceId) -> bool {
         !self.used(id).pinned
+    }
+
+    /// Whether `node`, the value at `id`, is one dial with everything in it.
+    pub fn is_dial(&self, node: &Node, id: PlaceId) -> bool {
+        match node {
+            Node::Scalar(..) => self.is_free(id),
+            _ => self.is_whole(id),
+        }
     }
 
     /// Whether the list or map at `id` is one dial, with everything in it.
@@ -160,21 +164,19 @@ impl<'a> Dials<'a> {
         place(entry.get(field)?)
     }
 
-    /// Whether a turn of a version's weight does something.
-    pub fn turns(&self, version: &Version) -> bool {
+    /// Whether the weight of a version is a dial that some object has.
+    pub fn is_weight_adjustable(&self, version: &Version) -> bool {
         let id = place(&version.get("weight"));
         id.is_some_and(|id| self.is_free(id) && self.is_referenced(id))
     }
 
     /// Notes that the chart has a reference to the value at `id`, and so to what it is inherited from or laid over.
     pub fn refer(&self, id: PlaceId) {
-        let of = self.used(id);
-        let under = of.under.map(|under| (under, if of.merged { MERGED } else { FALLBACK }));
-        [(id, READ)]
-            .into_iter()
-            .chain(of.inherited.map(|id| (id, READ)))
-            .chain(under)
-            .for_each(|(id, bit)| self.mark(id, bit));
+        let Use { inherited, under, merged, .. } = self.used(id);
+        [id].into_iter().chain(inherited).for_each(|id| self.mark(id, READ));
+        if let Some(under) = under {
+            self.mark(under, if merged { MERGED } else { FALLBACK });
+        }
     }
 
     /// Notes that the reference to the value at `id` is a part of a text.
@@ -213,9 +215,9 @@ impl<'a> Dials<'a> {
         self.has(id, READ | MERGED | FALLBACK)
     }
 
-    /// The version that the value at `id` is of, and the steps to it from there; else no version, and the steps from
+    /// The version that the value at `id` is of, and the path to it from there; else no version, and the path from
     /// the root.
-    pub fn way(&self, id: PlaceId) -> (Option<usize>, Vec<&Segment>) {
+    pub fn version_path(&self, id: PlaceId) -> (Option<usize>, Vec<&Segment>) {
         let mut steps = Vec::with_capacity(8);
         let mut next = Some(id);
         while let Some(id) = next {
@@ -244,59 +246,65 @@ impl<'a> Dials<'a> {
     }
 
     /// The versions that `node` refers to.
-    pub fn versions_in(&self, node: &Node, found: &mut Vec<usize>) {
+    pub fn versions_in(&self, node: &Node, versions: &mut Vec<usize>) {
         match node {
-            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => found.extend(self.version_of(*id)),
+            Node::Scalar(_, Origin::Spec(id)) if self.is_dynamic(node) => versions.extend(self.version_of(*id)),
             Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.is_whole(*id) => {
-                found.extend(self.version_of(*id));
+                versions.extend(self.version_of(*id));
             }
             Node::Scalar(..) => {}
-            Node::Seq(items, _) | Node::Concat(items) => items.iter().for_each(|item| self.versions_in(item, found)),
+            Node::Seq(items, _) | Node::Concat(items) => items.iter().for_each(|item| self.versions_in(item, versions)),
             Node::Map(entries, _) => {
                 for (key, value) in entries.iter() {
-                    self.versions_in(key, found);
-                    self.versions_in(value, found);
+                    self.versions_in(key, versions);
+                    self.versions_in(value, versions);
                 }
             }
-            Node::Symbol(symbol) => symbol.inputs().iter().for_each(|input| self.versions_in(input, found)),
-            Node::Guard(_, body) | Node::Text(body) => self.versions_in(body, found),
+            Node::Symbol(symbol) => symbol.inputs().iter().for_each(|input| self.versions_in(input, versions)),
+            Node::Guard(_, body) | Node::Text(body) => self.versions_in(body, versions),
         }
     }
 }
 
 /// The place of a value of the spec.
 pub fn place(node: &Node) -> Option<PlaceId> {
-    of(node.origin())
+    spec_place(node.origin())
 }
 
-fn of(origin: Origin) -> Option<PlaceId> {
+fn spec_place(origin: Origin) -> Option<PlaceId> {
     match origin {
         Origin::Spec(id) => Some(id),
         _ => None,
     }
 }
 
-/// Brings together how `own`, a part of a version, and `shared`, the same part of `application`, are used: what the
-/// version inherits is the application's to turn, and where it stops saying its own it inherits too.
-fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
-    for (key, value) in own.entries() {
+fn recorded_use(spec: &Spec, id: PlaceId) -> Use {
+    Use { pinned: spec.pins.is_pinned(id), needed: spec.pins.is_needed(id), ..Use::default() }
+}
+
+/// Combines the uses of `version`, a part of a version, with those of `shared`, the same part of `application`. What the
+/// version inherits is adjusted at `application`, and where a user takes the version's value away, it inherits as well.
+fn inherit(version: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
+    for (key, value) in version.entries() {
         let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
         let (Some(id), Some(over)) = (place(value), place(under)) else { continue };
         let at = |id: PlaceId| spec.places.get(id).map(|place| place.at);
+        // What a version inherits is the same text of the same file.
         let inherited = at(id) == at(over);
-        let of = uses[id.0 as usize];
-        uses[id.0 as usize].inherited = inherited.then_some(over);
-        uses[id.0 as usize].under = (!inherited).then_some(over);
-        uses[id.0 as usize].merged = matches!((value, under), (Node::Map(..), Node::Map(..)));
-        // Of two maps that are merged, the keys of both are used.
+        let merged = matches!((value, under), (Node::Map(..), Node::Map(..)));
+        let version_use = &mut uses[id.0 as usize];
+        version_use.inherited = inherited.then_some(over);
+        version_use.under = (!inherited).then_some(over);
+        version_use.merged = merged;
+        let Use { pinned, needed, .. } = *version_use;
         let same = match (value, under) {
-            (Node::Map(..), Node::Map(..)) => true,
-            (Node::Scalar(own, _), Node::Scalar(shared, _)) => inherited || own == shared,
-            _ => inherited,
+            (Node::Scalar(value, _), Node::Scalar(shared, _)) => inherited || value == shared,
+            // Of two maps that are merged, the keys of both are used.
+            _ => inherited || merged,
         };
-        let shared = &mut uses[over.0 as usize];
-        shared.pinned |= of.pinned && same;
-        shared.needed |= of.needed || of.pinned;
+        let shared_use = &mut uses[over.0 as usize];
+        shared_use.pinned |= pinned && same;
+        shared_use.needed |= needed || pinned;
         inherit(value, under, spec, uses);
         if inherited {
             for (item, under) in value.items().iter().zip(under.items()) {
@@ -307,26 +315,27 @@ fn inherit(own: &Node, shared: &Node, spec: &Spec, uses: &mut [Use]) {
     }
 }
 
-/// What is a map of `application`'s that merges with a map of a version's, `own`, is no more a dial as a whole than that.
-fn close(own: &Node, shared: &Node, uses: &mut [Use]) {
-    for (key, value) in own.entries() {
+/// Makes the maps of `application` structure that merge with maps of a version in which something is structure: as one
+/// dial, such a map could bring in other keys.
+fn share_structure(version: &Node, shared: &Node, uses: &mut [Use]) {
+    for (key, value) in version.entries() {
         let Some(under) = key.text().and_then(|key| shared.get(&key)) else { continue };
         let (Node::Map(_, Origin::Spec(id)), Node::Map(_, Origin::Spec(over))) = (value, under) else { continue };
         uses[over.0 as usize].structural |= uses[id.0 as usize].structural;
-        close(value, under, uses);
+        share_structure(value, under, uses);
     }
 }
 
 fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
     let (Some(id), Some(over)) = (place(item), place(under)) else { return };
     uses[id.0 as usize].inherited = Some(over);
-    let of = uses[id.0 as usize];
-    uses[over.0 as usize].pinned |= of.pinned;
-    uses[over.0 as usize].needed |= of.needed;
+    let Use { pinned, needed, .. } = uses[id.0 as usize];
+    uses[over.0 as usize].pinned |= pinned;
+    uses[over.0 as usize].needed |= needed;
 }
 
 /// Pins each string with an expression, also where nothing used it: no value of a chart has one.
-fn hold_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)], uses: &mut [Use]) {
+fn pin_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)], uses: &mut [Use]) {
     let Some(id) = place(node) else { return };
     if let Node::Scalar(Scalar::Str(text), _) = node
         && text.contains("${{")
@@ -335,32 +344,32 @@ fn hold_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)
     }
     let table = matches!(kinds[id.0 as usize].0, Some(Kind::Object(_) | Kind::NameOr(_)));
     for (key, value) in node.entries() {
-        // What is its user's alone is no value of the chart.
+        // Keys that begin with `x-` are the user's notes, and do not go into the chart.
         if !(table && key.text().is_some_and(|key| key.starts_with("x-"))) {
-            hold_expressions(value, kinds, uses);
+            pin_expressions(value, kinds, uses);
         }
     }
-    node.items().iter().for_each(|item| hold_expressions(item, kinds, uses));
+    node.items().iter().for_each(|item| pin_expressions(item, kinds, uses));
 }
 
-/// Notes what `node` and all in it take.
-fn note(
+/// Records of which kind and field `node` and all values in it are.
+fn record_kinds(
     node: &Node,
     kind: Option<Kind>,
     field: Option<&'static Field>,
     kinds: &mut [(Option<Kind>, Option<&'static Field>)],
 ) {
     let Some(id) = place(node) else { return };
-    if let Some(own) = kinds.get_mut(id.0 as usize) {
-        *own = (kind, field);
+    if let Some(recorded) = kinds.get_mut(id.0 as usize) {
+        *recorded = (kind, field);
     }
     let Some(kind) = kind else { return };
     for (key, value) in node.entries() {
         let (kind, field) = entry(kind, key);
-        note(value, kind, field, kinds);
+        record_kinds(value, kind, field, kinds);
     }
     for value in node.items() {
-        note(value, item(kind, value), None, kinds);
+        record_kinds(value, item(kind, value), None, kinds);
     }
 }
 

@@ -37,7 +37,7 @@ impl Helper {
     }
 }
 
-/// Which of them a chart includes.
+/// The named templates that a chart includes, one bit each.
 #[derive(Debug, Default)]
 pub struct Helpers(Cell<u8>);
 
@@ -55,25 +55,20 @@ impl Helpers {
     /// The file, for a chart called `chart` of an application that says `application` for all its versions.
     pub fn file(&self, chart: &str, application: &Node) -> String {
         let mut out = String::with_capacity(4096);
-        let mut add = |text: &str| {
+        let templates = [
+            (self.has(Helper::Version), VERSION),
+            (self.has(Helper::Version), MERGED),
+            (self.has(Helper::Json) || self.has(Helper::Routing), JSON),
+            (self.has(Helper::Routing), ROUTING),
+            (self.has(Helper::Text), TEXT),
+            (self.has(Helper::Name), NAME),
+            (self.has(Helper::Label), LABEL),
+        ];
+        for (_, text) in templates.into_iter().filter(|(is_included, _)| *is_included) {
             if !out.is_empty() {
                 out.push('\n');
             }
             fill(text, chart, application, &mut out);
-        };
-        if self.has(Helper::Version) {
-            add(VERSION);
-            add(MERGED);
-        }
-        if self.has(Helper::Json) || self.has(Helper::Routing) {
-            add(JSON);
-        }
-        for (helper, text) in
-            [(Helper::Routing, ROUTING), (Helper::Text, TEXT), (Helper::Name, NAME), (Helper::Label, LABEL)]
-        {
-            if self.has(helper) {
-                add(text);
-            }
         }
         out
     }
@@ -87,7 +82,7 @@ fn fill(text: &str, chart: &str, application: &Node, out: &mut String) {
             part if i % 2 == 0 => out.push_str(part),
             "chart" => out.push_str(chart),
             "key" => out.push_str(if by_position { "position" } else { "name" }),
-            "own" => out.push_str(if by_position { BY_POSITION } else { BY_NAME }),
+            "lookup" => out.push_str(if by_position { BY_POSITION } else { BY_NAME }),
             "shared" => shared(application, out),
             "EMPTY" => push_literal(names::EMPTY, out),
             "TOO_LONG" => push_literal(names::TOO_LONG, out),
@@ -111,9 +106,8 @@ fn shared(application: &Node, out: &mut String) {
         fields => out.push_str(&format!("{{{{- $shared := pick $application{fields} }}}}")),
     }
     let metadata = application.get("metadata");
-    let given = |key: &&str| metadata.and_then(|metadata| metadata.get(key)).is_some();
-    let fields: String =
-        ["labels", "annotations"].iter().filter(|key| given(key)).map(|key| format!(" \"{key}\"")).collect();
+    let given = ["labels", "annotations"].iter().filter(|key| metadata.is_some_and(|map| map.get(key).is_some()));
+    let fields: String = given.map(|key| format!(" \"{key}\"")).collect();
     if !fields.is_empty() {
         out.push_str("\n{{- with $application.metadata }}\n");
         out.push_str(&format!("{{{{- $_ := set $shared \"metadata\" (pick .{fields}) }}}}\n"));
@@ -129,7 +123,7 @@ Takes a list of the root context and the @key@; gives JSON.
 {{- $application := (index . 0).Values.application }}
 {{- $versions := $application.versions }}
 {{- $key := index . 1 }}
-@own@
+@lookup@
 @shared@
 {{- $shared = include "@chart@.merged" (list $shared dict) | fromJson }}
 {{- include "@chart@.merged" (list ($own | default dict) $shared) }}

@@ -23,7 +23,7 @@ pub use reference::{References, escaped, inert};
 
 use self::dials::Dials;
 use super::files::file_names;
-use super::yaml::{Dialect, Printer};
+use super::yaml::{YamlDialect, YamlPrinter};
 use crate::bundle::Manifest;
 use crate::node::{Node, Pins, Segment};
 use crate::problem::{Problem, Report};
@@ -32,7 +32,7 @@ use crate::tree::Tree;
 
 /// What a chart says that its spec does not.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct ChartOptions {
     /// Its version; otherwise one made of its content.
     pub version: Option<String>,
 }
@@ -53,10 +53,10 @@ pub struct Chart {
 /// Makes the chart of a release.
 ///
 /// # Errors
-/// A version that is no semantic one.
-pub fn chart(rendered: &Rendered, options: &Options) -> Result<Chart, Report> {
+/// The version is not a semantic version.
+pub fn chart(rendered: &Rendered, options: &ChartOptions) -> Result<Chart, Report> {
     if let Some(version) = options.version.as_ref().filter(|version| !is_semantic(version)) {
-        let problem = Problem::new(format!("`{version}` is no version that a chart can have"));
+        let problem = Problem::new(format!("`{version}` cannot be the version of a chart"));
         return Err(problem.help("Helm takes semantic versions, such as `1.2.3` or `1.2.3-rc.1`").into());
     }
     let Rendered { bundle, spec, plan, environment, release } = rendered;
@@ -119,9 +119,9 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
     for version in &versions {
         declare(*version, references.several, dials, chart, &mut out);
     }
-    Printer::new(&mut out, Dialect::Chart(&references)).document(&manifest.node);
+    YamlPrinter::new(&mut out, YamlDialect::Chart(&references)).document(&manifest.node);
     if is_namespace(manifest) {
-        // The release may go into it all the same, when it is installed.
+        // Who installs the chart may choose this namespace for the release, which Helm then creates.
         let name = manifest.node.get("metadata").and_then(|metadata| metadata.get("name"));
         let name = name.map_or(String::new(), |name| references.expression(name));
         return format!("{{{{- if ne {name} .Release.Namespace }}}}\n{out}{{{{- end }}}}\n");
@@ -131,17 +131,19 @@ fn template(manifest: &Manifest, dials: &Dials<'_>, chart: &str) -> String {
 
 /// `{{- $v0 := … }}` for each version that `body` names.
 fn versions_used(body: &str, dials: &Dials<'_>, chart: &str) -> String {
-    let number = |text: &str| {
-        let digits = text.strip_prefix('v')?;
-        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-        digits[..end].parse().ok()
-    };
-    let mut versions: Vec<usize> = body.split('$').skip(1).filter_map(number).collect();
+    let mut versions: Vec<usize> = body.split('$').skip(1).filter_map(version_number).collect();
     versions.sort_unstable();
     versions.dedup();
     let mut out = String::new();
     versions.into_iter().for_each(|version| declare(version, true, dials, chart, &mut out));
     out
+}
+
+/// The number of the version whose variable `text` begins with, without its `$`.
+fn version_number(text: &str) -> Option<usize> {
+    let digits = text.strip_prefix('v')?;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
 }
 
 fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &mut String) {
@@ -176,8 +178,8 @@ fn pin_all(node: &Node, pins: &Pins) {
     node.items().iter().for_each(|item| pin_all(item, pins));
 }
 
-/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. It tells charts apart, and
-/// guards against nothing, so it is one that costs nothing.
+/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. The hash only tells charts
+/// apart, so a fast one is enough.
 fn content_version(files: &Tree) -> String {
     let mut hash = Xxh3::new();
     for (path, content) in files.iter() {

@@ -17,8 +17,13 @@ const SERVES: [&str; 4] = ["image", "storageUri", "modelUri", "modelFormat"];
 pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
     let plan = &rendered.plan;
     // Before the notes themselves refer to weights: a weight that no object has is none to turn.
-    let turned: Vec<&Version> =
-        plan.versions.iter().skip(1).filter(|version| references.dials.turns(version)).map(Arc::as_ref).collect();
+    let turned: Vec<&Version> = plan
+        .versions
+        .iter()
+        .skip(1)
+        .filter(|version| references.dials.is_weight_adjustable(version))
+        .map(Arc::as_ref)
+        .collect();
     let mut out = String::with_capacity(2048);
     out.push_str(
         "{{ .Release.Name }} is released into the namespace {{ .Release.Namespace }}, revision {{ .Release.Revision }}.\n\n",
@@ -35,9 +40,9 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
     // Which the spec may say, whatever the release's is.
     let namespace = action(references, &plan.application.namespace);
     let _ = writeln!(out, "\nWatch it:\n  kubectl get {} -n {namespace}", kinds(rendered).join(","));
-    let weighed = turned.iter().find(|version| plan.routing.rules.iter().any(|rule| weighs(rule, version)));
-    // Where requests are told apart by match, a weight only says whether there is a version at all.
-    let turn = weighed.map(|version| ("Shift traffic", version, "NUMBER"));
+    let splitting = turned.iter().find(|version| plan.routing.rules.iter().any(|rule| weighs(rule, version)));
+    // Where matches decide who gets a request, a weight only says whether there is a version at all.
+    let turn = splitting.map(|version| ("Shift traffic", version, "NUMBER"));
     if let Some((what, version, number)) = turn.or(turned.first().map(|version| ("Take a candidate out", version, "0")))
     {
         let _ = writeln!(
@@ -75,10 +80,9 @@ fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
             let _ = writeln!(out, "  requests with {{{{ toJson {} }}}}:", references.expression(&rule.matches));
             whose = "all others";
         }
-        let weight = |version: &Version| format!("(int64 {})", references.expression(&version.get("weight")));
         let shared = shares_by_weight(rule);
         if shared && !rendered.environment.percent {
-            let weights: Vec<String> = rule.shares.iter().map(|share| weight(&share.version)).collect();
+            let weights: Vec<String> = rule.shares.iter().map(|share| weight(&share.version, references)).collect();
             let _ = writeln!(out, "{{{{- $total := add {} }}}}", weights.join(" "));
         }
         for share in &rule.shares {
@@ -87,14 +91,14 @@ fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
                 (_, true, true) => format!("{} %", action(references, &share.weight)),
                 (_, true, false) => format!(
                     "{{{{ if $total }}}}{{{{ round (divf (mulf 100 {}) $total) 1 }}}} %{{{{ else }}}}nothing{{{{ end }}}}",
-                    weight(&share.version)
+                    weight(&share.version, references)
                 ),
                 _ => "100 %".to_string(),
             };
             let _ = writeln!(out, "    {}: {part}", action(references, &share.version.name));
         }
         for mirror in &rule.mirrors {
-            let (name, weight) = (action(references, &mirror.version.name), weight(&mirror.version));
+            let (name, weight) = (action(references, &mirror.version.name), weight(&mirror.version, references));
             let _ = writeln!(out, "    {name}: copies of {{{{ {weight} }}}} %, and its answers are dropped");
         }
     }
@@ -103,6 +107,10 @@ fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
             "  The Iter8 controller leaves out what is not ready, and takes weights from annotations while it runs.\n",
         );
     }
+}
+
+fn weight(version: &Version, references: &References<'_>) -> String {
+    references.number(&version.get("weight"))
 }
 
 /// Whether weights decide who of several gets a request.

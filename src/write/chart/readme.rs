@@ -12,12 +12,12 @@ pub fn readme(rendered: &Rendered, dials: &Dials<'_>, chart: &str, remarks: &[St
     let strategy = &rendered.plan.routing.strategy;
     let pins = &dials.spec.pins;
     // Under another name, or into another namespace, such a chart is refused.
-    let own = rendered.release.name.as_deref().filter(|_| pins.is_release_name_pinned()).unwrap_or(chart);
+    let name = rendered.release.name.as_deref().filter(|_| pins.is_release_name_pinned()).unwrap_or(chart);
     let namespace = rendered.release.namespace.as_deref().unwrap_or("default");
     let namespace = if pins.is_release_namespace_pinned() { namespace } else { "NAMESPACE" };
     let mut out = format!(
         "# {chart}\n\nA release of `{chart}` to `{environment}` with the strategy `{strategy}`. This chart is made by helmwright \
-         from a spec:\nchange that, not the chart.\n\n```sh\nhelm upgrade --install {own} . -n {namespace}\n```\n\n"
+         from a spec:\nchange that, not the chart.\n\n```sh\nhelm upgrade --install {name} . -n {namespace}\n```\n\n"
     );
     for remark in remarks {
         out.push_str(&format!("Note: {remark}.\n\n"));

@@ -6,7 +6,7 @@ use super::dials::Dials;
 use super::helpers::Helper;
 use crate::node::{Node, Origin, PlaceId, Scalar, Segment, Symbol};
 use crate::spec::fields::Kind;
-use crate::write::quote::{self, Reader};
+use crate::write::quote::{self, Preprocessor};
 
 /// Makes the actions that stand for dials in one file of a chart.
 pub struct References<'a> {
@@ -19,28 +19,28 @@ pub struct References<'a> {
 }
 
 /// What a concatenation is made of.
-enum Piece {
+enum ConcatPart {
     Text(String),
     /// An expression, and whether what it gives can stand between double quotes as it is.
     Value(String, bool),
 }
 
 impl References<'_> {
-    /// Appends what stands for `node`, and says so, where it hangs on a dial or on the release; `reader` says who reads
-    /// the result. A map or a list of which only parts are dials has no action of its own.
-    pub fn push_action(&self, node: &Node, reader: Reader, out: &mut String) -> bool {
+    /// Appends what stands for `node`, and says so, where it hangs on a dial or on the release; `preprocessor`
+    /// reads the result before YAML does. A map or a list of which only parts are dials has no action of its own.
+    pub fn push_action(&self, node: &Node, preprocessor: Preprocessor, out: &mut String) -> bool {
         match node {
             Node::Seq(_, Origin::Spec(id)) | Node::Map(_, Origin::Spec(id)) if self.dials.is_whole(*id) => {
-                self.push_included(*id, reader, out);
+                self.push_included(*id, preprocessor, out);
             }
             Node::Scalar(..) | Node::Concat(_) if !self.dials.is_dynamic(node) => return false,
-            Node::Scalar(_, Origin::Spec(id)) => self.push_scalar(*id, reader, out),
+            Node::Scalar(_, Origin::Spec(id)) => self.push_scalar(*id, preprocessor, out),
             Node::Scalar(..) => {
                 out.push_str("\"{{ ");
                 self.push_expression(node, out);
                 out.push_str(" }}\"");
             }
-            Node::Concat(parts) => self.push_concat(parts, reader, out),
+            Node::Concat(parts) => self.push_concat(parts, preprocessor, out),
             Node::Symbol(symbol) if symbol.value().is_none() => {
                 let mut text = String::new();
                 super::super::routemap::push_value(symbol, &mut text);
@@ -56,14 +56,14 @@ impl References<'_> {
         true
     }
 
-    fn push_scalar(&self, id: PlaceId, reader: Reader, out: &mut String) {
+    fn push_scalar(&self, id: PlaceId, preprocessor: Preprocessor, out: &mut String) {
         let filter = match self.dials.kind(id) {
-            Some(Kind::Text | Kind::Name | Kind::Choice(_) | Kind::NameOr(_)) if reader != Reader::Html => {
+            Some(Kind::Text | Kind::Name | Kind::Choice(_) | Kind::NameOr(_)) if preprocessor != Preprocessor::Html => {
                 " | quote }}"
             }
             // Helm's own spelling of a number may have an exponent, and null is nothing at all.
             Some(Kind::Whole(..) | Kind::Number(..) | Kind::Bool) => " | toJson }}",
-            _ => return self.push_included(id, reader, out),
+            _ => return self.push_included(id, preprocessor, out),
         };
         out.push_str("{{ ");
         self.push_place(id, out);
@@ -71,15 +71,15 @@ impl References<'_> {
     }
 
     /// The value at `id`, whatever it is.
-    fn push_included(&self, id: PlaceId, reader: Reader, out: &mut String) {
-        self.push_include_for(reader, out);
+    fn push_included(&self, id: PlaceId, preprocessor: Preprocessor, out: &mut String) {
+        self.push_include_for(preprocessor, out);
         self.push_place(id, out);
         out.push_str(" }}");
     }
 
-    fn push_include_for(&self, reader: Reader, out: &mut String) {
+    fn push_include_for(&self, preprocessor: Preprocessor, out: &mut String) {
         out.push_str("{{ ");
-        self.push_include(if reader == Reader::Html { Helper::Routing } else { Helper::Json }, out);
+        self.push_include(if preprocessor == Preprocessor::Html { Helper::Routing } else { Helper::Json }, out);
         out.push(' ');
     }
 
@@ -88,12 +88,12 @@ impl References<'_> {
         self.dials.helpers.push_include(helper, self.chart, out);
     }
 
-    fn push_concat(&self, parts: &[Node], reader: Reader, out: &mut String) {
+    fn push_concat(&self, parts: &[Node], preprocessor: Preprocessor, out: &mut String) {
         let mut pieces = Vec::new();
         self.pieces(parts, &mut pieces);
-        if pieces.iter().any(|piece| matches!(piece, Piece::Value(_, false))) {
-            if reader == Reader::Html {
-                self.push_include_for(reader, out);
+        if pieces.iter().any(|piece| matches!(piece, ConcatPart::Value(_, false))) {
+            if preprocessor == Preprocessor::Html {
+                self.push_include_for(preprocessor, out);
                 out.push('(');
                 push_printed(&pieces, out);
                 return out.push_str(") }}");
@@ -105,15 +105,15 @@ impl References<'_> {
         out.push('"');
         for piece in &pieces {
             match piece {
-                Piece::Text(text) => {
-                    quote::push_escaped(text, reader, out);
+                ConcatPart::Text(text) => {
+                    quote::push_escaped(text, preprocessor, out);
                     // An action may follow, and must not begin a brace early.
                     if out.ends_with('{') {
                         out.pop();
                         out.push_str("\\x7b");
                     }
                 }
-                Piece::Value(value, _) => ["{{ ", value, " }}"].iter().for_each(|part| out.push_str(part)),
+                ConcatPart::Value(value, _) => ["{{ ", value, " }}"].iter().for_each(|part| out.push_str(part)),
             }
         }
         out.push('"');
@@ -128,31 +128,31 @@ impl References<'_> {
         for piece in &pieces {
             match piece {
                 // An action that follows must not begin a brace early.
-                Piece::Text(text) => match inert(text).strip_suffix('{') {
+                ConcatPart::Text(text) => match inert(text).strip_suffix('{') {
                     Some(rest) => out = out + rest + "{{ \"{\" }}",
                     None => out.push_str(&inert(text)),
                 },
-                Piece::Value(value, true) => out = out + "{{ " + value + " }}",
-                Piece::Value(_, false) => return None,
+                ConcatPart::Value(value, true) => out = out + "{{ " + value + " }}",
+                ConcatPart::Value(_, false) => return None,
             }
         }
         Some(out)
     }
 
-    fn pieces(&self, parts: &[Node], pieces: &mut Vec<Piece>) {
+    fn pieces(&self, parts: &[Node], pieces: &mut Vec<ConcatPart>) {
         for part in parts {
             if let Node::Concat(inner) = part {
                 self.pieces(inner, pieces);
             } else if !self.dials.is_dynamic(part) {
                 let text = part.text().unwrap_or_default();
                 match pieces.last_mut() {
-                    Some(Piece::Text(last)) => last.push_str(&text),
-                    _ => pieces.push(Piece::Text(text)),
+                    Some(ConcatPart::Text(last)) => last.push_str(&text),
+                    _ => pieces.push(ConcatPart::Text(text)),
                 }
             } else {
                 let mut value = String::with_capacity(48);
                 let safe = self.push_part(part, &mut value);
-                pieces.push(Piece::Value(value, safe));
+                pieces.push(ConcatPart::Value(value, safe));
             }
         }
     }
@@ -162,7 +162,7 @@ impl References<'_> {
         let Node::Scalar(_, Origin::Spec(id)) = part else {
             match part {
                 Node::Symbol(symbol) => self.push_symbol(symbol, out),
-                other => self.push_expression(other, out),
+                part => self.push_expression(part, out),
             }
             return true;
         };
@@ -213,6 +213,11 @@ impl References<'_> {
         out
     }
 
+    /// An expression whose value is `node`'s as a whole number: from JSON, Helm reads every number as a float.
+    pub fn number(&self, node: &Node) -> String {
+        format!("(int64 {})", self.expression(node))
+    }
+
     fn push_expression(&self, node: &Node, out: &mut String) {
         match node {
             Node::Scalar(_, Origin::ReleaseName) => out.push_str(".Release.Name"),
@@ -257,16 +262,15 @@ impl References<'_> {
     /// An expression for the value at `id`.
     fn push_place(&self, id: PlaceId, out: &mut String) {
         self.dials.refer(id);
-        let (version, steps) = self.dials.way(id);
-        let dotted = |step: &&Segment| matches!(step, Segment::Key(key) if is_identifier(key));
-        steps.iter().filter(|step| !dotted(step)).for_each(|_| out.push_str("(index "));
+        let (version, path) = self.dials.version_path(id);
+        path.iter().filter(|segment| !is_dotted(segment)).for_each(|_| out.push_str("(index "));
         match version {
             Some(version) => push_variable(version, self.several, out),
             None => out.push_str(".Values"),
         }
-        for step in steps {
-            match step {
-                Segment::Key(key) if is_identifier(key) => {
+        for segment in path {
+            match segment {
+                Segment::Key(key) if is_dotted(segment) => {
                     out.push('.');
                     out.push_str(key);
                 }
@@ -294,18 +298,18 @@ pub fn push_variable(version: usize, several: bool, out: &mut String) {
 }
 
 /// Appends `printf` of `pieces`.
-fn push_printed(pieces: &[Piece], out: &mut String) {
+fn push_printed(pieces: &[ConcatPart], out: &mut String) {
     let mut format = String::with_capacity(48);
     for piece in pieces {
         match piece {
-            Piece::Text(text) => format.push_str(&text.replace('%', "%%")),
-            Piece::Value(..) => format.push_str("%v"),
+            ConcatPart::Text(text) => format.push_str(&text.replace('%', "%%")),
+            ConcatPart::Value(..) => format.push_str("%v"),
         }
     }
     out.push_str("printf ");
     push_literal(&format, out);
     for piece in pieces {
-        let Piece::Value(value, _) = piece else { continue };
+        let ConcatPart::Value(value, _) = piece else { continue };
         let simple = !value.contains(' ') || value.starts_with('(');
         let (open, close) = if simple { (" ", "") } else { (" (", ")") };
         [open, value, close].iter().for_each(|part| out.push_str(part));
@@ -322,10 +326,10 @@ pub fn literal(text: &str) -> String {
 /// Appends a string of the template language.
 pub fn push_literal(text: &str, out: &mut String) {
     // YAML's escapes, as far as they are used, are Go's too.
-    quote::push_quoted(text, Reader::Helm, out);
+    quote::push_quoted(text, Preprocessor::Helm, out);
 }
 
-/// An action that gives `text`, which is somebody else's action.
+/// An action of Helm's that prints `text`, an action for the Iter8 controller.
 pub fn escaped(text: &str) -> String {
     format!("{{{{`{text}`}}}}")
 }
@@ -335,7 +339,9 @@ pub fn inert(text: &str) -> String {
     text.replace("{{", "{{ \"{{\" }}")
 }
 
-fn is_identifier(key: &str) -> bool {
+/// Whether `segment` can stand after a dot; the function `index` takes any.
+fn is_dotted(segment: &Segment) -> bool {
+    let Segment::Key(key) = segment else { return false };
     key.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

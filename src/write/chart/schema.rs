@@ -16,7 +16,7 @@ const CONSTANT: &str =
 
 /// The file, for an environment whose matches are in `dialect`.
 pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
-    let schema = Schema { dials, dialect, about: place(dials.spec.get(&["chart"])) };
+    let schema = SchemaWriter { dials, dialect, about: place(dials.spec.get(&["chart"])) };
     Writer::document(|json| {
         json.key("$schema").text("http://json-schema.org/draft-07/schema#");
         schema.object(&dials.spec.root, Some(Kind::Object(ROOT)), false, json);
@@ -30,14 +30,14 @@ pub fn schema(dials: &Dials<'_>, dialect: Option<Dialect>) -> String {
     })
 }
 
-struct Schema<'a> {
+struct SchemaWriter<'a> {
     dials: &'a Dials<'a>,
     dialect: Option<Dialect>,
     /// Where the spec says what stands in `Chart.yaml`, and not among the values.
     about: Option<PlaceId>,
 }
 
-impl Schema<'_> {
+impl SchemaWriter<'_> {
     fn property(&self, node: &Node, json: &mut Writer) {
         self.nullable_property(node, !self.is_required(node, None), json);
     }
@@ -61,7 +61,7 @@ impl Schema<'_> {
         if let Some(doc) = doc {
             json.key("description").words(&[doc]);
         }
-        // Without a value of its own a version has what it inherits.
+        // A version that says null, or nothing, has what it inherits.
         let absent = nullable && self.dials.is_inherited(id);
         match (node, kind) {
             // Of a table nothing passes through as a whole, and a field that is absent is absent for a reason.
@@ -86,8 +86,10 @@ impl Schema<'_> {
         let of_platform = matches!(kind, None | Some(Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause));
         let all = !table && (pinned || of_platform);
         // Lists replace lists, so in one there is nothing to inherit.
-        let is_index = |step: &&Segment| matches!(step, Segment::Index(_));
-        let listed = place(node).is_some_and(|id| self.dials.way(id).1.iter().any(is_index));
+        let listed = place(node).is_some_and(|id| {
+            let (_, path) = self.dials.version_path(id);
+            path.iter().any(|segment| matches!(segment, Segment::Index(_)))
+        });
         let mut required = Vec::new();
         types(&["object"], nullable, json);
         json.key("properties").map(|json| {
@@ -95,19 +97,19 @@ impl Schema<'_> {
                 let name = key.text().unwrap_or_default();
                 let id = place(value);
                 let shared = if listed { None } else { self.shared(value) };
-                // Without a value of its own the version would have the application's, which may be none to read.
+                // Without this value the version would inherit the application's, which the chart may not be able to use.
                 let inherited = !listed && id.is_some_and(|id| self.dials.is_inherited(id));
-                let falls = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
+                let hides_structure = !inherited && shared.is_some_and(|shared| self.is_structure(shared));
                 let about = self.about.is_some() && (place(node) == self.about || id == self.about);
-                let own = !inherited && !value.is_null() && !about;
-                if own && (all || falls || self.is_required(value, shared)) {
+                let is_present = !inherited && !value.is_null() && !about;
+                if is_present && (all || hides_structure || self.is_required(value, shared)) {
                     required.push(key);
                 }
                 if table && name.starts_with("x-") {
                     continue;
                 }
                 let free = !value.is_null() && id.is_some_and(|id| self.dials.is_free(id));
-                let nullable = inherited || !(falls || all && own || self.is_required(value, shared));
+                let nullable = inherited || !(hides_structure || all && is_present || self.is_required(value, shared));
                 json.any_key(&name).map(|json| match kind {
                     Some(Kind::NameOr(_)) if free && name == "name" => account_name(json),
                     Some(Kind::Labels) if free => label_value(nullable, json),
@@ -138,7 +140,7 @@ impl Schema<'_> {
     fn is_required(&self, node: &Node, shared: Option<&Node>) -> bool {
         let Some(id) = place(node) else { return false };
         let covered = match (node, shared) {
-            (Node::Scalar(own, _), Some(Node::Scalar(shared, _))) if !self.dials.is_free(id) => own == shared,
+            (Node::Scalar(value, _), Some(Node::Scalar(shared, _))) if !self.dials.is_free(id) => value == shared,
             // A template counts the items that it was made for.
             (Node::Seq(..), Some(_)) if !self.dials.is_whole(id) => self.dials.is_inherited(id),
             (_, Some(shared)) => !shared.is_null(),
@@ -147,49 +149,51 @@ impl Schema<'_> {
         match node {
             Node::Scalar(..) => (!self.dials.is_free(id) || self.dials.is_needed(id)) && !covered,
             Node::Map(entries, _) => {
-                let inside = |(key, value): &(Node, Node)| {
-                    let shared = shared.and_then(|shared| shared.get(&key.text()?));
-                    // A template cannot look into what is not there.
-                    let read = || shared.is_none() && place(value).is_some_and(|id| self.dials.is_referenced(id));
-                    !value.is_null() && (self.is_required(value, shared) || read())
-                };
-                (self.dials.is_needed(id) && !covered) || entries.iter().any(inside)
+                (self.dials.is_needed(id) && !covered)
+                    || entries.iter().any(|(key, value)| self.is_entry_required(key, value, shared))
             }
             _ => (self.dials.is_needed(id) || !self.dials.is_whole(id)) && !covered,
         }
     }
 
+    /// Whether an entry of a map must be there, for which `shared` stands in.
+    fn is_entry_required(&self, key: &Node, value: &Node, shared: Option<&Node>) -> bool {
+        if value.is_null() {
+            return false;
+        }
+        let shared = shared.and_then(|shared| shared.get(&key.text()?));
+        // A template cannot look into what is not there.
+        let is_read = shared.is_none() && place(value).is_some_and(|id| self.dials.is_referenced(id));
+        is_read || self.is_required(value, shared)
+    }
+
     /// Whether `shared`, which `application` says, cannot be read from the values: something in it is used.
     fn is_structure(&self, shared: &Node) -> bool {
-        let free = |id| match shared {
-            Node::Scalar(..) => self.dials.is_free(id),
-            _ => self.dials.is_whole(id),
-        };
-        !shared.is_null() && place(shared).is_some_and(|id| !free(id))
+        !shared.is_null() && place(shared).is_some_and(|id| !self.dials.is_dial(shared, id))
     }
 
     /// What `application` says in place of `value`, a part of a version.
     fn shared(&self, value: &Node) -> Option<&Node> {
-        let (version, steps) = self.dials.way(place(value)?);
+        let (version, path) = self.dials.version_path(place(value)?);
         version?;
-        if !is_inherited(&steps) {
+        if !is_inherited(&path) {
             return None;
         }
-        steps.iter().try_fold(self.dials.spec.get(&["application"]), |node, step| match step {
+        path.iter().try_fold(self.dials.spec.get(&["application"]), |node, segment| match segment {
             Segment::Key(key) => node.get(key),
             Segment::Index(index) => node.items().get(*index as usize),
         })
     }
 
-    /// A list of which something is used: its length is constant. Only in one that Kubernetes or a platform defines an
-    /// item may be null.
-    fn tuple(&self, node: &Node, own: bool, nullable: bool, json: &mut Writer) {
+    /// A list of which something is used: its length is constant. No item may be null in a list that the spec defines; in
+    /// one of Kubernetes or a platform it may.
+    fn tuple(&self, node: &Node, is_spec_field: bool, nullable: bool, json: &mut Writer) {
         types(&["array"], nullable, json);
         // JSON Schema knows no list of no schemas.
         if !node.items().is_empty() {
             json.key("items").list(|json| {
                 for value in node.items() {
-                    let nullable = !own && !self.is_required(value, None);
+                    let nullable = !is_spec_field && !self.is_required(value, None);
                     json.item().map(|json| self.nullable_property(value, nullable, json));
                 }
             });

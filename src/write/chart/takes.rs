@@ -12,7 +12,7 @@ const LABEL: &str = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
 const KEY: &str = "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?\
                    [A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
 
-/// What others refer to: a string that helmwright would replace, and a value without any such string.
+/// The definitions that schemas refer to: a string that helmwright would replace, and a value without any such string.
 pub fn definitions(json: &mut Writer) {
     json.key("expression").map(|json| {
         json.key("description").words(&["An expression of helmwright's: Helm would pass it on as it stands."]);
@@ -43,85 +43,62 @@ pub fn yours(json: &mut Writer) {
 /// platform defines. With `nullable` it may be absent.
 pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
     let Some(kind) = kind else { return any(nullable, json) };
-    let of = |names: &[&'static str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Kind::Text => {
-            of(&["string"], json);
+            types(&["string"], nullable, json);
             no_expression(json);
         }
-        Kind::Name => {
-            of(&["string"], json);
+        Kind::Name | Kind::NameOr(_) => {
+            types(&["string"], nullable, json);
             name(json);
         }
-        Kind::NameOr(_) => {
-            of(&["string"], json);
-            name(json);
-        }
-        Kind::Choice(choices) => json.key("enum").list(|json| {
-            choices.iter().for_each(|word| json.item().words(&[word]));
-            if nullable {
-                json.item().raw("null");
-            }
-        }),
+        Kind::Choice(choices) => choice(choices, nullable, json),
         Kind::Whole(min, max) => {
-            of(&["integer"], json);
+            types(&["integer"], nullable, json);
             json.key("minimum").number(min);
             json.key("maximum").number(max);
         }
-        Kind::Bool => of(&["boolean"], json),
+        Kind::Bool => types(&["boolean"], nullable, json),
         Kind::Number(min, max) => {
-            of(&["number"], json);
+            types(&["number"], nullable, json);
             json.key("minimum").raw(&min.to_string());
             json.key("maximum").raw(&max.to_string());
         }
         Kind::Amount => {
-            of(&["integer", "string"], json);
+            types(&["integer", "string"], nullable, json);
             json.key("minimum").number(0);
             json.key("maximum").number(2_147_483_647);
             json.key("pattern").text("^[0-9]+%$");
         }
         Kind::Labels => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             keys(json);
             json.key("additionalProperties").map(|json| label_value(true, json));
         }
         Kind::Annotations => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             keys(json);
             json.key("additionalProperties").map(string);
         }
         Kind::Texts => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             json.key("additionalProperties").map(string);
         }
         Kind::Object(table) => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             fields(table, json, |kind, json| takes(kind, true, dialect, json));
         }
         Kind::List(item) => {
-            of(&["array"], json);
+            types(&["array"], nullable, json);
             json.key("items").map(|json| takes(Some(*item), false, dialect, json));
         }
         Kind::FreeMap => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             reference("value", json.key("additionalProperties"));
         }
-        Kind::Probe => {
-            of(&["object"], json);
-            json.key("properties").map(|json| {
-                // A scalar is the short form, which helmwright writes out.
-                for short in ["http", "tcp", "grpc"] {
-                    json.key(short).map(|json| {
-                        types(&["object", "array"], true, json);
-                        reference("value", json.key("items"));
-                        reference("value", json.key("additionalProperties"));
-                    });
-                }
-            });
-            reference("value", json.key("additionalProperties"));
-        }
+        Kind::Probe => probe(nullable, json),
         Kind::Volume => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             // The short form.
             json.key("properties").map(|json| json.key("mountPath").raw("false"));
             reference("value", json.key("additionalProperties"));
@@ -129,11 +106,11 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
         // No spec has these.
         Kind::TextOr(_) | Kind::Choices(_) => any(nullable, json),
         Kind::Env | Kind::References => {
-            of(&["array"], json);
+            types(&["array"], nullable, json);
             json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
         }
         Kind::Matches => {
-            of(&["array"], json);
+            types(&["array"], nullable, json);
             json.key("minItems").number(1);
             json.key("items").map(|json| clause(false, dialect, json));
         }
@@ -142,26 +119,49 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
     }
 }
 
+fn choice(choices: &[&'static str], nullable: bool, json: &mut Writer) {
+    json.key("enum").list(|json| {
+        choices.iter().for_each(|word| json.item().words(&[word]));
+        if nullable {
+            json.item().raw("null");
+        }
+    });
+}
+
+fn probe(nullable: bool, json: &mut Writer) {
+    types(&["object"], nullable, json);
+    json.key("properties").map(|json| {
+        // A scalar is the short form, which helmwright writes out.
+        for short in ["http", "tcp", "grpc"] {
+            json.key(short).map(|json| {
+                types(&["object", "array"], true, json);
+                reference("value", json.key("items"));
+                reference("value", json.key("additionalProperties"));
+            });
+        }
+    });
+    reference("value", json.key("additionalProperties"));
+}
+
 /// Writes what a value of `kind` is that nothing uses: it has no structure to keep, so it is what any spec may have.
 pub fn takes_unused(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json: &mut Writer) {
-    let of = |names: &[&'static str], json: &mut Writer| types(names, nullable, json);
     match kind {
         Some(Kind::NameOr(table)) => {
-            of(&["string", "object"], json);
+            types(&["string", "object"], nullable, json);
             name(json);
             fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
         }
         Some(Kind::Object(table)) => {
-            of(&["object"], json);
+            types(&["object"], nullable, json);
             fields(table, json, |kind, json| takes_unused(kind, true, dialect, json));
         }
         Some(Kind::Env) => {
-            of(&["object", "array"], json);
+            types(&["object", "array"], nullable, json);
             json.key("additionalProperties").map(string);
             json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));
         }
         Some(Kind::References) => {
-            of(&["array"], json);
+            types(&["array"], nullable, json);
             json.key("items").map(|json| {
                 types(&["string", "object"], false, json);
                 any(true, json);

@@ -7,7 +7,7 @@ use crate::node::{Node, PlaceId};
 use crate::source::SourceId;
 use crate::spec::fields::Kind;
 use crate::write::quote;
-use crate::write::yaml::{Dialect, Printer};
+use crate::write::yaml::{YamlDialect, YamlPrinter};
 use crate::yaml;
 
 /// How wide a comment's line may get.
@@ -22,7 +22,7 @@ pub fn values(dials: &Dials<'_>, chart: &str) -> String {
          # make the chart anew.\n"
     ));
     let comments = Comments::new(dials);
-    let mut writer = Writer { dials, comments, out };
+    let mut writer = ValuesWriter { dials, comments, out };
     writer.entries(&dials.spec.root, 0);
     for comment in &writer.comments.last {
         writer.out.push_str(&format!("#{comment}\n"));
@@ -30,18 +30,18 @@ pub fn values(dials: &Dials<'_>, chart: &str) -> String {
     writer.out
 }
 
-struct Writer<'a> {
+struct ValuesWriter<'a> {
     dials: &'a Dials<'a>,
     comments: Comments,
     out: String,
 }
 
-impl Writer<'_> {
+impl ValuesWriter<'_> {
     fn entries(&mut self, map: &Node, columns: usize) {
         for (key, value) in map.entries() {
             let key_text = key.text().unwrap_or_default();
-            // What it says of the chart is in Chart.yaml.
-            if self.is_own(map, key, value) && !(columns == 0 && key_text == "chart") {
+            // What the spec says about the chart is in Chart.yaml.
+            if self.is_written(map, key, value) && !(columns == 0 && key_text == "chart") {
                 self.entry(&key_text, value, columns);
             }
         }
@@ -57,10 +57,9 @@ impl Writer<'_> {
             self.doc(field.doc, columns);
         }
         self.leading(id, columns);
-        let trails = |id: &PlaceId| self.comments.trailing.contains_key(id);
-        if let Some(id) = id.filter(trails)
-            && value.text().is_some_and(|text| text.contains('\n'))
-            && let Some(comment) = self.comments.trailing.remove(&id)
+        // Nothing can stand after a text of several lines.
+        if value.text().is_some_and(|text| text.contains('\n'))
+            && let Some(comment) = id.and_then(|id| self.comments.trailing.remove(&id))
         {
             self.comment(&comment, columns);
         }
@@ -75,7 +74,7 @@ impl Writer<'_> {
                     self.entry(&i.to_string(), item, columns + 2);
                 }
             }
-            Node::Map(..) if self.has_own(value) => {
+            Node::Map(..) if self.has_written(value) => {
                 self.trailing(id);
                 self.out.push('\n');
                 self.entries(value, columns + 2);
@@ -86,7 +85,7 @@ impl Writer<'_> {
                 self.out.push('\n');
                 self.items(items, columns);
             }
-            other => self.leaf(other, columns),
+            leaf => self.leaf(leaf, columns),
         }
     }
 
@@ -96,7 +95,7 @@ impl Writer<'_> {
             self.indent(columns);
             self.out.push('-');
             match item {
-                Node::Map(..) if self.has_own(item) => {
+                Node::Map(..) if self.has_written(item) => {
                     // The first entry stands after the dash.
                     let start = self.out.len();
                     self.entries(item, columns + 2);
@@ -116,14 +115,14 @@ impl Writer<'_> {
                     self.out.push('\n');
                     self.items(inner, columns + 2);
                 }
-                other => self.leaf(other, columns),
+                leaf => self.leaf(leaf, columns),
             }
         }
     }
 
     /// A value on the line that its key or dash began.
     fn leaf(&mut self, value: &Node, columns: usize) {
-        Printer::new(&mut self.out, Dialect::Manifest).value(value, columns);
+        YamlPrinter::new(&mut self.out, YamlDialect::Manifest).value(value, columns);
         let id = place(value);
         if self.comments.trailing.contains_key(&id.unwrap_or(PlaceId(u32::MAX))) && self.out.ends_with('\n') {
             self.out.pop();
@@ -132,13 +131,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a map has entries of its own.
-    fn has_own(&self, map: &Node) -> bool {
-        map.entries().iter().any(|(key, value)| self.is_own(map, key, value))
+    /// Whether a map has entries that the file has too.
+    fn has_written(&self, map: &Node) -> bool {
+        map.entries().iter().any(|(key, value)| self.is_written(map, key, value))
     }
 
-    /// Whether an entry of `map` is neither inherited, nor null, nor its user's alone.
-    fn is_own(&self, map: &Node, key: &Node, value: &Node) -> bool {
+    /// Whether an entry of `map` is neither inherited, nor null, nor one of the user's notes (`x-…`).
+    fn is_written(&self, map: &Node, key: &Node, value: &Node) -> bool {
         if value.is_null() || place(value).is_some_and(|id| self.dials.is_inherited(id)) {
             return false;
         }
@@ -147,14 +146,10 @@ impl Writer<'_> {
         !(table && key.text().is_some_and(|key| key.starts_with("x-")))
     }
 
-    /// Whether a turn of `value` does something, or of anything in it that has no comment of its own.
+    /// Whether `value` is a dial that does something, or has such a dial in it that is not documented by itself.
     fn has_dials(&self, value: &Node, id: PlaceId, kind: Option<Kind>) -> bool {
-        let free = match value {
-            Node::Scalar(..) => self.dials.is_free(id),
-            _ => self.dials.is_whole(id),
-        };
         let table = matches!(kind, Some(Kind::Object(_) | Kind::NameOr(_) | Kind::Versions(_)));
-        free && self.dials.does_something(id)
+        self.dials.is_dial(value, id) && self.dials.does_something(id)
             || !table && value.children().any(|inner| place(inner).is_some_and(|id| self.has_dials(inner, id, None)))
     }
 
@@ -211,10 +206,10 @@ impl Comments {
     fn new(dials: &Dials<'_>) -> Self {
         let mut comments = Self { leading: BTreeMap::new(), trailing: BTreeMap::new(), last: Vec::new() };
         let mut places = Vec::new();
-        own_places(&dials.spec.root, dials, &mut places);
+        written_places(&dials.spec.root, dials, &mut places);
         for (index, source) in dials.spec.sources.own().enumerate() {
-            let found = yaml::comments(&source.text);
-            if found.is_empty() || source.name.starts_with("--set") {
+            let in_source = yaml::comments(&source.text);
+            if in_source.is_empty() || source.name.starts_with("--set") {
                 continue;
             }
             let source_id = SourceId(index as u32);
@@ -224,21 +219,17 @@ impl Comments {
                 .filter_map(|id| at(id).filter(|at| at.source == source_id).map(|at| (at.start as usize, *id)))
                 .collect();
             starts.sort();
-            for comment in found {
+            for comment in in_source {
                 let next = starts.partition_point(|(start, _)| *start < comment.start);
                 let before = next.checked_sub(1).and_then(|index| starts.get(index));
-                let same_line = |start: usize| !source.text[start..comment.start].contains('\n');
                 match (before, starts.get(next)) {
-                    (Some((start, id)), _) if !comment.alone && same_line(*start) => {
+                    (Some((start, id)), _) if !comment.alone && !source.text[*start..comment.start].contains('\n') => {
                         comments.trailing.insert(*id, comment.text);
                     }
                     (_, Some((start, id))) => {
-                        let directly = source.text[comment.start..*start].lines().all(|line| {
-                            let line = line.trim_start();
-                            line.is_empty() || line.starts_with(['#', '-'])
-                        });
-                        // What begins right here may be the first thing in it.
-                        let id = if directly { first_inside(*id, &places, dials) } else { *id };
+                        // A comment before the first item of a list, or entry of a map, is about that.
+                        let is_adjacent = is_skipped(&source.text[comment.start..*start]);
+                        let id = if is_adjacent { first_inside(*id, &places, dials) } else { *id };
                         comments.leading.entry(id).or_default().push(comment.text);
                     }
                     (_, None) => comments.last.push(comment.text),
@@ -249,16 +240,21 @@ impl Comments {
     }
 }
 
+/// Whether `text` has no keys and values: only comments, dashes and empty lines.
+fn is_skipped(text: &str) -> bool {
+    text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with(['#', '-']))
+}
+
 /// The first value in the list or map at `id`, or `id` where it is neither.
 fn first_inside(id: PlaceId, written: &[PlaceId], dials: &Dials<'_>) -> PlaceId {
-    let inside = |other: &&PlaceId| dials.spec.places.get(**other).is_some_and(|place| place.parent == Some(id));
-    written.iter().find(inside).copied().unwrap_or(id)
+    let has_parent = |child: &&PlaceId| dials.spec.places.get(**child).is_some_and(|place| place.parent == Some(id));
+    written.iter().find(has_parent).copied().unwrap_or(id)
 }
 
 /// The places of all values that are written.
-fn own_places(node: &Node, dials: &Dials<'_>, found: &mut Vec<PlaceId>) {
+fn written_places(node: &Node, dials: &Dials<'_>, places: &mut Vec<PlaceId>) {
     let Some(id) = place(node).filter(|id| !dials.is_inherited(*id)) else { return };
-    found.push(id);
-    node.entries().iter().for_each(|(_, value)| own_places(value, dials, found));
-    node.items().iter().for_each(|item| own_places(item, dials, found));
+    places.push(id);
+    node.entries().iter().for_each(|(_, value)| written_places(value, dials, places));
+    node.items().iter().for_each(|item| written_places(item, dials, places));
 }
