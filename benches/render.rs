@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use helmwright::lint;
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::source::SourceId;
 use helmwright::spec::{Input, Inputs};
@@ -46,8 +46,8 @@ fn main() {
         ..Inputs::default()
     };
     let (routemap, fixed) = (inputs("routemap"), inputs("static"));
-    let names: Vec<Release> = (0..RELEASES)
-        .map(|i| Release { name: Some(format!("shop{i}").into()), namespace: Some("prod".into()) })
+    let names: Vec<ReleaseName> = (0..RELEASES)
+        .map(|i| ReleaseName { name: Some(format!("shop{i}").into()), namespace: Some("prod".into()) })
         .collect();
     let all = |inputs: &Inputs, i: usize| {
         let rendered = render(inputs, &names[i], &catalog).expect("the spec is right");

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
 use crate::node::Node;
-use crate::pack::{Catalog, Environment, Routemap};
-use crate::plan::{Plan, Release};
+use crate::pack::{Catalog, Environment, RoutemapSettings};
+use crate::plan::{Plan, ReleaseName};
 use crate::problem::{Problem, Report};
 use crate::spec::Mode;
 use crate::spec::{Inputs, Spec};
@@ -26,7 +26,7 @@ pub struct Rendered {
     /// The environment.
     pub environment: Arc<Environment>,
     /// The name and namespace that it was rendered for.
-    pub release: Release,
+    pub release: ReleaseName,
 }
 
 impl Rendered {
@@ -47,7 +47,7 @@ impl Rendered {
 ///
 /// # Errors
 /// Every problem found; there is no output then.
-pub fn render(inputs: &Inputs, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
+pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Report> {
     let mut environment: Option<Result<Arc<Environment>, Report>> = None;
     let loaded = std::cell::OnceCell::new();
     let spec = Spec::load(inputs, |name| {
@@ -187,7 +187,7 @@ impl Renderer<'_> {
     fn routemap(
         &mut self,
         shared: &Environment,
-        routemap: &Routemap,
+        routemap: &RoutemapSettings,
         watched: Vec<(Arc<crate::plan::Version>, Vec<Value>)>,
         routing: Vec<Node>,
     ) -> Result<(), Report> {
@@ -273,7 +273,7 @@ fn unreadable(object: &Node) -> Option<(String, &Node)> {
 }
 
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.
-fn resources(routemap: &Routemap, objects: &[Node]) -> Vec<Value> {
+fn resources(routemap: &RoutemapSettings, objects: &[Node]) -> Vec<Value> {
     let resource = |kind: &String| {
         let own = |object: &&Node| object.text_at(&["kind"]).as_ref() == Some(kind);
         let object = objects.iter().find(own)?;

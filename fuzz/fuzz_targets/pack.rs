@@ -5,7 +5,7 @@
 use std::fs;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::source::SourceId;
 use helmwright::spec::{Input, Inputs};
 use helmwright::{render, write, yaml};
@@ -24,7 +24,7 @@ fuzz_target!(|text: &str| {
     let mut catalog = Catalog::embedded();
     catalog.add_folder(folder.path()).expect("a pack");
     let files = vec![Input::Text { name: "spec.yaml".into(), text: SPEC.into() }];
-    let release = Release { name: Some("app".into()), namespace: Some("ns".into()) };
+    let release = ReleaseName { name: Some("app".into()), namespace: Some("ns".into()) };
     match render::render(&Inputs { files, ..Inputs::default() }, &release, &catalog) {
         Ok(rendered) => {
             let text = write::manifests(&rendered.bundle);

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::source::SourceId;
 use helmwright::spec::{Input, Inputs};
 use helmwright::{render, write, yaml};
@@ -15,7 +15,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
 fuzz_target!(|text: &str| {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
-    let release = Release { name: Some("app".into()), namespace: Some("ns".into()) };
+    let release = ReleaseName { name: Some("app".into()), namespace: Some("ns".into()) };
     match render::render(&Inputs { files, ..Inputs::default() }, &release, &CATALOG) {
         Ok(rendered) => {
             let text = write::manifests(&rendered.bundle);

@@ -223,7 +223,9 @@ impl DiffArgs {
         self.rules.iter().try_for_each(|rule| known.set(rule))?;
         let rules = self.rules.clone();
         // Each is known to be right.
-        Ok(move |settings: &mut TransitionSettings| rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default()))
+        Ok(move |settings: &mut TransitionSettings| {
+            rules.iter().for_each(|rule| settings.set(rule).unwrap_or_default())
+        })
     }
 
     fn options(&self) -> Result<Options, Problem> {

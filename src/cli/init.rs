@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::global::Global;
 use super::terminal::Terminal;
-use crate::problem::Problem;
+use crate::spec::Strategy;
 
 /// Write a commented spec to begin with, to standard output
 #[derive(Debug, clap::Args)]
@@ -25,15 +25,10 @@ impl InitArgs {
     pub fn run(self, global: &Global, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let environment = global.catalog()?.environment(&self.environment)?;
         let strategy = match self.strategy.as_deref() {
-            Some(strategy) => strategy,
-            None if environment.modes("blue-green").is_empty() => environment.strategies().next().unwrap_or("none"),
-            None => "blue-green",
+            Some(word) => environment.strategy(word)?,
+            None if environment.has(Strategy::BlueGreen) => Strategy::BlueGreen,
+            None => environment.strategies().next().unwrap_or(Strategy::None),
         };
-        if environment.modes(strategy).is_empty() {
-            let known: Vec<&str> = environment.strategies().collect();
-            let problem = Problem::new(format!("`{}` has no strategy `{strategy}`", environment.name));
-            return Err(problem.help(format!("it has `{}`", known.join("`, `"))).into());
-        }
         terminal.print(&environment.starting_spec(&self.environment, strategy)?)?;
         Ok(ExitCode::SUCCESS)
     }

@@ -6,7 +6,7 @@ use super::global::Global;
 use super::terminal::Terminal;
 use super::workspace::Loaded;
 use crate::files::Files;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::{Problem, Report};
 use crate::render::{Rendered, render};
 use crate::spec::strvals::Flag;
@@ -93,7 +93,7 @@ impl ReleaseArgs {
     }
 
     /// The name and namespace.
-    pub fn release(&self) -> Release {
+    pub fn release(&self) -> ReleaseName {
         self.values.release(self.name.as_deref())
     }
 
@@ -120,9 +120,9 @@ impl ValueArgs {
     }
 
     /// The name and namespace of a release called `name`.
-    pub fn release(&self, name: Option<&str>) -> Release {
+    pub fn release(&self, name: Option<&str>) -> ReleaseName {
         let namespace = self.namespace.clone().or_else(plugin_namespace);
-        Release { name: name.map(Into::into), namespace: namespace.map(Into::into) }
+        ReleaseName { name: name.map(Into::into), namespace: namespace.map(Into::into) }
     }
 
     /// The files and flags.

@@ -108,10 +108,7 @@ impl DeliveryRequest {
 
 /// Whether `version` is one version, and no range: `1.2.3`, `v1.2.3-rc.1+build`.
 pub fn is_one_version(version: &str) -> bool {
-    let core = version.strip_prefix('v').unwrap_or(version).split(['-', '+']).next().unwrap_or_default();
-    core.split('.').count() == 3
-        && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-        && !version.contains([' ', ',', '|'])
+    semver::Version::parse(version.strip_prefix('v').unwrap_or(version)).is_ok()
 }
 
 fn expanded_option(

@@ -4,7 +4,7 @@ use super::Delivery;
 use super::source::{DeliveryRequest, Form, OutputPlace};
 use super::target::DeliveryTarget;
 use crate::pack::Catalog;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::{Problem, Report};
 use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
@@ -18,7 +18,7 @@ pub struct Stages {
     /// The spec, and what is laid over it; its stage counts where `stages` is empty.
     pub inputs: Inputs,
     /// The release's name and namespace.
-    pub release: Release,
+    pub release: ReleaseName,
     /// The stages.
     pub stages: Vec<String>,
     /// Where the output is, and what it is.

@@ -6,7 +6,7 @@ use super::compare::{self, Comparer};
 use super::identical;
 use super::mask::{self, Masker};
 use super::pattern::Matching;
-use super::{ChangeKind, Hidden, ObjectDiff, ObjectKind, Options, ObjectSide, pair};
+use super::{ChangeKind, Hidden, ObjectDiff, ObjectKind, ObjectSide, Options, pair};
 use crate::bundle::Manifest;
 use crate::node::Node;
 use crate::objects::Objects;

@@ -36,6 +36,8 @@ pub fn end(uri: &str) -> &str {
 }
 
 /// Which of two version names is the later one; `None` where either is anything but numbers, such as `2.0.0-rc1`.
+///
+/// Tags are no semantic versions: `2026.01.05`, `1.2.3.4` and `7` are common, and `1.25-alpine` does not come before `1.25`.
 pub fn compare(a: &str, b: &str) -> Option<std::cmp::Ordering> {
     let numbers = |text: &str| -> Option<Vec<u64>> {
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);

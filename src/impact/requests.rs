@@ -184,9 +184,8 @@ pub fn moved(routes: Sides<Option<(&Route, Parties<'_>)>>) -> Vec<Moved> {
         }
     }
     kinds.sort_by_key(|requests| matches!(requests.kind, Kind::Rest));
-    let outcome = |requests: &Requests| {
-        routes.map(|side| side.map(|(route, parties)| parties.outcome_of(route, requests)))
-    };
+    let outcome =
+        |requests: &Requests| routes.map(|side| side.map(|(route, parties)| parties.outcome_of(route, requests)));
     kinds.into_iter().map(|requests| Moved { outcome: outcome(&requests), requests }).collect()
 }
 

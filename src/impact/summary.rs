@@ -8,7 +8,7 @@ use super::phrase::Phrase;
 use super::requests::{Kind, Outcome, Party};
 use super::story::{self, Event};
 use super::unit::Unit;
-use super::{Change, Only, Scale, ReleaseState, settings};
+use super::{Change, Only, ReleaseState, Scale, settings};
 use crate::bundle::Identity;
 use crate::sides::Side;
 
@@ -115,12 +115,15 @@ impl Change<'_> {
             versions,
             objects,
             renamed,
-            unread: self.sides.before.unread.iter().chain(&self.sides.after.unread).fold(Vec::new(), |mut all, note| {
-                if !all.contains(note) {
-                    all.push(note.clone());
-                }
-                all
-            }),
+            unread: self.sides.before.unread.iter().chain(&self.sides.after.unread).fold(
+                Vec::new(),
+                |mut all, note| {
+                    if !all.contains(note) {
+                        all.push(note.clone());
+                    }
+                    all
+                },
+            ),
         }
     }
 
@@ -179,7 +182,8 @@ impl Change<'_> {
     /// The images of primaries that took the place of others, which are gone.
     fn replacements(&self) -> impl Iterator<Item = VersionChange> {
         self.entrances.iter().filter_map(|entrance| {
-            let (Some(Party::Track(old)), Some(Party::Track(new))) = (&entrance.primary.before, &entrance.primary.after)
+            let (Some(Party::Track(old)), Some(Party::Track(new))) =
+                (&entrance.primary.before, &entrance.primary.after)
             else {
                 return None;
             };

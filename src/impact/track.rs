@@ -157,8 +157,7 @@ fn name(tracks: &mut [Track], group: &[usize], views: Sides<&View<'_>>, aliases:
         let names: Vec<Sides<Option<Option<String>>>> = known.iter().map(|index| both(*index)).collect();
         let all = names.iter().flat_map(|names| names.as_ref()).flatten().all(Option::is_some);
         // Two units may have one name only if they are the same version.
-        let unit =
-            |index: usize, side: Side| tracks[known[index]].unit[side].map(|unit| &views[side].units[unit]);
+        let unit = |index: usize, side: Side| tracks[known[index]].unit[side].map(|unit| &views[side].units[unit]);
         let clash = |(i, a): (usize, Side), (j, b): (usize, Side)| {
             names[i][a].is_some()
                 && names[i][a] == names[j][b]

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
-use super::environment::{Environment, Files};
+use super::environment::{Environment, PackFiles};
 use crate::files;
 use crate::path;
 use crate::problem::{Problem, Report};
@@ -25,20 +25,21 @@ const PARTIALS: &str = "_partials";
 /// All packs, compiled when first asked for.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    packs: BTreeMap<String, Entry>,
+    packs: BTreeMap<String, LazyPack>,
     aliases: BTreeMap<String, String>,
-    routemap: Entry,
+    routemap: LazyPack,
     partials: Arc<BTreeMap<String, (String, String)>>,
 }
 
+/// A pack that is compiled when it is first asked for.
 #[derive(Debug, Default)]
-struct Entry {
-    files: Files,
+struct LazyPack {
+    files: PackFiles,
     loaded: OnceLock<Result<Arc<Environment>, Report>>,
 }
 
-impl Entry {
-    fn new(files: Files) -> Self {
+impl LazyPack {
+    fn new(files: PackFiles) -> Self {
         Self { files, loaded: OnceLock::new() }
     }
 
@@ -63,14 +64,14 @@ impl Catalog {
             });
             let values = format!("{name}.yaml");
             let defaults = VALUES.get_file(&values).and_then(|file| file.contents_utf8());
-            let files = Files {
+            let files = PackFiles {
                 folder: format!("charts/{name}"),
                 files: files.collect(),
                 partials: catalog.partials.clone(),
                 defaults: defaults.map(|text| (format!("values/{values}"), text.to_string())),
             };
             if name == SHARED {
-                catalog.routemap = Entry::new(Files { partials: Arc::default(), ..files });
+                catalog.routemap = LazyPack::new(PackFiles { partials: Arc::default(), ..files });
             } else {
                 catalog.add(name, files);
             }
@@ -94,15 +95,16 @@ impl Catalog {
         let Some(entries) = from.entries(folder)? else {
             return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
         };
-        let mut found = false;
+        let mut has_packs = false;
         for entry in entries.into_iter().filter(|entry| entry.kind == FileKind::Folder) {
             let path = path::below(folder, &entry.name);
             let entries = from.entries(&path)?.unwrap_or_default();
             if !entries.iter().any(|entry| entry.name == "pack.yaml" && entry.kind == FileKind::File) {
                 continue;
             }
-            found = true;
-            let mut files = Files { folder: from.name(&path), partials: self.partials.clone(), ..Files::default() };
+            has_packs = true;
+            let mut files =
+                PackFiles { folder: from.name(&path), partials: self.partials.clone(), ..PackFiles::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
                 let path = path::below(&path, &file.name);
                 let text = from
@@ -116,20 +118,20 @@ impl Catalog {
             }
             self.add(&entry.name, files);
         }
-        if found {
+        if has_packs {
             return Ok(());
         }
         let problem = Problem::new(format!("`{}` has no packs", from.name(folder)));
         Err(problem.help("each of its subfolders with a pack.yaml is one; see docs/packs.md").into())
     }
 
-    fn add(&mut self, name: &str, files: Files) {
+    fn add(&mut self, name: &str, files: PackFiles) {
         self.aliases.retain(|_, target| target != name);
         let header = files.files.get("pack.yaml").map_or("", String::as_str);
         for alias in aliases_in(header) {
             self.aliases.insert(alias, name.to_string());
         }
-        self.packs.insert(name.to_string(), Entry::new(files));
+        self.packs.insert(name.to_string(), LazyPack::new(files));
     }
 
     /// The names of all environments, without aliases.
@@ -147,9 +149,9 @@ impl Catalog {
     /// # Errors
     /// There is none, or its pack has problems.
     pub fn environment(&self, name: &str) -> Result<Arc<Environment>, Report> {
-        let own = self.aliases.get(name).map_or(name, String::as_str);
-        match self.packs.get(own) {
-            Some(entry) => entry.load(own),
+        let folder = self.aliases.get(name).map_or(name, String::as_str);
+        match self.packs.get(folder) {
+            Some(pack) => pack.load(folder),
             None => Err(self.unknown(name).into()),
         }
     }
@@ -179,13 +181,13 @@ impl Catalog {
 /// The aliases that a `pack.yaml` names, read without compiling the pack.
 fn aliases_in(header: &str) -> Vec<String> {
     #[derive(serde::Deserialize)]
-    struct Aliases {
+    struct AliasesOfHeader {
         #[serde(default)]
         aliases: Vec<String>,
     }
-    // Most packs have none, and parsing all of them would be felt when the program starts.
+    // Most packs have none, and parsing every header would slow down each start of the program.
     if !header.contains("\naliases:") && !header.starts_with("aliases:") {
         return Vec::new();
     }
-    serde_yaml::from_str::<Aliases>(header).map(|own| own.aliases).unwrap_or_default()
+    serde_yaml::from_str::<AliasesOfHeader>(header).map(|header| header.aliases).unwrap_or_default()
 }

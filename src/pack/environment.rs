@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
-
+use super::header::{Dialect, Header, Requirement, RoutemapSettings};
 use crate::problem::{Problem, Report};
 use crate::source::{At, SourceId, Sources};
-use crate::spec::{Mode, fields};
+use crate::spec::{Mode, Strategy};
 use crate::template::{self, Partials, Template};
 use crate::yaml::{self, Data, Yaml};
 
@@ -29,7 +28,7 @@ pub struct Environment {
     /// The dialect of its matches; none where it has no rules.
     pub dialect: Option<Dialect>,
     /// How its routing is put in a routemap.
-    pub routemap: Option<Routemap>,
+    pub routemap: Option<RoutemapSettings>,
     /// A spec to begin with.
     pub example: String,
     /// The lowest layer of every spec.
@@ -47,8 +46,8 @@ pub struct Environment {
     pub percent: bool,
     /// Its texts, which errors point into.
     pub sources: Arc<Sources>,
-    strategies: BTreeMap<String, Vec<Mode>>,
-    max_versions: BTreeMap<String, usize>,
+    strategies: BTreeMap<Strategy, Vec<Mode>>,
+    max_versions: BTreeMap<Strategy, usize>,
     used: OnceLock<BTreeSet<String>>,
 }
 
@@ -61,75 +60,9 @@ pub struct Templates {
     pub documents: Vec<Template>,
 }
 
-/// A field that a version must have.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Requirement {
-    /// The field.
-    pub field: String,
-    /// The fields of which any makes it needless; of a whole specification, its `spec`.
-    #[serde(default)]
-    pub unless: Vec<String>,
-}
-
-/// How an environment's routing is put in a routemap.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Routemap {
-    /// Iter8's short name of the routing object's kind, such as `vs`.
-    #[serde(default)]
-    pub gvr_short: Option<String>,
-    /// Which objects of a version are watched, by kind, in this order.
-    pub watch: Vec<String>,
-    /// Whether versions carry a weight wherever there are rules, even if no rule shares by weight.
-    #[serde(default)]
-    pub always_weighted: bool,
-}
-
-/// `pack.yaml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Header {
-    description: String,
-    #[serde(default)]
-    aliases: Vec<String>,
-    #[serde(default)]
-    deprecated: Option<String>,
-    strategies: BTreeMap<String, Vec<Mode>>,
-    #[serde(default)]
-    dialect: Option<Dialect>,
-    #[serde(default)]
-    requires: Vec<Requirement>,
-    #[serde(default)]
-    fields: Vec<String>,
-    #[serde(default)]
-    routemap: Option<Routemap>,
-    #[serde(default)]
-    whole_application: bool,
-    #[serde(default)]
-    short_names: bool,
-    #[serde(default)]
-    percent: bool,
-    #[serde(default)]
-    max_versions: BTreeMap<String, usize>,
-    #[serde(default)]
-    example: String,
-}
-
-/// How a platform writes a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Dialect {
-    /// Istio's HTTPMatchRequest: `headers: {name: {exact: value}}`.
-    #[serde(rename = "istio")]
-    Istio,
-    /// The Gateway API's HTTPRouteMatch: `headers: [{name, value}]`.
-    #[serde(rename = "gateway-api")]
-    Gateway,
-}
-
 /// The files of a pack, by name, and what messages call its folder.
 #[derive(Debug, Default, Clone)]
-pub struct Files {
+pub struct PackFiles {
     /// The folder, as messages call it.
     pub folder: String,
     /// `pack.yaml` and its like.
@@ -148,7 +81,7 @@ impl Environment {
     ///
     /// # Errors
     /// Every problem in its files.
-    pub fn load(name: &str, pack: &Files) -> Result<Self, Report> {
+    pub fn load(name: &str, pack: &PackFiles) -> Result<Self, Report> {
         let mut sources = Sources::of_pack();
         let mut problems = Vec::new();
         for file in pack.files.keys() {
@@ -189,8 +122,25 @@ impl Environment {
     }
 
     /// The strategies that it has, in the order of the documentation.
-    pub fn strategies(&self) -> impl Iterator<Item = &'static str> {
-        fields::STRATEGIES.iter().copied().filter(|name| self.strategies.contains_key(*name))
+    pub fn strategies(&self) -> impl Iterator<Item = Strategy> {
+        self.strategies.keys().copied()
+    }
+
+    /// Its strategy that a spec calls `word`.
+    ///
+    /// # Errors
+    /// It has none.
+    pub fn strategy(&self, word: &str) -> Result<Strategy, Problem> {
+        Strategy::from_word(word).filter(|strategy| self.has(*strategy)).ok_or_else(|| {
+            let known: Vec<&str> = self.strategies().map(Strategy::word).collect();
+            let problem = Problem::new(format!("`{}` has no strategy `{word}`", self.name));
+            problem.help(format!("it has `{}`", known.join("`, `")))
+        })
+    }
+
+    /// Whether it has `strategy`.
+    pub fn has(&self, strategy: Strategy) -> bool {
+        !self.modes(strategy).is_empty()
     }
 
     /// Whether any of its templates looks at the version's field called `name`.
@@ -199,11 +149,7 @@ impl Environment {
             let documents = self.templates.iter().flat_map(|templates| &templates.documents);
             let mut names = Vec::new();
             documents.chain(self.partials.values().flatten()).for_each(|template| template.names(&mut names));
-            let field = |name: &String| {
-                let mut steps = name.split('.').skip_while(|step| *step != "version").skip(1);
-                steps.next().map(str::to_string)
-            };
-            names.iter().filter_map(field).collect()
+            names.iter().filter_map(|name| field_of_version(name)).map(str::to_string).collect()
         });
         used.contains(name)
     }
@@ -215,13 +161,13 @@ impl Environment {
     }
 
     /// How many versions a release with `strategy` can have at the most, where there is a limit.
-    pub fn max_versions(&self, strategy: &str) -> Option<usize> {
-        self.max_versions.get(strategy).copied()
+    pub fn max_versions(&self, strategy: Strategy) -> Option<usize> {
+        self.max_versions.get(&strategy).copied()
     }
 
     /// Who can evaluate the routing of `strategy`, the preferred one first; nobody, where there is no such strategy.
-    pub fn modes(&self, strategy: &str) -> &[Mode] {
-        self.strategies.get(strategy).map(Vec::as_slice).unwrap_or_default()
+    pub fn modes(&self, strategy: Strategy) -> &[Mode] {
+        self.strategies.get(&strategy).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -229,13 +175,13 @@ impl Environment {
     /// A commented spec for `strategy` to begin with, under the environment's own name or an alias.
     ///
     /// # Errors
-    /// The pack's example is no template.
-    pub fn starting_spec(&self, called: &str, strategy: &str) -> Result<String, Report> {
+    /// The pack's example is not a template.
+    pub fn starting_spec(&self, called: &str, strategy: Strategy) -> Result<String, Report> {
         let engine = minijinja::Environment::empty();
-        let strategies: Vec<&str> = self.strategies().collect();
-        let context = minijinja::context! { strategy, strategies => strategies.join(", ") };
+        let strategies: Vec<&str> = self.strategies().map(Strategy::word).collect();
+        let context = minijinja::context! { strategy => strategy.word(), strategies => strategies.join(", ") };
         let example = engine.render_str(&self.example, context).map_err(|error| {
-            let message = format!("the example of the pack `{}` is no template: {error}", self.name);
+            let message = format!("the example of the pack `{}` is not a template: {error}", self.name);
             Report::from(Problem::new(message))
         })?;
         let mut out = format!("# {}\n", self.description);
@@ -261,34 +207,21 @@ impl Templates {
     }
 }
 
-fn header(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
+fn header(pack: &PackFiles, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
     let Some(text) = pack.files.get("pack.yaml") else {
-        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is no pack", pack.folder)));
+        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is not a pack", pack.folder)));
         return None;
     };
     let source = sources.add(format!("{}/pack.yaml", pack.folder), text.as_str());
-    match serde_yaml::from_str::<Header>(text) {
-        Ok(header) => {
-            for strategy in header.strategies.keys().filter(|name| !fields::STRATEGIES.contains(&name.as_str())) {
-                let start = text.find(strategy.as_str()).unwrap_or(0);
-                let at = At::new(source, start, start + strategy.len());
-                let problem = Problem::new(format!("there is no strategy `{strategy}`")).at(at);
-                problems.push(problem.help(format!("there are {}", fields::STRATEGIES.join(", "))));
-            }
-            Some(header)
-        }
-        Err(error) => {
-            let line = error.location().map_or(1, |location| location.line() as usize);
-            let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-            let length = text[start..].lines().next().map_or(0, str::len);
-            let message = error.without_snippet().to_string();
-            problems.push(Problem::new(message).at(At::new(source, start, start + length)));
-            None
-        }
-    }
+    Header::read(text, source, problems)
 }
 
-fn defaults(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Yaml {
+/// The field of a version that the path `name` leads through.
+fn field_of_version(name: &str) -> Option<&str> {
+    name.split('.').skip_while(|step| *step != "version").nth(1)
+}
+
+fn defaults(pack: &PackFiles, sources: &mut Sources, problems: &mut Vec<Problem>) -> Yaml {
     let (name, text) = pack.defaults.clone().unwrap_or_default();
     let source = sources.add(name, text.as_str());
     let empty = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
@@ -299,7 +232,7 @@ fn defaults(pack: &Files, sources: &mut Sources, problems: &mut Vec<Problem>) ->
         .unwrap_or(empty)
 }
 
-fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Template> {
+fn templates(pack: &PackFiles, file: &str, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Template> {
     let Some(text) = pack.files.get(file) else { return Vec::new() };
     let source = sources.add(format!("{}/{file}", pack.folder), text.as_str());
     compiled(text, source, sources, problems)
@@ -307,12 +240,11 @@ fn templates(pack: &Files, file: &str, sources: &mut Sources, problems: &mut Vec
 
 /// The partials that `templates` include, and those that these include in turn. The others stay uncompiled: a program
 /// that renders one release should start at once.
-fn partials(pack: &Files, templates: &[Templates], sources: &mut Sources, problems: &mut Vec<Problem>) -> Partials {
+fn partials(pack: &PackFiles, templates: &[Templates], sources: &mut Sources, problems: &mut Vec<Problem>) -> Partials {
     let mut wanted = Vec::new();
     let documents = templates.iter().flat_map(|templates| &templates.documents);
     documents.for_each(|document| document.includes(&mut wanted));
-    let owned = |(name, at): (&str, At)| (name.to_string(), at);
-    let mut wanted: Vec<(String, At)> = wanted.into_iter().map(owned).collect();
+    let mut wanted: Vec<(String, At)> = wanted.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
     let mut partials = Partials::new();
     while let Some((name, at)) = wanted.pop() {
         if partials.contains_key(&name) {
@@ -328,7 +260,7 @@ fn partials(pack: &Files, templates: &[Templates], sources: &mut Sources, proble
         let documents = compiled(text, source, sources, problems);
         let mut more = Vec::new();
         documents.iter().for_each(|document| document.includes(&mut more));
-        wanted.extend(more.into_iter().map(owned));
+        wanted.extend(more.into_iter().map(|(name, at)| (name.to_string(), at)));
         partials.insert(name, documents);
     }
     partials

@@ -2,6 +2,9 @@
 
 mod catalog;
 mod environment;
+pub mod fields;
+mod header;
 
 pub use catalog::Catalog;
-pub use environment::{Dialect, Environment, Requirement, Routemap, Templates};
+pub use environment::{Environment, Templates};
+pub use header::{Dialect, Requirement, RoutemapSettings};

@@ -82,8 +82,6 @@ pub mod words {
 impl Constraint {
     /// What is said of it, if it is broken; without a place, and without help.
     pub fn broken(&self) -> Option<Problem> {
-        let number = |node: &Node| Field::<u64>::new(node.clone()).check(|number| number);
-        let sum = |nodes: &[Node]| nodes.iter().filter_map(number).sum::<u64>();
         let message = match self {
             Constraint::Name { what, name } => {
                 let name = name.text()?;
@@ -94,18 +92,18 @@ impl Constraint {
                 filled(words::LABEL_VALUE, &[&value, label, &names::label_value(&value)?])
             }
             Constraint::Distinct { names } => {
-                let twice = |i: usize| names[..i].iter().any(|other| other.text() == names[i].text());
-                let name = (0..names.len()).find(|i| twice(*i)).and_then(|i| names[i].text())?;
-                filled(words::DISTINCT, &[&name])
+                let texts: Vec<Option<String>> = names.iter().map(Node::text).collect();
+                let repeated = (0..texts.len()).find(|i| texts[..*i].contains(&texts[*i]))?;
+                filled(words::DISTINCT, &[texts[repeated].as_deref()?])
             }
             Constraint::AtMostAll { candidates } => {
                 let sum = sum(candidates);
                 (sum > 100).then(|| filled(words::AT_MOST_ALL, &[&sum.to_string()]))?
             }
             Constraint::Rest { primary, candidates } => {
-                let own = number(primary)?;
+                let weight = number(primary)?;
                 let left = 100u64.checked_sub(sum(candidates))?;
-                (own != left).then(|| filled(words::REST, &[&own.to_string(), &left.to_string()]))?
+                (weight != left).then(|| filled(words::REST, &[&weight.to_string(), &left.to_string()]))?
             }
             Constraint::Percentage { weight } => (number(weight)? > 100).then(|| words::PERCENTAGE.to_string())?,
             Constraint::SomeWeight { weights } => {
@@ -121,4 +119,13 @@ impl Constraint {
         };
         Some(Problem::new(message))
     }
+}
+
+/// The whole number that `node` is, without a use of it: whoever turns the dial is held to the constraint.
+pub(super) fn number(node: &Node) -> Option<u64> {
+    Field::<u64>::new(node.clone()).check(|number| number)
+}
+
+fn sum(nodes: &[Node]) -> u64 {
+    nodes.iter().filter_map(number).sum()
 }

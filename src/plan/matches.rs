@@ -13,11 +13,11 @@ impl Planner<'_> {
     pub(super) fn matches(&mut self, versions: &mut [Arc<Version>]) {
         let Some(dialect) = self.environment.dialect else { return };
         for version in versions {
-            let own = self.translated(&version.matches, dialect);
-            let default = self.translated(&version.default_matches, dialect);
-            if own != version.matches || default != version.default_matches {
+            let matches = self.translated(&version.matches, dialect);
+            let default_matches = self.translated(&version.default_matches, dialect);
+            if matches != version.matches || default_matches != version.default_matches {
                 let version = Arc::make_mut(version);
-                (version.matches, version.default_matches) = (own, default);
+                (version.matches, version.default_matches) = (matches, default_matches);
             }
         }
     }
@@ -53,21 +53,11 @@ impl Planner<'_> {
 
     /// A clause in `dialect`, where it is in the other one; `None` where it may stay as it is.
     fn clause(&self, clause: &Node, dialect: Dialect) -> Result<Option<Node>, Problem> {
-        let foreign = |key: &Node, value: &Node| {
-            matches!(
-                (dialect, key.text().as_deref(), value),
-                (Dialect::Gateway, Some("headers" | "queryParams" | "method"), Node::Map(..))
-                    | (Dialect::Gateway, Some("uri"), _)
-                    | (Dialect::Istio, Some("headers" | "queryParams"), Node::Seq(..))
-                    | (Dialect::Istio, Some("path"), _)
-                    | (Dialect::Istio, Some("method"), Node::Scalar(..))
-            )
-        };
-        if !clause.entries().iter().any(|(key, value)| foreign(key, value)) {
+        if !clause.entries().iter().any(|(key, value)| is_foreign(key, value, dialect)) {
             return Ok(None);
         }
         self.spec.pins.pin(clause.origin());
-        let entries = clause.entries().iter().map(|(key, value)| match foreign(key, value) {
+        let entries = clause.entries().iter().map(|(key, value)| match is_foreign(key, value, dialect) {
             true => self.part(key, value, dialect),
             false => Ok((key.clone(), value.clone())),
         });
@@ -81,12 +71,7 @@ impl Planner<'_> {
 
     fn part(&self, key: &Node, value: &Node, dialect: Dialect) -> Result<(Node, Node), Problem> {
         let name = key.text().unwrap_or_default();
-        let cannot = || {
-            let platform = if dialect == Dialect::Istio { "Istio" } else { "the Gateway API" };
-            let problem = Problem::new(format!("this `{name}` cannot be said in the words of {platform}"));
-            problem.at(self.at(value)).help("write the clause as the platform does")
-        };
-        let pair = |key: &str, value: Node| (Node::literal(key), value);
+        let cannot = || self.untranslatable(&name, value, dialect);
         let written = match (dialect, name.as_str()) {
             (Dialect::Gateway, "headers" | "queryParams") => {
                 self.spec.pins.pin(value.origin());
@@ -126,12 +111,21 @@ impl Planner<'_> {
         Ok(written)
     }
 
+    fn untranslatable(&self, name: &str, value: &Node, dialect: Dialect) -> Problem {
+        let platform = match dialect {
+            Dialect::Istio => "Istio",
+            Dialect::Gateway => "the Gateway API",
+        };
+        let problem = Problem::new(format!("this `{name}` cannot be said in the words of {platform}"));
+        problem.at(self.at(value)).help("write the clause as the platform does")
+    }
+
     /// Istio's `{exact: value}` as one of `kinds` and the value.
     fn tested(&self, test: &Node, kinds: &[(&str, &'static str)]) -> Option<(&'static str, Node)> {
         self.spec.pins.pin(test.origin());
         let [(key, value)] = test.entries() else { return None };
         let word = key.text()?;
-        kinds.iter().find(|(own, _)| *own == word).map(|(_, kind)| (*kind, value.clone()))
+        kinds.iter().find(|(exactness, _)| *exactness == word).map(|(_, kind)| (*kind, value.clone()))
     }
 
     /// The Gateway API's `{type, value}` as Istio's `{exact: value}`.
@@ -149,6 +143,20 @@ impl Planner<'_> {
 
 /// Whether no key comes twice.
 fn distinct(entries: &[(Node, Node)]) -> bool {
-    let same = |i: usize| entries[..i].iter().any(|(key, _)| key.text() == entries[i].0.text());
-    !(0..entries.len()).any(same)
+    (0..entries.len()).all(|i| entries[..i].iter().all(|(key, _)| key.text() != entries[i].0.text()))
+}
+
+/// Whether an entry of a clause is written in the words of the other dialect.
+fn is_foreign(key: &Node, value: &Node, dialect: Dialect) -> bool {
+    match (dialect, key.text().as_deref()) {
+        (Dialect::Gateway, Some("headers" | "queryParams" | "method")) => matches!(value, Node::Map(..)),
+        (Dialect::Istio, Some("headers" | "queryParams")) => matches!(value, Node::Seq(..)),
+        (Dialect::Istio, Some("method")) => matches!(value, Node::Scalar(..)),
+        (Dialect::Gateway, Some("uri")) | (Dialect::Istio, Some("path")) => true,
+        _ => false,
+    }
+}
+
+fn pair(key: &str, value: Node) -> (Node, Node) {
+    (Node::literal(key), value)
 }

@@ -15,19 +15,18 @@ use std::sync::Arc;
 
 pub use constraint::{Constraint, words};
 pub use delivery::Delivery;
-pub use routing::{Condition, Mirror, Routing, Rule, Share};
+pub use routing::{Condition, Routing, RoutingMirror, RoutingRule, RoutingShare};
 pub use version::Version;
 
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::Environment;
 use crate::problem::{Problem, Report};
-use crate::spec::Mode;
-use crate::spec::{Spec, fields};
+use crate::spec::{Mode, Spec, Strategy, fields};
 use crate::template::{Fields, Record, Value};
 
 /// A spec's name and namespace, as given to Helm.
 #[derive(Debug, Clone, Default)]
-pub struct Release {
+pub struct ReleaseName {
     /// Its name; the spec's `application.metadata.name` goes before it.
     pub name: Option<Arc<str>>,
     /// Its namespace, `default` if none is given; the spec's `application.metadata.namespace` goes before it.
@@ -51,7 +50,7 @@ pub struct Plan {
     pub delivery: Option<Delivery>,
     /// What must hold across values.
     pub constraints: Vec<Constraint>,
-    /// What of the spec is right, but hardly meant.
+    /// What of the spec is valid, but probably not meant.
     pub remarks: Vec<Problem>,
     environment: Node,
     root: Node,
@@ -77,7 +76,7 @@ impl Plan {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn new(spec: &Spec, release: &Release, environment: &Environment) -> Result<Self, Report> {
+    pub fn new(spec: &Spec, release: &ReleaseName, environment: &Environment) -> Result<Self, Report> {
         let mut problems = Vec::new();
         let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }
             .plan(release);
@@ -116,7 +115,7 @@ impl Fields for Application {
         match name {
             "name" => Some(self.name.clone().into()),
             "namespace" => Some(self.namespace.clone().into()),
-            _ => match self.fields.iter().find(|(own, _)| *own == name) {
+            _ => match self.fields.iter().find(|(field, _)| *field == name) {
                 Some((_, node)) => Some(node.clone().into()),
                 None => APPLICATION.contains(&name).then_some(Value::NULL),
             },
@@ -128,18 +127,23 @@ impl Fields for Application {
     }
 }
 
+/// The entry `key` of a map; null where there is none.
+fn child(node: &Node, key: &str) -> Node {
+    node.get(key).cloned().unwrap_or(Node::NULL)
+}
+
 /// What planning needs at hand.
 struct Planner<'a> {
     spec: &'a Spec,
     environment: &'a Environment,
     problems: &'a mut Vec<Problem>,
     constraints: Vec<Constraint>,
-    /// What is no problem, but hardly meant.
+    /// What is valid, but probably not meant.
     remarks: Vec<Problem>,
 }
 
 impl Planner<'_> {
-    fn plan(mut self, release: &Release) -> Option<Plan> {
+    fn plan(mut self, release: &ReleaseName) -> Option<Plan> {
         let spec = self.spec;
         let application_node = spec.get(&["application"]);
         if application_node.is_null() {
@@ -151,7 +155,7 @@ impl Planner<'_> {
         spec.pins.pin(environment.origin());
         let application = Arc::new(self.application(release)?);
         let strategy = self.strategy();
-        let mode = self.mode(strategy.as_deref());
+        let mode = strategy.and_then(|strategy| self.mode(strategy));
         let versions = self.versions(&application, mode == Some(Mode::Routemap));
         let (strategy, mode, mut versions) = (strategy?, mode?, versions?);
         let routing = self.routing(strategy, mode, &application, &mut versions);
@@ -172,38 +176,28 @@ impl Planner<'_> {
         })
     }
 
-    /// The strategy's name, if the environment has it.
-    fn strategy(&mut self) -> Option<Arc<str>> {
+    /// The strategy, if the environment has it.
+    fn strategy(&mut self) -> Option<Strategy> {
         let field: Field<Arc<str>> = Field::new(self.spec.get(&["application", "strategy"]).clone());
-        let name = field.pin(&self.spec.pins).unwrap_or_else(|| "none".into());
-        if self.environment.modes(&name).is_empty() {
-            let problem = Problem::new(format!("`{}` has no strategy `{name}`", self.environment.name));
-            let known: Vec<&str> = self.environment.strategies().collect();
-            let problem = problem.at(self.at(&field.node())).help(format!("it has `{}`", known.join("`, `")));
-            self.problems.push(problem);
-            return None;
-        }
-        Some(name)
+        let word = field.pin(&self.spec.pins).unwrap_or_else(|| Strategy::None.word().into());
+        let strategy = self.environment.strategy(&word);
+        strategy.map_err(|problem| self.problems.push(problem.at(self.at(&field.node())))).ok()
     }
 
     /// Who evaluates the routing: what the spec says, else what the environment prefers for the strategy.
-    fn mode(&mut self, strategy: Option<&str>) -> Option<Mode> {
+    fn mode(&mut self, strategy: Strategy) -> Option<Mode> {
         let field: Field<Arc<str>> = Field::new(self.spec.get(&["routing"]).clone());
-        let modes = self.environment.modes(strategy?);
+        let modes = self.environment.modes(strategy);
         let Some(word) = field.pin(&self.spec.pins) else { return modes.first().copied() };
-        let mode = if &*word == "static" { Mode::Static } else { Mode::Routemap };
-        if !modes.contains(&mode) {
-            let message = format!(
-                "`{}` cannot do the strategy `{}` with `routing: {word}`",
-                self.environment.name,
-                strategy.unwrap_or_default()
-            );
+        let mode = Mode::from_word(&word).filter(|mode| modes.contains(mode));
+        if mode.is_none() {
+            let environment = &self.environment.name;
+            let message = format!("`{environment}` cannot do the strategy `{strategy}` with `routing: {word}`");
             let known: Vec<String> = modes.iter().map(|mode| format!("`routing: {mode}`")).collect();
             let problem = Problem::new(message).at(self.at(&field.node()));
             self.problems.push(problem.help(format!("it can with {}", known.join(" or "))));
-            return None;
         }
-        Some(mode)
+        mode
     }
 
     fn at(&self, node: &Node) -> Option<crate::source::At> {
@@ -221,14 +215,14 @@ impl Planner<'_> {
         self.constraints.push(constraint);
     }
 
-    fn release_name(&mut self, release: &Release) -> Node {
+    fn release_name(&mut self, release: &ReleaseName) -> Node {
         match &release.name {
             Some(name) => Node::Scalar(Scalar::Str(name.clone()), Origin::ReleaseName),
             None => Node::NULL,
         }
     }
 
-    fn application(&mut self, release: &Release) -> Option<Application> {
+    fn application(&mut self, release: &ReleaseName) -> Option<Application> {
         let release_name = self.release_name(release);
         let namespace = release.namespace.clone().unwrap_or_else(|| "default".into());
         let release_namespace = Node::Scalar(Scalar::Str(namespace), Origin::ReleaseNamespace);
@@ -240,8 +234,9 @@ impl Planner<'_> {
             ]))),
         )]);
         let outer: Arc<dyn Fields> = Arc::new(outer);
-        let own = |this: &mut Self, key: &str| this.expand(this.spec.get(&["application", "metadata", key]), &outer);
-        let (name, namespace) = (own(self, "name"), own(self, "namespace"));
+        let spec = self.spec;
+        let [name, namespace] = ["name", "namespace"].map(|key| spec.get(&["application", "metadata", key]));
+        let (name, namespace) = (self.expand(name, &outer), self.expand(namespace, &outer));
         let name = self.given_or(name, release_name);
         let namespace = self.given_or(namespace, release_namespace);
         if name.is_null() {

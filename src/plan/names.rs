@@ -21,20 +21,20 @@ impl Planner<'_> {
         }
         let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
         match node {
-            // The application's fields and its versions see more names than these; they are expanded on their own.
+            // Expressions in the application and its versions can name more than this; they are expanded elsewhere.
             Node::Map(entries, origin) => Node::Map(
                 entries
                     .iter()
                     .map(|(key, value)| match key.text().as_deref() {
                         Some("application") => (key.clone(), value.clone()),
-                        // Those are nobody's but the user's.
-                        Some(own) if own.starts_with("x-") => (key.clone(), value.clone()),
+                        // Keys of the user's own, which nothing reads.
+                        Some(text) if text.starts_with("x-") => (key.clone(), value.clone()),
                         _ => (key.clone(), self.expand(value, &scope)),
                     })
                     .collect(),
                 *origin,
             ),
-            other => self.expand(other, &scope),
+            scalar_or_list => self.expand(scalar_or_list, &scope),
         }
     }
 
@@ -59,11 +59,11 @@ impl Planner<'_> {
                     entries.iter().map(|(key, value)| (key.clone(), self.expand(value, scope))).collect();
                 if expanded == *entries { node.clone() } else { Node::Map(expanded, self.used(*origin)) }
             }
-            other => other.clone(),
+            unchanged => unchanged.clone(),
         }
     }
 
-    /// A collection whose strings were replaced is no longer the user's as a whole.
+    /// Pins a collection whose strings were replaced: it can no longer be passed on as a whole.
     fn used(&self, origin: Origin) -> Origin {
         self.spec.pins.pin(origin);
         origin

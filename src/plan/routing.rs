@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::version::Version;
 use crate::node::{Node, Symbol};
-use crate::spec::Mode;
+use crate::spec::{Mode, Strategy};
 use crate::template::{Fields, Value};
 
 /// Whether something holds: always, never, or as the controller finds it.
@@ -34,24 +34,24 @@ pub struct Routing {
     /// Who evaluates it.
     pub mode: Mode,
     /// The strategy that made it.
-    pub strategy: Arc<str>,
+    pub strategy: Strategy,
     /// The hosts it is for.
     pub hosts: Node,
     /// The rules, tried in order; none where each version is reached by its own name.
-    pub rules: Vec<Arc<Rule>>,
+    pub rules: Vec<Arc<RoutingRule>>,
 }
 
 /// Which requests go where.
 #[derive(Debug)]
-pub struct Rule {
+pub struct RoutingRule {
     /// The version it is for, where it is for one.
     pub version: Option<Arc<Version>>,
     /// Clauses of which one must hold; null takes every request.
     pub matches: Node,
     /// Who gets them.
-    pub shares: Vec<Arc<Share>>,
+    pub shares: Vec<Arc<RoutingShare>>,
     /// Who gets copies of them.
-    pub mirrors: Vec<Arc<Mirror>>,
+    pub mirrors: Vec<Arc<RoutingMirror>>,
     /// Whether the shares are by weight; else there is one, which gets all.
     pub split: bool,
     /// Whether weights say how much anyone gets: the shares', or the mirrors'.
@@ -68,7 +68,7 @@ pub struct Rule {
 
 /// A version's part of a rule's requests.
 #[derive(Debug)]
-pub struct Share {
+pub struct RoutingShare {
     /// The version.
     pub version: Arc<Version>,
     /// Its weight; null where it has none.
@@ -81,7 +81,7 @@ pub struct Share {
 
 /// A version that gets copies.
 #[derive(Debug)]
-pub struct Mirror {
+pub struct RoutingMirror {
     /// The version.
     pub version: Arc<Version>,
     /// The percentage of requests that is copied.
@@ -93,8 +93,8 @@ pub struct Mirror {
 impl Fields for Routing {
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "mode" => Node::literal(self.mode.to_string()).into(),
-            "strategy" => Node::literal(self.strategy.clone()).into(),
+            "mode" => Node::literal(self.mode.word()).into(),
+            "strategy" => Node::literal(self.strategy.word()).into(),
             "hosts" => self.hosts.clone().into(),
             "rules" => Value::list(&self.rules),
             "split" => Node::bool(self.rules.iter().any(|rule| rule.split)).into(),
@@ -108,7 +108,7 @@ impl Fields for Routing {
     }
 }
 
-impl Fields for Rule {
+impl Fields for RoutingRule {
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
             "version" => self.version.clone().map_or(Value::NULL, |version| Value::Object(version)),
@@ -129,7 +129,7 @@ impl Fields for Rule {
     }
 }
 
-impl Fields for Share {
+impl Fields for RoutingShare {
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
             "version" => Value::Object(self.version.clone()),
@@ -145,7 +145,7 @@ impl Fields for Share {
     }
 }
 
-impl Fields for Mirror {
+impl Fields for RoutingMirror {
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
             "version" => Value::Object(self.version.clone()),

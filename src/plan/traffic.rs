@@ -2,32 +2,30 @@
 
 use std::sync::Arc;
 
-use super::routing::{Routing, Rule, Share};
-use super::strategy::{self, Traffic};
+use super::constraint::number;
+use super::routing::{Routing, RoutingRule, RoutingShare};
+use super::strategy::{self, RuleBuilder};
 use super::version::Version;
 use super::{Application, Constraint, Planner};
-use crate::node::{Field, Node};
+use crate::node::Node;
 use crate::problem::Problem;
-use crate::spec::Mode;
+use crate::spec::{Mode, Strategy};
 
 impl Planner<'_> {
     pub(super) fn routing(
         &mut self,
-        strategy: Arc<str>,
+        strategy: Strategy,
         mode: Mode,
         application: &Arc<Application>,
         versions: &mut [Arc<Version>],
     ) -> Option<Routing> {
         self.matches(versions);
-        let rules = |versions: &[Arc<Version>]| {
-            let pins = &self.spec.pins;
-            strategy::rules(&strategy, &Traffic { versions, mode, percent: self.environment.percent, pins })
-        };
-        for index in weighted(&rules(versions)) {
+        // Which versions are weighted follows from the rules, and rules hold versions: so they are made again.
+        for index in weighted(&self.rules(strategy, mode, versions)) {
             Arc::make_mut(&mut versions[index]).weighted = true;
         }
-        let rules = rules(versions);
-        self.limits(&strategy, versions);
+        let rules = self.rules(strategy, mode, versions);
+        self.limits(strategy, versions);
         self.unmatched(&rules);
         self.weights(&rules, mode);
         Some(Routing {
@@ -38,22 +36,25 @@ impl Planner<'_> {
         })
     }
 
+    fn rules(&self, strategy: Strategy, mode: Mode, versions: &[Arc<Version>]) -> Vec<RoutingRule> {
+        let (percent, pins) = (self.environment.percent, &self.spec.pins);
+        strategy::rules(strategy, &RuleBuilder { versions, mode, percent, pins })
+    }
+
     /// The spec's hosts, else the application's names in the cluster's DNS.
     fn hosts(&mut self, application: &Arc<Application>) -> Node {
-        let own = self.expanded(self.spec.get(&["hosts"]), application);
-        if self.spec.pins.is_given(&own) {
-            return own;
+        let hosts = self.expanded(self.spec.get(&["hosts"]), application);
+        if self.spec.pins.is_given(&hosts) {
+            return hosts;
         }
-        let host = |tail: &'static str| {
+        Node::seq([None, Some(".svc"), Some(".svc.cluster.local")].map(|tail| {
             let name = [application.name.clone(), Node::literal("."), application.namespace.clone()];
-            let tail = (!tail.is_empty()).then(|| Node::literal(tail));
-            Node::Concat(name.into_iter().chain(tail).collect())
-        };
-        Node::seq([host(""), host(".svc"), host(".svc.cluster.local")])
+            Node::Concat(name.into_iter().chain(tail.map(Node::literal)).collect())
+        }))
     }
 
     /// The rules across weights.
-    fn weights(&mut self, rules: &[Rule], mode: Mode) {
+    fn weights(&mut self, rules: &[RoutingRule], mode: Mode) {
         for rule in rules {
             for mirror in &rule.mirrors {
                 let node = mirror.version.get("weight");
@@ -71,7 +72,7 @@ impl Planner<'_> {
                 self.percentages(&shares, &rule.shares);
                 continue;
             }
-            // The controller gives the primary 1 then; a static route would have nobody to go to.
+            // The controller then gives the primary a weight of 1. A static route would have no destination.
             if rule.split && shares.len() > 1 && mode == Mode::Static {
                 let at = shares.first().and_then(|node| self.at(node));
                 let help = "give at least one version a weight above 0";
@@ -83,7 +84,7 @@ impl Planner<'_> {
 
 impl Planner<'_> {
     /// More versions than the environment can have with this strategy.
-    fn limits(&mut self, strategy: &str, versions: &[Arc<Version>]) {
+    fn limits(&mut self, strategy: Strategy, versions: &[Arc<Version>]) {
         let Some(most) = self.environment.max_versions(strategy) else { return };
         if let Some(version) = versions.get(most) {
             let (name, plural) = (&self.environment.name, if most == 1 { "" } else { "s" });
@@ -93,9 +94,9 @@ impl Planner<'_> {
         }
     }
 
-    /// A match where the environment has none.
-    fn unmatched(&mut self, rules: &[Rule]) {
-        // Where weights are percentages of all requests, nothing else decides.
+    /// A match where the environment cannot route by match.
+    fn unmatched(&mut self, rules: &[RoutingRule]) {
+        // Only where weights are percentages of all requests do they alone decide.
         if !self.environment.percent {
             return;
         }
@@ -115,12 +116,11 @@ impl Planner<'_> {
     }
 
     /// Weights that are percentages: every candidate has one, and the primary's, if given, is what they leave.
-    fn percentages(&mut self, weights: &[Node], shares: &[Arc<Share>]) {
-        let percent = |node: &Node| Field::<u64>::new(node.clone()).check(|percent| percent);
+    fn percentages(&mut self, weights: &[Node], shares: &[Arc<RoutingShare>]) {
         let candidates = weights.get(1..).unwrap_or_default();
         for (node, share) in candidates.iter().zip(&shares[1..]) {
             self.spec.pins.need(node);
-            if percent(node).is_none() {
+            if number(node).is_none() {
                 self.unweighted(&share.version, "it is the percentage of requests that it gets; 0 for none yet");
             }
         }
@@ -138,8 +138,8 @@ impl Planner<'_> {
     }
 }
 
-/// The versions whose own weight says how much they get.
-fn weighted(rules: &[Rule]) -> Vec<usize> {
+/// The versions whose weight says how much they get.
+fn weighted(rules: &[RoutingRule]) -> Vec<usize> {
     let shares = rules.iter().filter(|rule| rule.split).flat_map(|rule| &rule.shares).map(|share| share.version.index);
     let mirrors = rules.iter().flat_map(|rule| &rule.mirrors).map(|mirror| mirror.version.index);
     shares.chain(mirrors).collect()

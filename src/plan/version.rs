@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Application, Constraint, Planner, words};
+use super::{Application, Constraint, Planner, child, words};
 use crate::node::{Field, Node, Origin};
 use crate::problem::Problem;
 use crate::source::At;
@@ -24,7 +24,7 @@ pub struct Version {
     pub namespace: Node,
     /// Name, namespace, labels and annotations of its objects.
     pub metadata: Node,
-    /// Whether its own weight counts: it shares traffic by weight, or a percentage is mirrored to it.
+    /// Whether its weight counts: it shares traffic by weight, or a percentage is mirrored to it.
     pub weighted: bool,
     /// Which requests it gets, as the user wrote it.
     pub matches: Node,
@@ -44,8 +44,8 @@ const DERIVED: [&str; 7] =
 impl Version {
     /// Gives a field another value.
     pub(super) fn set(&mut self, name: &'static str, node: Node) {
-        match self.workload.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, own)) => *own = node,
+        match self.workload.iter_mut().find(|(field, _)| *field == name) {
+            Some((_, value)) => *value = node,
             None if node.is_null() => {}
             None => self.workload.push((name, node)),
         }
@@ -53,7 +53,7 @@ impl Version {
 
     /// A field of the [`workload`]; null where it is absent.
     pub fn get(&self, name: &str) -> Node {
-        self.workload.iter().find(|(own, _)| *own == name).map_or(Node::NULL, |(_, node)| node.clone())
+        self.workload.iter().find(|(field, _)| *field == name).map_or(Node::NULL, |(_, node)| node.clone())
     }
 
     /// The fields of the [`workload`] that are there.
@@ -78,7 +78,7 @@ impl Fields for Version {
             "primary" => Node::bool(self.index == 0).into(),
             "weighted" => Node::bool(self.weighted).into(),
             "last" => Node::bool(self.last).into(),
-            _ => match self.workload.iter().find(|(own, _)| *own == name) {
+            _ => match self.workload.iter().find(|(field, _)| *field == name) {
                 Some((_, node)) => node.clone().into(),
                 None if DERIVED.contains(&name) || workload::all().any(|field| field.name == name) => Value::NULL,
                 None => return None,
@@ -87,8 +87,8 @@ impl Fields for Version {
     }
 
     fn names(&self) -> Vec<&str> {
-        let own = ["index", "key", "name", "namespace", "metadata", "primary", "last", "weighted"];
-        own.into_iter().chain(DERIVED).chain(workload::all().map(|field| field.name)).collect()
+        let resolved = ["index", "key", "name", "namespace", "metadata", "primary", "last", "weighted"];
+        resolved.into_iter().chain(DERIVED).chain(workload::all().map(|field| field.name)).collect()
     }
 
     fn origin(&self) -> Origin {
@@ -108,7 +108,7 @@ impl Planner<'_> {
             }
             Node::Map(..) => self.keyed(node)?,
             _ => {
-                // Where the defaults are all there is of it, the user has nothing to be pointed at.
+                // Where all of it comes from the defaults, there is no place in the user's files to point at.
                 let at = self.at(node).or(self.at(self.spec.get(&["application"])));
                 let at = at.filter(|at| at.source.0 < crate::source::Sources::PACKS);
                 let problem = Problem::new("the application has no `versions`").at(at);
@@ -162,8 +162,8 @@ impl Planner<'_> {
             self.problems.push(problem.at(at).help(format!("add `primary: {}` beside it", names.first()?)));
             return None;
         };
-        let Some(position) = names.iter().position(|own| **own == *name) else {
-            let problem = Problem::new(format!("`primary` names `{name}`, which is no version"));
+        let Some(position) = names.iter().position(|version| **version == *name) else {
+            let problem = Problem::new(format!("`primary` names `{name}`, which is not a version"));
             let at = self.at(&primary.node());
             self.problems.push(problem.at(at).help(format!("the versions are {}", names.join(", "))));
             return None;
@@ -181,38 +181,32 @@ impl Planner<'_> {
         application: &Arc<Application>,
         watched: bool,
     ) -> Version {
-        let metadata = |key: &str| entry.get("metadata").and_then(|m| m.get(key)).cloned().unwrap_or(Node::NULL);
-        let scope = |name: Node, namespace: Node| -> Arc<dyn Fields> {
-            let names = [("name", name), ("namespace", namespace), ("key", key.clone()), ("index", Node::int(index))];
-            Arc::new(Record::new([
-                ("application", Value::Object(application.clone())),
-                ("version", Arc::new(Record::new(names)).into()),
-            ]))
-        };
+        let written = child(entry, "metadata");
         let derived = Node::Concat([application.name.clone(), Node::literal("-"), key.clone()].into());
-        let first_names = scope(derived.clone(), application.namespace.clone());
-        let name = self.expand(&metadata("name"), &first_names);
+        // Expressions in its name and namespace see those that it has by default.
+        let first_names = scope(application, index, &key, &derived, &application.namespace);
+        let name = self.expand(&child(&written, "name"), &first_names);
         let name = self.given_or(name, derived);
-        let namespace = self.expand(&metadata("namespace"), &first_names);
+        let namespace = self.expand(&child(&written, "namespace"), &first_names);
         let namespace = self.given_or(namespace, application.namespace.clone());
-        // What the application is called is judged there, once.
-        let of_application = |node: &Node| node.text().and_then(|text| names::dns_label(&text)).is_some();
-        if !of_application(&application.name) || !metadata("name").is_null() {
+        // A wrong name of the application is a problem there, once, and not in each version whose name begins with it.
+        let is_application_wrong = application.name.text().and_then(|text| names::dns_label(&text)).is_some();
+        if !is_application_wrong || !child(&written, "name").is_null() {
             self.name_rule(&name, "the version's name");
         }
-        if !metadata("namespace").is_null() {
+        if !child(&written, "namespace").is_null() {
             self.name_rule(&namespace, "the version's namespace");
         }
 
-        let scoped = scope(name.clone(), namespace.clone());
-        let mut labels = self.expand(&metadata("labels"), &scoped);
-        let annotations = self.expand(&metadata("annotations"), &scoped);
+        let scoped = scope(application, index, &key, &name, &namespace);
+        let mut labels = self.expand(&child(&written, "labels"), &scoped);
+        let annotations = self.expand(&child(&written, "annotations"), &scoped);
         self.label_values(&labels);
         if watched {
             // The controller sees only objects with this label, whatever the user's labels say.
             self.spec.pins.pin(labels.origin());
-            let others = labels.entries().iter().filter(|(key, _)| key.text().as_deref() != Some(WATCH)).cloned();
-            labels = Node::map(others.chain([(Node::literal(WATCH), Node::literal("true"))]));
+            let kept = labels.entries().iter().filter(|(key, _)| key.text().as_deref() != Some(WATCH)).cloned();
+            labels = Node::map(kept.chain([(Node::literal(WATCH), Node::literal("true"))]));
         }
         let parts = [
             ("name", name.clone()),
@@ -224,7 +218,7 @@ impl Planner<'_> {
         let filled = parts.into_iter().filter(|(_, node)| {
             let empty = matches!(node, Node::Map(entries, _) if entries.is_empty());
             if empty {
-                // With an entry it would be written.
+                // It cannot be a dial: with an entry in it, the key would have to be written.
                 pins.pin(node.origin());
             }
             !empty && !node.is_null()
@@ -267,11 +261,10 @@ impl Planner<'_> {
     /// The fewest pods are not more than the most.
     fn ranges(&mut self, version: &Version) {
         let autoscaling = version.get("autoscaling");
-        let get = |key: &str| autoscaling.get(key).cloned().unwrap_or(Node::NULL);
         let pairs = [
-            // To KServe a maximum of 0 is none.
+            // KServe takes a maximum of 0 for no limit.
             (version.get("minReplicas"), version.get("maxReplicas"), true),
-            (get("minReplicas"), get("maxReplicas"), false),
+            (child(&autoscaling, "minReplicas"), child(&autoscaling, "maxReplicas"), false),
         ];
         for (low, high, unlimited) in pairs {
             if low.is_null() || high.is_null() {
@@ -291,6 +284,18 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// What expressions of a version can name.
+fn scope(application: &Arc<Application>, index: usize, key: &Node, name: &Node, namespace: &Node) -> Arc<dyn Fields> {
+    let version = Record::new([
+        ("name", name.clone()),
+        ("namespace", namespace.clone()),
+        ("key", key.clone()),
+        ("index", Node::int(index)),
+    ]);
+    let application = Value::Object(application.clone());
+    Arc::new(Record::new([("application", application), ("version", Arc::new(version).into())]))
 }
 
 /// The label that Iter8's controller looks for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::version::Version;
-use super::{Application, Planner};
+use super::{Application, Planner, child};
 use crate::node::{Field, Node, Symbol};
 use crate::problem::Problem;
 use crate::spec::workload;
@@ -43,18 +43,18 @@ impl Planner<'_> {
         self.service_account(version);
         for (object, field) in SPECIFICATIONS {
             let specification = version.get(field);
-            let get = |key: &str| specification.get(key).cloned().unwrap_or(Node::NULL);
-            let metadata = Node::merged(&get("metadata"), &version.metadata, &self.spec.pins);
-            if let Some(name) = get("metadata").get("name") {
+            let (metadata, spec) = (child(&specification, "metadata"), child(&specification, "spec"));
+            if let Some(name) = metadata.get("name") {
                 self.name_rule(name, "the object's name");
             }
-            let given = self.spec.pins.is_given(&get("spec"));
+            let metadata = Node::merged(&metadata, &version.metadata, &self.spec.pins);
+            let given = self.spec.pins.is_given(&spec);
             if given {
-                // Whether it replaces or is laid over hangs on the other fields.
+                // Whether it replaces what is generated, or is merged over it, depends on which other fields there are.
                 workload::MORE.iter().for_each(|field| self.spec.pins.need(&version.get(field.name)));
             }
             let replaces = Node::bool(given && !more);
-            version.set(object, Node::filled([("metadata", metadata), ("spec", get("spec")), ("replaces", replaces)]));
+            version.set(object, Node::filled([("metadata", metadata), ("spec", spec), ("replaces", replaces)]));
         }
         // Iter8 takes the port of a whole Service from here, not from its spec.
         let service = version.get("serviceSpecification");
@@ -70,29 +70,24 @@ impl Planner<'_> {
         let scope: Arc<dyn Fields> = Arc::new(Record::new([("application", Value::Object(application.clone()))]));
         let whole = self.environment.whole_application;
         let spec = self.spec;
-        let mut get = |path: &[&str]| {
-            let node = spec.get(&[&["application"], path].concat()).clone();
-            self.expand(&node, &scope)
-        };
         let mut fields = Vec::new();
         for name in ["algorithm", "epsilon", "seldon", "tagRouting"] {
-            fields.push((name, get(&[name])));
+            fields.push((name, self.expand(spec.get(&["application", name]), &scope)));
         }
-        // Elsewhere it is a default for the versions' own, and may name them.
+        // Where no object stands for the whole application, this is a default of the versions, and may name them.
         if whole {
-            fields.push(("service", get(&["serviceSpecification"])));
+            fields.push(("service", self.expand(spec.get(&["application", "serviceSpecification"]), &scope)));
         }
-        // As a name it is the versions' only.
-        if let Node::Map(..) = spec.get(&["application", "serviceAccount"])
-            && let Node::Map(entries, origin) = get(&["serviceAccount"])
-        {
-            spec.pins.pin(origin);
-            let entry = |key: &str| entries.iter().find(|(own, _)| own.text().as_deref() == Some(key));
-            let get = |key: &str| entry(key).map_or(Node::NULL, |(_, node)| node.clone());
-            let name = self.given_or(get("name"), application.name.clone());
-            let secrets = self.references(&get("imagePullSecrets"));
-            let account = [("name", name), ("annotations", get("annotations")), ("imagePullSecrets", secrets)];
-            fields.push(("serviceAccount", Node::filled(account)));
+        // A map is an account to create. A name is a default of the versions, like any other field.
+        let account = spec.get(&["application", "serviceAccount"]);
+        if let Node::Map(_, origin) = account {
+            let account = self.expand(account, &scope);
+            spec.pins.pin(*origin);
+            let name = self.given_or(child(&account, "name"), application.name.clone());
+            let secrets = self.references(&child(&account, "imagePullSecrets"));
+            let annotations = child(&account, "annotations");
+            let account = Node::filled([("name", name), ("annotations", annotations), ("imagePullSecrets", secrets)]);
+            fields.push(("serviceAccount", account));
         }
         if whole {
             for name in ["labels", "annotations"] {
@@ -124,20 +119,20 @@ impl Planner<'_> {
         Node::map(kept)
     }
 
-    /// Remarks on fields that the environment makes nothing of. Those of Iter8's chart are passed over, as there.
+    /// Remarks on fields that the environment does not use. Fields of Iter8's chart get none, since it ignores them silently too.
     fn unused(&mut self, version: &Version) {
         for (field, node) in version.given().filter(|(name, _)| workload::MORE.iter().any(|more| more.name == *name)) {
-            // What planning writes out under another name.
+            // Planning turns these into fields of other names.
             let written: &[&str] = match field {
                 "config" => &["configMap", "podAnnotations"],
                 "serviceAccount" => &["serviceAccountName"],
-                own => &[own],
+                unchanged => &[unchanged],
             };
             if written.iter().any(|name| self.environment.uses(name)) {
                 continue;
             }
             let name = &self.environment.name;
-            let remark = Problem::new(format!("`{field}` means nothing to `{name}`, so it is passed over"));
+            let remark = Problem::new(format!("`{name}` does not use `{field}`, so it is ignored"));
             let at = self.at(node);
             self.remarks.push(remark.at(at));
         }
@@ -152,14 +147,13 @@ impl Planner<'_> {
     /// `config`: the ConfigMap's name, the reference to it, and the digest that restarts pods.
     fn config(&mut self, version: &mut Version) {
         let config = version.get("config");
-        let data = config.get("data").cloned().unwrap_or(Node::NULL);
+        let data = child(&config, "data");
         if !self.spec.pins.is_given(&data) {
             return;
         }
-        let own = config.get("name").cloned().unwrap_or(Node::NULL);
         let derived = Node::Concat([version.name.clone(), Node::literal("-config")].into());
-        let name = self.given_or(own, derived);
-        let restart = Field::<bool>::new(config.get("restart").cloned().unwrap_or(Node::NULL));
+        let name = self.given_or(child(&config, "name"), derived);
+        let restart = Field::<bool>::new(child(&config, "restart"));
         if restart.pin(&self.spec.pins) != Some(false) {
             let digest = Node::Symbol(Symbol::Digest(Arc::new(data.clone())));
             version.set("podAnnotations", Node::filled([("checksum/config", digest)]));
@@ -184,17 +178,18 @@ impl Planner<'_> {
     }
 
     fn append(&mut self, version: &mut Version, field: &'static str, item: Node) {
-        let own = version.get(field);
-        self.spec.pins.pin(own.origin());
-        version.set(field, Node::seq(own.items().iter().cloned().chain([item])));
+        let list = version.get(field);
+        self.spec.pins.pin(list.origin());
+        version.set(field, Node::seq(list.items().iter().cloned().chain([item]).collect::<Vec<_>>()));
     }
 
     /// `env` as a list.
     fn environment_variables(&mut self, env: &Node) -> Node {
         let Node::Map(entries, origin) = env else { return env.clone() };
         self.spec.pins.pin(*origin);
-        let variable = |(key, value): &(Node, Node)| Node::filled([("name", key.clone()), ("value", value.clone())]);
-        Node::seq(entries.iter().map(variable))
+        let variables =
+            entries.iter().map(|(key, value)| Node::filled([("name", key.clone()), ("value", value.clone())]));
+        Node::seq(variables.collect::<Vec<_>>())
     }
 
     /// Names as a list of maps with a `name`.
@@ -204,27 +199,23 @@ impl Planner<'_> {
             return names.clone();
         }
         self.spec.pins.pin(*origin);
-        let reference = |item: &Node| match item {
+        let references = items.iter().map(|item| match item {
             Node::Map(..) => item.clone(),
             name => Node::filled([("name", name.clone())]),
-        };
-        Node::seq(items.iter().map(reference))
+        });
+        Node::seq(references.collect::<Vec<_>>())
     }
 
     /// A probe whose `http: /path`, `tcp: port` or `grpc: port` is written out; an HTTP probe asks the version's port.
     fn probe(&mut self, name: &str, probe: &Node, port: &Node) -> Node {
         let Node::Map(entries, origin) = probe else { return probe.clone() };
-        let short = |key: &Node, value: &Node| {
-            let scalar = matches!(value, Node::Scalar(..) | Node::Concat(_));
-            scalar && matches!(key.text().as_deref(), Some("http" | "tcp" | "grpc"))
-        };
-        if !entries.iter().any(|(key, value)| short(key, value)) {
+        if !entries.iter().any(|(key, value)| is_short_probe(key, value)) {
             return probe.clone();
         }
         self.spec.pins.pin(*origin);
         let mut written = Vec::with_capacity(entries.len());
         for (key, value) in entries.iter() {
-            let word = key.text().filter(|_| short(key, value));
+            let word = key.text().filter(|_| is_short_probe(key, value));
             if word.is_some() && value.is_null() {
                 continue;
             }
@@ -271,17 +262,16 @@ impl Planner<'_> {
                     continue;
                 };
                 self.spec.pins.pin(volume.origin());
-                let get = |key: &str| volume.get(key).cloned().unwrap_or(Node::NULL);
                 let mount = [
-                    ("name", get("name")),
+                    ("name", child(volume, "name")),
                     ("mountPath", path.clone()),
-                    ("subPath", get("subPath")),
-                    ("readOnly", get("readOnly")),
+                    ("subPath", child(volume, "subPath")),
+                    ("readOnly", child(volume, "readOnly")),
                 ];
-                self.append(version, "volumeMounts", Node::filled(mount));
-                let of_mount = |key: &Node| key.text().is_some_and(|key| OF_MOUNT.contains(&key.as_str()));
-                let rest = volume.entries().iter().filter(|(key, _)| !of_mount(key)).cloned();
-                kept.push(Node::map(rest));
+                self.append(version, "volumeMounts", Node::object(mount));
+                let rest =
+                    volume.entries().iter().filter(|(key, _)| !OF_MOUNT.map(Some).contains(&key.text().as_deref()));
+                kept.push(Node::map(rest.cloned().collect::<Vec<_>>()));
             }
             version.set("volumes", Node::seq(kept));
         }
@@ -289,9 +279,10 @@ impl Planner<'_> {
 
     /// The port that requests go to: the version's, else its container's first.
     fn probed_port(&self, version: &Version) -> Node {
-        let first = || version.get("ports").items().first()?.get("containerPort").cloned();
         match version.get("port") {
-            node if node.is_null() => first().unwrap_or(Node::NULL),
+            node if node.is_null() => {
+                version.get("ports").items().first().map_or(Node::NULL, |port| child(port, "containerPort"))
+            }
             node => node,
         }
     }
@@ -302,12 +293,12 @@ impl Planner<'_> {
         let account = version.get("serviceAccount");
         let mut name = account.clone();
         if let Node::Map(..) = account {
-            let own = account.get("name").cloned().unwrap_or(Node::NULL);
-            let default = Field::<Arc<str>>::new(own.clone()).check(|name| &*name == "default").unwrap_or(false);
-            if default {
-                self.spec.pins.pin_node(&own);
+            let given = child(&account, "name");
+            let is_default = Field::<Arc<str>>::new(given.clone()).check(|name| &*name == "default").unwrap_or(false);
+            if is_default {
+                self.spec.pins.pin_node(&given);
             }
-            name = if default { Node::NULL } else { self.given_or(own, version.application_name.clone()) };
+            name = if is_default { Node::NULL } else { self.given_or(given, version.application_name.clone()) };
         }
         if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
             let problem = Problem::new("a service account is created for the application, not for one version");
@@ -317,27 +308,37 @@ impl Planner<'_> {
         version.set("serviceAccountName", name);
     }
 
+    /// Whether a version has `field`; of a whole specification, its `spec`.
+    fn has(&self, version: &Version, field: &str) -> bool {
+        match version.get(field) {
+            specification @ Node::Map(..) if field.ends_with("Specification") => {
+                specification.get("spec").is_some_and(|spec| self.spec.pins.is_given(spec))
+            }
+            node => self.spec.pins.is_given(&node),
+        }
+    }
+
     /// Notes each field that the environment cannot do without.
     fn required(&mut self, version: &Version) {
         for rule in &self.environment.requires {
-            let given = |field: &String| match version.get(field) {
-                specification @ Node::Map(..) if field.ends_with("Specification") => {
-                    specification.get("spec").is_some_and(|spec| self.spec.pins.is_given(spec))
-                }
-                node => self.spec.pins.is_given(&node),
-            };
-            if !given(&rule.field) && !rule.unless.iter().any(given) {
+            if !self.has(version, &rule.field) && !rule.unless.iter().any(|field| self.has(version, field)) {
                 let name = version.name.text().unwrap_or_default();
                 let at = self.spec.places.at(version.origin());
                 let problem = Problem::new(format!("the version `{name}` has no `{}`", rule.field)).at(at);
-                let others = rule.unless.iter().map(|field| match field.ends_with("Specification") {
+                let alternatives = rule.unless.iter().map(|field| match field.ends_with("Specification") {
                     true => format!(", or a whole `{field}`"),
                     false => format!(", or `{field}`"),
                 });
-                let others: String = others.collect();
-                let help = format!("give it here, or at `application` for all versions{others}");
+                let alternatives: String = alternatives.collect();
+                let help = format!("give it here, or at `application` for all versions{alternatives}");
                 self.problems.push(problem.help(help));
             }
         }
     }
+}
+
+/// Whether an entry of a probe is one of the short forms, such as `http: /path`.
+fn is_short_probe(key: &Node, value: &Node) -> bool {
+    let is_scalar = matches!(value, Node::Scalar(..) | Node::Concat(_));
+    is_scalar && matches!(key.text().as_deref(), Some("http" | "tcp" | "grpc"))
 }

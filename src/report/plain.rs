@@ -1,7 +1,7 @@
 //! Findings as problems, which a terminal shows with excerpts.
 
-use crate::rules::Finding;
 use crate::problem::{Problem, Report};
+use crate::rules::Finding;
 use crate::source::Sources;
 
 /// Each finding as a problem of a report; those without a place come last.

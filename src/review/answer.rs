@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diff::{Hidden, ObjectDiff};
 use crate::impact::Summary;
-use crate::source::Sources;
 use crate::rules::Finding;
+use crate::source::Sources;
 
 /// What a change does to all releases.
 #[derive(Debug, Clone, Default)]

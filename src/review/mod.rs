@@ -174,7 +174,8 @@ fn told(
 ) -> ReleaseDiff {
     let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
     let (old, new) = (objects(before), objects(after));
-    let (old, new) = (ReleaseState { objects: &old, rendered: before }, ReleaseState { objects: &new, rendered: after });
+    let (old, new) =
+        (ReleaseState { objects: &old, rendered: before }, ReleaseState { objects: &new, rendered: after });
     let mut own = TransitionSettings::of(new);
     settings(&mut own);
     diff_release(name, old, new, options, Some(&own))

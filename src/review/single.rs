@@ -4,7 +4,7 @@ use super::{Diff, told};
 use crate::diff::Options;
 use crate::files::Files;
 use crate::pack::Catalog;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::{Problem, Report};
 use crate::render::{Rendered, render};
 use crate::spec::{Input, Inputs};
@@ -14,7 +14,7 @@ use crate::transition::TransitionSettings;
 #[derive(Debug)]
 pub struct Single {
     /// Its name and namespace.
-    pub release: Release,
+    pub release: ReleaseName,
     /// Its files, by their paths from the root of the repository, and its flags.
     pub inputs: Inputs,
     /// The old state.

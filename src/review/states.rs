@@ -6,10 +6,10 @@ use super::{Diff, Single, State, plans, review, single};
 use crate::diff::{Options, holds_secrets};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
-use crate::git::{Repository, Revision, Endpoints};
+use crate::git::{Endpoints, Repository, Revision};
 use crate::pack::Catalog;
 use crate::path;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::problem::{Problem, Report};
 use crate::spec::{Input, Inputs};
 use crate::transition::TransitionSettings;
@@ -29,7 +29,7 @@ pub enum Subject {
     /// The one whose files and flags are these, as seen from the folder that the user is in.
     Release {
         /// Its name and namespace.
-        release: Release,
+        release: ReleaseName,
         /// Its files and flags.
         inputs: Inputs,
     },
@@ -91,7 +91,11 @@ impl States {
     ///
     /// # Errors
     /// What does not render; what the repository lacks.
-    pub fn review(&self, mut options: Options, settings: impl Fn(&mut TransitionSettings) + Sync) -> Result<Diff, Report> {
+    pub fn review(
+        &self,
+        mut options: Options,
+        settings: impl Fn(&mut TransitionSettings) + Sync,
+    ) -> Result<Diff, Report> {
         match self {
             Self::Single(release) => single(&release.0, &release.1, &options, settings),
             Self::Workspace(states) => {

@@ -1,19 +1,32 @@
 //! The spec against its table: every problem, in one pass.
 
 use super::fields::{self, Kind, Table};
-use super::{names, suggest};
+use super::{Strategy, names, suggest};
 use crate::node::Scalar;
 use crate::problem::Problem;
-use crate::yaml::{Data, Pair, Style, Yaml};
+use crate::source::{At, SourceId};
+use crate::yaml::{self, Data, Pair, Style, Yaml};
 
 /// Checks `yaml` against the top level of the table.
 pub fn check(yaml: &Yaml, problems: &mut Vec<Problem>) {
-    check_file(yaml, fields::ROOT, "the spec", problems);
+    Checker { problems }.object(yaml, fields::ROOT, "the spec");
 }
 
-/// Checks `yaml`, which messages call `what`, against another table.
-pub fn check_file(yaml: &Yaml, known: Table, what: &str, problems: &mut Vec<Problem>) {
-    Checker { problems }.object(yaml, known, what);
+/// The one document of a file that messages call `what`, checked against the table of its fields; `None` where anything
+/// is wrong with it. An empty file is an empty map.
+pub fn document(text: &str, source: SourceId, known: Table, what: &str, problems: &mut Vec<Problem>) -> Option<Yaml> {
+    let before = problems.len();
+    let mut documents = yaml::load(text, source, problems).into_iter();
+    let empty = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
+    let root = documents.next().filter(|root| !root.is_null()).unwrap_or(empty);
+    if let Some(second) = documents.next() {
+        problems.push(Problem::new(format!("{what} is one document, and here a second one begins")).at(second.at));
+    }
+    // What cannot be read as YAML would make everything after it seem to be missing.
+    if problems.len() == before {
+        Checker { problems }.object(&root, known, what);
+    }
+    (problems.len() == before).then_some(root)
 }
 
 struct Checker<'a> {
@@ -35,20 +48,25 @@ impl Checker<'_> {
                 None => self.unknown(pair, known, what),
             }
         }
+        for field in known.iter().filter(|field| field.required) {
+            if yaml.get(field.name).is_none_or(Yaml::is_null) {
+                self.problems.push(Problem::new(format!("{what} has no `{}`", field.name)).at(yaml.at).help(field.doc));
+            }
+        }
     }
 
     fn unknown(&mut self, pair: &Pair, known: Table, what: &str) {
-        let names = || known.iter().map(|field| field.name);
+        let names: Vec<&str> = known.iter().map(|field| field.name).collect();
         let problem = Problem::new(format!("{what} has no field `{}`", pair.key)).at(pair.key_at);
-        let help = match suggest::nearest(&pair.key, names()) {
+        let help = match suggest::nearest(&pair.key, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has {}; your own keys begin with `x-`", names().collect::<Vec<_>>().join(", ")),
+            None => format!("it has {}; your own keys begin with `x-`", names.join(", ")),
         };
         self.problems.push(problem.label("unknown field").help(help));
     }
 
     fn value(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
-        // Null is absence; where something must stand, the plan misses it.
+        // Null means absence. Of a spec only the plan can say what is missing, since defaults may give it.
         if yaml.is_null() {
             return;
         }
@@ -98,6 +116,8 @@ impl Checker<'_> {
             },
             Kind::Matches => self.value(yaml, Kind::List(&Kind::Clause), name),
             Kind::Versions(known) => self.versions(yaml, known),
+            Kind::VersionField => self.version_field(yaml, name),
+            Kind::ByStrategy(each) => self.by_strategy(yaml, *each, name),
             Kind::Bool => {
                 if !matches!(yaml.data, Data::Scalar(Scalar::Bool(_), _)) {
                     self.wrong_type(yaml, &format!("`{name}`"), "true or false");
@@ -145,10 +165,8 @@ impl Checker<'_> {
 
     fn word(&mut self, text: &str, yaml: &Yaml, words: &[&str], name: &str) {
         if !words.contains(&text) {
-            let near = suggest::nearest(text, words.iter().copied());
-            let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            let problem = Problem::new(format!("`{name}` is unknown: `{text}`")).at(yaml.at);
-            self.problems.push(problem.help(format!("{hint}there are {}", words.join(", "))));
+            let problem = Problem::new(format!("`{name}` cannot be `{text}`")).at(yaml.at);
+            self.problems.push(problem.help(known_words(text, words)));
         }
     }
 
@@ -169,7 +187,7 @@ impl Checker<'_> {
             Data::Map(pairs) => {
                 for pair in pairs {
                     if let Some(why) = names::dns_label(&pair.key) {
-                        let problem = Problem::new(format!("the version name `{}` is not one: {why}", pair.key));
+                        let problem = Problem::new(format!("`{}` is not a name for a version: {why}", pair.key));
                         self.problems.push(problem.at(pair.key_at));
                     }
                 }
@@ -190,6 +208,33 @@ impl Checker<'_> {
                 if let (Some(_), Some(second)) = (entry.get("match"), entry.get("matches")) {
                     let problem = Problem::new("`match` and `matches` are the same field; give one of them");
                     self.problems.push(problem.at(second.at));
+                }
+            }
+        }
+    }
+
+    fn version_field(&mut self, yaml: &Yaml, name: &str) {
+        let Some(text) = self.text(yaml, name) else { return };
+        let known: Vec<&str> = fields::VERSION.iter().map(|field| field.name).collect();
+        if !known.contains(&text) {
+            let problem = Problem::new(format!("a version has no field `{text}`")).at(yaml.at);
+            self.problems.push(match suggest::nearest(text, known.into_iter()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("the tables of docs/spec.md have them all"),
+            });
+        }
+    }
+
+    fn by_strategy(&mut self, yaml: &Yaml, each: Kind, name: &str) {
+        let Data::Map(pairs) = &yaml.data else {
+            return self.wrong_type(yaml, &format!("`{name}`"), "a map by strategy");
+        };
+        for pair in pairs {
+            match Strategy::from_word(&pair.key) {
+                Some(strategy) => self.value(&pair.value, each, strategy.word()),
+                None => {
+                    let problem = Problem::new(format!("there is no strategy `{}`", pair.key)).at(pair.key_at);
+                    self.problems.push(problem.help(known_words(&pair.key, Strategy::WORDS)));
                 }
             }
         }
@@ -257,6 +302,13 @@ impl Checker<'_> {
         }
         self.problems.push(problem);
     }
+}
+
+/// Help for who wrote `text` where one of `words` belongs.
+fn known_words(text: &str, words: &[&str]) -> String {
+    let near = suggest::nearest(text, words.iter().copied());
+    let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("{hint}there are {}", words.join(", "))
 }
 
 fn number(yaml: &Yaml) -> Option<f64> {

@@ -3,38 +3,40 @@
 //! It drives validation, "did you mean", the JSON Schema, `packs show`, and what a pack can name: a new field is a
 //! row here and a line in the packs that use it.
 
-use super::workload;
+use super::{Mode, Strategy, workload};
 
 /// A field of the spec.
 #[derive(Debug)]
-pub struct Field {
+pub struct FieldSpec {
     /// Its name.
     pub name: &'static str,
     /// What it takes.
     pub kind: Kind,
     /// What it means, in a sentence or two for the user.
     pub doc: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
 }
 
-/// The fields of one object.
+/// The fields of one object: those listed, and, where `workload`, all of [`workload`] too.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
-    own: &'static [Field],
+    listed: &'static [FieldSpec],
     workload: bool,
 }
 
 impl Table {
-    pub(crate) const fn new(own: &'static [Field]) -> Self {
-        Self { own, workload: false }
+    pub(crate) const fn new(listed: &'static [FieldSpec]) -> Self {
+        Self { listed, workload: false }
     }
 
-    const fn with_workload(own: &'static [Field]) -> Self {
-        Self { own, workload: true }
+    const fn with_workload(listed: &'static [FieldSpec]) -> Self {
+        Self { listed, workload: true }
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        self.own.iter().chain(workload::all().filter({
+    pub fn iter(&self) -> impl Iterator<Item = &'static FieldSpec> + use<> {
+        self.listed.iter().chain(workload::all().filter({
             let workload = self.workload;
             move |_| workload
         }))
@@ -90,18 +92,22 @@ pub enum Kind {
     Clause,
     /// The versions: a list of these objects, or a map of them by name.
     Versions(Table),
+    /// The name of a field of a version.
+    VersionField,
+    /// A map with entries for some strategies, each of which takes this.
+    ByStrategy(&'static Kind),
 }
 
-pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { name, kind, doc }
+pub(crate) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> FieldSpec {
+    FieldSpec { name, kind, doc, required: false }
 }
 
-/// The words for `routing`.
-pub const ROUTING: &[&str] = &["routemap", "static"];
+pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) -> FieldSpec {
+    FieldSpec { name, kind, doc, required: true }
+}
+
 /// The words for `delivery`.
 pub const DELIVERY: &[&str] = &["argocd", "flux", "helm"];
-/// The words for `application.strategy`.
-pub const STRATEGIES: &[&str] = &["none", "blue-green", "canary", "mirror", "ab", "bandit"];
 /// The words for `application.algorithm`.
 pub const ALGORITHMS: &[&str] = &["epsilon-greedy", "thompson-sampling"];
 
@@ -119,7 +125,7 @@ pub const ROOT: Table = Table::new(&[
     ),
     field(
         "routing",
-        Kind::Choice(ROUTING),
+        Kind::Choice(Mode::WORDS),
         "Who evaluates the routing. `routemap` hands it to the Iter8 controller; `static` writes the routing object itself, with the spec's weights, and needs no controller.",
     ),
     field(
@@ -194,7 +200,7 @@ pub const APPLICATION: Table = Table::with_workload(&[
         Kind::Object(METADATA),
         "Name and namespace of the application where they are not the release's; labels and annotations that every version gets.",
     ),
-    field("strategy", Kind::Choice(STRATEGIES), "How traffic is shared among the versions."),
+    field("strategy", Kind::Choice(Strategy::WORDS), "How traffic is shared among the versions."),
     field(
         "versions",
         Kind::Versions(VERSION),

@@ -12,15 +12,13 @@ const METADATA: [&str; 2] = ["labels", "annotations"];
 
 /// Whether a version inherits what stands at `path` in it, as far as `application` has that.
 pub fn is_inherited(path: &[&Segment]) -> bool {
-    let key = |index: usize| match path.get(index) {
-        Some(Segment::Key(key)) => Some(&**key),
-        _ => None,
-    };
-    match (key(0), key(1)) {
-        (Some("metadata"), Some(own)) => METADATA.contains(&own),
-        (Some("metadata"), None) => true,
-        (Some(own), _) => workload::all().any(|field| field.name == own),
-        (None, _) => false,
+    match path {
+        [Segment::Key(metadata), rest @ ..] if &**metadata == "metadata" => match rest {
+            [Segment::Key(key), ..] => METADATA.contains(&&**key),
+            _ => true,
+        },
+        [Segment::Key(key), ..] => workload::all().any(|field| field.name == &**key),
+        _ => false,
     }
 }
 
@@ -81,30 +79,30 @@ fn versions(values: &Yaml, shared: &Yaml, parent: PlaceId, places: &mut Places) 
     }
 }
 
-fn version(own: &Yaml, shared: &Yaml, parent: PlaceId, segment: Segment, places: &mut Places) -> Node {
-    match (&own.data, &shared.data) {
+fn version(values: &Yaml, shared: &Yaml, parent: PlaceId, segment: Segment, places: &mut Places) -> Node {
+    match (&values.data, &shared.data) {
         (Data::Map(upper), Data::Map(lower)) => {
-            let inherited = lower.iter().filter(|pair| upper.iter().all(|own| own.key != pair.key));
-            map(own, Some(parent), segment, places, upper.iter().chain(inherited), |pair, id, places| {
+            let inherited = lower.iter().filter(|pair| upper.iter().all(|given| given.key != pair.key));
+            map(values, Some(parent), segment, places, upper.iter().chain(inherited), |pair, id, places| {
                 let under = lower.iter().find(|under| under.key == pair.key).map(|under| &under.value);
                 over(&pair.value, under, id, Segment::Key(pair.key.clone()), places)
             })
         }
-        _ => index_below(own, Some(parent), segment, places),
+        _ => index_below(values, Some(parent), segment, places),
     }
 }
 
-/// `own` over `under`, in the order of `under`.
-fn over(own: &Yaml, under: Option<&Yaml>, parent: PlaceId, segment: Segment, places: &mut Places) -> Node {
-    match (&own.data, under.map(|under| &under.data)) {
+/// `values` over `under`, in the order of `under`.
+fn over(values: &Yaml, under: Option<&Yaml>, parent: PlaceId, segment: Segment, places: &mut Places) -> Node {
+    match (&values.data, under.map(|under| &under.data)) {
         (Data::Map(upper), Some(Data::Map(lower))) => {
-            let added = upper.iter().filter(|own| lower.iter().all(|pair| pair.key != own.key));
-            map(own, Some(parent), segment, places, lower.iter().chain(added), |pair, id, places| {
-                let own = upper.iter().find(|own| own.key == pair.key).unwrap_or(pair);
-                over(&own.value, Some(&pair.value), id, Segment::Key(pair.key.clone()), places)
+            let added = upper.iter().filter(|given| lower.iter().all(|pair| pair.key != given.key));
+            map(values, Some(parent), segment, places, lower.iter().chain(added), |pair, id, places| {
+                let given = upper.iter().find(|given| given.key == pair.key).unwrap_or(pair);
+                over(&given.value, Some(&pair.value), id, Segment::Key(pair.key.clone()), places)
             })
         }
-        _ => index_below(under.filter(|_| own.is_null()).unwrap_or(own), Some(parent), segment, places),
+        _ => index_below(under.filter(|_| values.is_null()).unwrap_or(values), Some(parent), segment, places),
     }
 }
 

@@ -62,7 +62,7 @@ pub fn read(inputs: &Inputs, sources: &mut Sources, problems: &mut Vec<Problem>)
     }
     let first_flag = sources.next();
     for flag in Flag::ORDER {
-        for (_, text) in inputs.edits.iter().filter(|(own, _)| *own == flag) {
+        for (_, text) in inputs.edits.iter().filter(|(kind, _)| *kind == flag) {
             let source = sources.add(flag.name(), text.as_str());
             let mut read_file = |path: &str| inputs.from.existing(path);
             if let Err(problem) = strvals::apply(layers.values_mut(), text, flag, source, &mut read_file) {
@@ -105,7 +105,7 @@ fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, 
 /// What the file of `stage` says, by itself; null where it is empty.
 ///
 /// # Errors
-/// There is no such file, or it is no YAML.
+/// There is no such file, or it is not YAML.
 pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Report> {
     let spec = inputs.files.first().cloned().unwrap_or(Input::Stdin);
     let path = stage_file(&spec, &inputs.from, stage)?;

@@ -50,12 +50,12 @@ impl Layers {
     pub fn list_versions(&mut self, problems: &mut Vec<Problem>) {
         let list = self.spec.as_mut().and_then(versions_mut);
         if let Some(Yaml { data: Data::Seq(entries), at }) = list
-            && let Some(own) = versions_mut(&mut self.values)
-            && let Data::Map(over) = &mut own.data
+            && let Some(keyed) = versions_mut(&mut self.values)
+            && let Data::Map(over) = &mut keyed.data
         {
             let mut entries = entries.clone();
             lay_entries(&mut entries, std::mem::take(over), &mut self.deletions, problems);
-            *own = Yaml { data: Data::Seq(entries), at: *at };
+            *keyed = Yaml { data: Data::Seq(entries), at: *at };
         }
     }
 
@@ -98,21 +98,21 @@ fn versions_mut(values: &mut Yaml) -> Option<&mut Yaml> {
 fn lay_map(base: &mut Yaml, over: Vec<Pair>, deletions: &mut Vec<At>, problems: &mut Vec<Problem>, depth: usize) {
     let Data::Map(pairs) = &mut base.data else { return };
     for pair in over {
-        let Some(own) = pairs.iter_mut().find(|own| own.key == pair.key) else {
+        let Some(lower) = pairs.iter_mut().find(|lower| lower.key == pair.key) else {
             pairs.push(pair);
             continue;
         };
         if pair.value.is_null() {
             deletions.push(pair.value.at);
         }
-        match (&mut own.value.data, pair.value.data) {
-            (Data::Map(_), Data::Map(over)) => lay_map(&mut own.value, over, deletions, problems, depth + 1),
+        match (&mut lower.value.data, pair.value.data) {
+            (Data::Map(_), Data::Map(over)) => lay_map(&mut lower.value, over, deletions, problems, depth + 1),
             (Data::Seq(entries), Data::Map(over)) if depth == 1 && &*pair.key == "versions" => {
                 lay_entries(entries, over, deletions, problems);
             }
             (_, data) => {
-                own.key_at = pair.key_at;
-                own.value = Yaml { data, at: pair.value.at };
+                lower.key_at = pair.key_at;
+                lower.value = Yaml { data, at: pair.value.at };
             }
         }
     }
@@ -120,12 +120,9 @@ fn lay_map(base: &mut Yaml, over: Vec<Pair>, deletions: &mut Vec<At>, problems: 
 
 fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, problems: &mut Vec<Problem>) {
     for pair in over {
-        let named = |entry: &Yaml| {
-            entry.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Yaml::as_str) == Some(&*pair.key)
-        };
         let position = match pair.key.parse::<usize>() {
             Ok(index) => Some(index).filter(|index| *index < entries.len()),
-            Err(_) => entries.iter().position(named),
+            Err(_) => entries.iter().position(|entry| name_of(entry) == Some(&*pair.key)),
         };
         let Some(index) = position else {
             let problem = Problem::new(format!("there is no version `{}` to lay this over", pair.key));
@@ -145,38 +142,42 @@ fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, p
     }
 }
 
+/// What the metadata of a version calls it.
+fn name_of(version: &Yaml) -> Option<&str> {
+    version.get("metadata")?.get("name")?.as_str()
+}
+
 /// Helm's coalescing of values with a chart's defaults: a null there deletes the default. A map of versions that a flag
 /// gave is laid over a list of them, as that of a file is.
 fn coalesce(values: &mut Yaml, defaults: &Yaml, deletions: &mut Vec<At>, problems: &mut Vec<Problem>, depth: usize) {
     let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &defaults.data) else { return };
     for default in under {
-        let Some(own) = pairs.iter_mut().find(|own| own.key == default.key) else {
+        let Some(given) = pairs.iter_mut().find(|given| given.key == default.key) else {
             pairs.push(default.clone());
             continue;
         };
-        if own.value.is_null() {
-            deletions.push(own.value.at);
+        if given.value.is_null() {
+            deletions.push(given.value.at);
             continue;
         }
-        match (&mut own.value.data, &default.value.data) {
+        match (&mut given.value.data, &default.value.data) {
             (Data::Map(over), Data::Seq(entries)) if depth == 1 && &*default.key == "versions" => {
                 let mut entries = entries.clone();
                 lay_entries(&mut entries, std::mem::take(over), deletions, problems);
-                own.value = Yaml { data: Data::Seq(entries), at: default.value.at };
+                given.value = Yaml { data: Data::Seq(entries), at: default.value.at };
             }
-            _ => coalesce(&mut own.value, &default.value, deletions, problems, depth + 1),
+            _ => coalesce(&mut given.value, &default.value, deletions, problems, depth + 1),
         }
     }
 }
 
-/// Brings the keys of maps into the order of `spec`: a map that a flag set has its own, and a list made of it would too.
+/// Brings the keys of maps into the order of `spec`: a map that a flag set has another, and so would a list made of it.
 fn in_order(values: &mut Yaml, spec: &Yaml) {
     let (Data::Map(pairs), Data::Map(under)) = (&mut values.data, &spec.data) else { return };
-    let position = |pair: &Pair| under.iter().position(|own| own.key == pair.key);
-    pairs.sort_by_key(|pair| position(pair).unwrap_or(usize::MAX));
+    pairs.sort_by_key(|pair| under.iter().position(|known| known.key == pair.key).unwrap_or(usize::MAX));
     for pair in pairs {
-        if let Some(own) = under.iter().find(|own| own.key == pair.key) {
-            in_order(&mut pair.value, &own.value);
+        if let Some(known) = under.iter().find(|known| known.key == pair.key) {
+            in_order(&mut pair.value, &known.value);
         }
     }
 }

@@ -8,8 +8,10 @@ pub mod layers;
 mod mode;
 pub mod names;
 pub mod stage;
+mod strategy;
 pub mod strvals;
 pub mod suggest;
+pub(crate) mod words;
 pub mod workload;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 pub use inherit::is_inherited;
 pub use input::{Input, Inputs, stage_values};
 pub use mode::Mode;
+pub use strategy::Strategy;
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
 use crate::problem::{Problem, Report};
@@ -75,7 +78,7 @@ impl Spec {
                 None
             }
         };
-        // Laid over the defaults it would delete them, and be gone.
+        // Laid over the defaults, the null would delete them, and nothing of it would be left to check.
         if let Some(application) = layers.values().get("application").filter(|yaml| yaml.is_null()) {
             let problem = Problem::new("`application` is null, and must be a map of fields").at(application.at);
             problems.push(problem.help("it holds the `versions` to release"));

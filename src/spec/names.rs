@@ -21,7 +21,7 @@ pub fn filled(words: &str, values: &[&str]) -> String {
     parts.fold(first, |out, part| out + values.next().copied().unwrap_or_default() + part)
 }
 
-/// Why `text` is no DNS-1123 label (what namespaces and most names must be); `None` if it is one.
+/// Why `text` is not a DNS-1123 label (what namespaces and most names must be); `None` if it is one.
 pub fn dns_label(text: &str) -> Option<String> {
     if text.is_empty() {
         return Some(EMPTY.into());
@@ -35,7 +35,7 @@ pub fn dns_label(text: &str) -> Option<String> {
     (text.starts_with('-') || text.ends_with('-')).then(|| EDGES.into())
 }
 
-/// Why `text` is no label value; `None` if it is one.
+/// Why `text` is not a label value; `None` if it is one.
 pub fn label_value(text: &str) -> Option<String> {
     if text.is_empty() {
         return None;
@@ -43,13 +43,13 @@ pub fn label_value(text: &str) -> Option<String> {
     qualified_part(text)
 }
 
-/// Why `text` is no key of a label or an annotation (`[prefix/]name`); `None` if it is one.
+/// Why `text` is not a key of a label or an annotation (`[prefix/]name`); `None` if it is one.
 pub fn qualified_name(text: &str) -> Option<String> {
     let name = match text.split_once('/') {
         None => text,
         Some((prefix, name)) => {
             if prefix.len() > 253 || prefix.split('.').any(|label| dns_label(label).is_some()) {
-                return Some(format!("`{prefix}` before the `/` is no DNS name"));
+                return Some(format!("`{prefix}` before the `/` is not a DNS name"));
             }
             name
         }

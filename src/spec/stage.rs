@@ -27,14 +27,16 @@ fn stages(files: &Files, spec: &str) -> Result<Vec<String>, Problem> {
     let stem = stem(spec);
     let prefix = stem.rsplit_once('/').map_or(stem, |(_, name)| name);
     let names = files.entries(parent(stem))?.unwrap_or_default().into_iter().map(|entry| entry.name);
-    let stage = |name: String| {
-        let middle = name.strip_prefix(prefix)?.strip_prefix('.')?;
-        let stage = self::stem(middle);
-        (stage.len() < middle.len() && !stage.contains('.')).then(|| stage.to_string())
-    };
-    let mut stages: Vec<String> = names.filter_map(stage).collect();
+    let mut stages: Vec<String> = names.filter_map(|name| Some(stage_in(&name, prefix)?.to_string())).collect();
     stages.dedup();
     Ok(stages)
+}
+
+/// The stage whose file beside `<prefix>.yaml` is called `name`.
+fn stage_in<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
+    let middle = name.strip_prefix(prefix)?.strip_prefix('.')?;
+    let stage = stem(middle);
+    (stage.len() < middle.len() && !stage.contains('.')).then_some(stage)
 }
 
 /// `path` without the ending of a YAML file.

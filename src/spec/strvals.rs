@@ -1,7 +1,7 @@
 //! The `--set` flags, in the grammar of Helm 3 and with its meaning.
 //!
 //! The text of a flag is read entry by entry: a path of keys and indices, then a value. Reading knows nothing of
-//! the values so far ([`Reader`]); an entry that was read is then put into them ([`Put`]). Helm's corner cases are
+//! the values so far ([`FlagReader`]); an entry that was read is then put into them ([`Put`]). Helm's corner cases are
 //! kept, such as `a[0]`, which makes an empty list, and `a={}`, which is a list of one empty string. `null` sets
 //! null: that it removes a chart's default is a matter of the merge with those defaults, in Helm as here.
 //!
@@ -74,7 +74,7 @@ pub fn apply(
     source: SourceId,
     read_file: &mut dyn FnMut(&str) -> Result<String, Problem>,
 ) -> Result<(), Problem> {
-    let mut reader = Reader { text, pos: 0, flag, source, read_file };
+    let mut reader = FlagReader { text, pos: 0, flag, source, read_file };
     if base.is_null() {
         base.data = Data::Map(Vec::new());
     }
@@ -101,7 +101,7 @@ pub fn apply(
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
-enum Step {
+enum PathStep {
     /// `name`, unescaped.
     Key(String, At),
     /// `[i]`.
@@ -109,9 +109,9 @@ enum Step {
 }
 
 /// What was read up to the next entry.
-struct Entry {
+struct Assignment {
     /// At least one; the first is a key.
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     /// Nothing, where the text ended within the path.
     value: Option<Yaml>,
     /// Whether reading met the end of the text, as Helm has it: not where an entry was complete just before.
@@ -119,13 +119,13 @@ struct Entry {
 }
 
 /// Text up to a character that ends it.
-struct Piece {
+struct Chunk {
     text: String,
     at: At,
     stop: Option<char>,
 }
 
-struct Reader<'a> {
+struct FlagReader<'a> {
     text: &'a str,
     pos: usize,
     flag: Flag,
@@ -133,7 +133,7 @@ struct Reader<'a> {
     read_file: &'a mut dyn FnMut(&str) -> Result<String, Problem>,
 }
 
-impl Reader<'_> {
+impl FlagReader<'_> {
     fn at(&self, start: usize, end: usize) -> At {
         At::new(self.source, start, end)
     }
@@ -155,31 +155,31 @@ impl Reader<'_> {
 
     /// Takes `wanted`, if it comes next.
     fn skip(&mut self, wanted: char) -> bool {
-        let found = self.rest().starts_with(wanted);
-        if found {
+        let is_next = self.rest().starts_with(wanted);
+        if is_next {
             self.pos += wanted.len_utf8();
         }
-        found
+        is_next
     }
 
     /// Reads up to one of `stops` and over it. A backslash takes the next character as it is; a literal has none.
-    fn until(&mut self, stops: &[char]) -> Piece {
+    fn until(&mut self, stops: &[char]) -> Chunk {
         let (start, mut text) = (self.pos, String::new());
         loop {
             let end = self.pos;
             match self.next() {
                 Some(stop) if stops.contains(&stop) => {
-                    return Piece { text, at: self.at(start, end), stop: Some(stop) };
+                    return Chunk { text, at: self.at(start, end), stop: Some(stop) };
                 }
                 Some('\\') if self.flag != Flag::SetLiteral => text.extend(self.next()),
-                Some(other) => text.push(other),
-                None => return Piece { text, at: self.at(start, end), stop: None },
+                Some(plain) => text.push(plain),
+                None => return Chunk { text, at: self.at(start, end), stop: None },
             }
         }
     }
 
     /// Reads the next entry, with the comma after it.
-    fn entry(&mut self) -> Result<Entry, Problem> {
+    fn entry(&mut self) -> Result<Assignment, Problem> {
         let (mut steps, mut dots) = (Vec::new(), 0);
         let mut stop = self.name(&mut steps, &mut dots)?;
         loop {
@@ -190,7 +190,7 @@ impl Reader<'_> {
                     stop = self.after_index()?;
                 }
                 Some(_) => stop = self.name(&mut steps, &mut dots)?,
-                None => return Ok(Entry { steps, value: None, ended: true }),
+                None => return Ok(Assignment { steps, value: None, ended: true }),
             }
             if steps.len() > MAX_STEPS {
                 let message = format!("the path has more than {MAX_STEPS} steps");
@@ -200,9 +200,9 @@ impl Reader<'_> {
     }
 
     /// Reads a name, and what stands after it.
-    fn name(&mut self, steps: &mut Vec<Step>, dots: &mut usize) -> Result<Option<char>, Problem> {
+    fn name(&mut self, steps: &mut Vec<PathStep>, dots: &mut usize) -> Result<Option<char>, Problem> {
         let stops: &[char] = if self.flag == Flag::SetLiteral { &['=', '[', '.'] } else { &['=', '[', '.', ','] };
-        let Piece { text, at, stop } = self.until(stops);
+        let Chunk { text, at, stop } = self.until(stops);
         match stop {
             Some(',') if text.is_empty() => {
                 let at = At { end: at.end + 1, ..at };
@@ -224,13 +224,13 @@ impl Reader<'_> {
             let message = format!("names nest more than {MAX_NESTED_NAMES} levels deep");
             return Err(self.wrong(message, self.at(0, self.pos)));
         }
-        steps.push(Step::Key(text, at));
+        steps.push(PathStep::Key(text, at));
         Ok(stop)
     }
 
     /// Reads an index, after its `[`, and its `]`.
-    fn index(&mut self) -> Result<Step, Problem> {
-        let Piece { text, at, stop } = self.until(&[']']);
+    fn index(&mut self) -> Result<PathStep, Problem> {
+        let Chunk { text, at, stop } = self.until(&[']']);
         let at = At { start: at.start - 1, end: at.end + u32::from(stop.is_some()), ..at };
         let help = "an index is a whole number from 0, as in `ports[0].name=http`; a `[` in a name is `\\[`";
         if stop.is_none() {
@@ -238,7 +238,7 @@ impl Reader<'_> {
         }
         // An `i64` is written as Go's `Atoi` takes it, sign and all.
         match text.parse::<i64>() {
-            Ok(index) if index >= 0 => Ok(Step::Index(usize::try_from(index).unwrap_or(usize::MAX), at)),
+            Ok(index) if index >= 0 => Ok(PathStep::Index(usize::try_from(index).unwrap_or(usize::MAX), at)),
             Ok(_) => Err(Problem::new(format!("the index {text} is negative")).at(at).help(help)),
             Err(_) => Err(Problem::new(format!("`{text}` is not an index")).at(at).help(help)),
         }
@@ -246,7 +246,7 @@ impl Reader<'_> {
 
     /// What stands after a `]`.
     fn after_index(&mut self) -> Result<Option<char>, Problem> {
-        let Piece { text, at, stop } = self.until(&['=', '[', '.']);
+        let Chunk { text, at, stop } = self.until(&['=', '[', '.']);
         if text.is_empty() {
             return Ok(stop);
         }
@@ -255,7 +255,7 @@ impl Reader<'_> {
     }
 
     /// Reads the value, after its `=`, and the comma after it.
-    fn value(&mut self, steps: Vec<Step>) -> Result<Entry, Problem> {
+    fn value(&mut self, steps: Vec<PathStep>) -> Result<Assignment, Problem> {
         let mut ended = false;
         let value = match self.flag {
             Flag::SetLiteral => {
@@ -266,7 +266,7 @@ impl Reader<'_> {
             Flag::SetJson => self.json()?,
             _ if self.rest().is_empty() => {
                 // Helm takes this for the end only after a name, with consequences for `a[0].b=`.
-                ended = matches!(steps.last(), Some(Step::Key(..)));
+                ended = matches!(steps.last(), Some(PathStep::Key(..)));
                 quoted("", self.at(self.pos, self.pos))
             }
             _ if self.rest().starts_with('{') => self.list()?,
@@ -275,7 +275,7 @@ impl Reader<'_> {
                 self.typed(piece)?
             }
         };
-        Ok(Entry { steps, value: Some(value), ended })
+        Ok(Assignment { steps, value: Some(value), ended })
     }
 
     /// `{a,b}`, and the comma after it.
@@ -300,7 +300,7 @@ impl Reader<'_> {
     }
 
     /// The value that `piece` writes.
-    fn typed(&mut self, Piece { text, at, .. }: Piece) -> Result<Yaml, Problem> {
+    fn typed(&mut self, Chunk { text, at, .. }: Chunk) -> Result<Yaml, Problem> {
         match self.flag {
             Flag::Set => Ok(Yaml::scalar(typed(&text), at)),
             Flag::SetFile => match (self.read_file)(&text) {

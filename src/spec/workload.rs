@@ -1,14 +1,14 @@
 //! The fields of a version that may stand at `application` too, as defaults for all versions.
 
-use super::fields::{Field, Kind, Table, field};
+use super::fields::{FieldSpec, Kind, Table, field};
 
 /// All of them.
-pub fn all() -> impl Iterator<Item = &'static Field> {
+pub fn all() -> impl Iterator<Item = &'static FieldSpec> {
     ITER8.iter().chain(MORE)
 }
 
 /// Those that Iter8's chart has.
-pub const ITER8: &[Field] = &[
+pub const ITER8: &[FieldSpec] = &[
     field(
         "weight",
         Kind::Whole(0, 1_000_000),
@@ -40,7 +40,7 @@ pub const ITER8: &[Field] = &[
 
 /// Those that it has not. Where a version uses one of these, a whole specification is laid over what they give;
 /// where it uses none, the specification replaces what would be generated, as in Iter8.
-pub const MORE: &[Field] = &[
+pub const MORE: &[FieldSpec] = &[
     field("containerName", Kind::Name, "The name of the container, where it is not the version's."),
     field("command", Kind::List(&Kind::Text), "The container's command, in place of the image's entry point."),
     field("args", Kind::List(&Kind::Text), "The command's arguments."),

@@ -1,6 +1,6 @@
 //! Structure-aware templates: YAML whose scalars hold expressions, and whose keys may be control flow.
 
-use super::expression::{Expression, Piece, split};
+use super::expression::{Expression, TextPiece, split};
 use crate::node::{Node, Origin, Scalar};
 use crate::problem::Problem;
 use crate::source::{At, Sources};
@@ -16,7 +16,7 @@ pub enum Template {
     /// A list.
     Seq(Vec<Template>),
     /// A map with at least one ordinary key.
-    Map(Vec<Entry>),
+    Map(Vec<MapEntry>),
     /// A map made of control keys only: it is what they yield.
     Controls(Vec<Control>),
     /// `${{ text }}`: a string that holds the body as YAML.
@@ -29,7 +29,7 @@ pub enum Template {
 
 /// One key of a map.
 #[derive(Debug)]
-pub enum Entry {
+pub enum MapEntry {
     /// An ordinary key and its value.
     Pair(Scalars, Template),
     /// Control flow, whose entries are merged in.
@@ -96,14 +96,14 @@ pub struct Term {
 #[derive(Debug)]
 pub struct Scalars {
     /// Literal text and expressions.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ScalarPart>,
     /// Whether it stood in quotes: it is a string then, whatever it evaluates to.
     pub quoted: bool,
 }
 
 /// A part of a scalar.
 #[derive(Debug)]
-pub enum Part {
+pub enum ScalarPart {
     /// Literal text.
     Text(Node),
     /// An expression.
@@ -123,8 +123,8 @@ pub fn compile_text(text: &str, at: At, origin: Origin, sources: &Sources) -> Re
     let mut problems = Vec::new();
     let mut scalars = Compiler { sources, problems: &mut problems }.scalars(text, true, at);
     for part in &mut scalars.parts {
-        if let Part::Text(Node::Scalar(_, own)) = part {
-            *own = origin;
+        if let ScalarPart::Text(Node::Scalar(_, of_part)) = part {
+            *of_part = origin;
         }
     }
     problems.pop().map_or(Ok(scalars), Err)
@@ -144,7 +144,7 @@ impl Compiler<'_> {
             Data::Scalar(Scalar::Str(text), style) if text.contains("${{") => {
                 let scalars = self.scalars(text, *style == Style::Quoted, yaml.at);
                 match scalars.parts.as_slice() {
-                    [Part::Text(node)] => Template::Literal(node.clone()),
+                    [ScalarPart::Text(node)] => Template::Literal(node.clone()),
                     _ => Template::Scalar(scalars),
                 }
             }
@@ -164,7 +164,7 @@ impl Compiler<'_> {
     }
 
     fn map(&mut self, pairs: &[crate::yaml::Pair]) -> Template {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<MapEntry> = Vec::new();
         for pair in pairs {
             let text = &*pair.key;
             match control_word(text) {
@@ -182,19 +182,19 @@ impl Compiler<'_> {
                 Some("else") => {
                     let body = self.template(&pair.value);
                     match entries.last_mut() {
-                        Some(Entry::Control(control)) if control.takes_else() => control.set_else(body),
+                        Some(MapEntry::Control(control)) if control.takes_else() => control.set_else(body),
                         _ => self.wrong("`${{ else }}` comes right after an `${{ if … }}`", pair.key_at),
                     }
                 }
                 Some(control) => {
                     let body = self.template(&pair.value);
                     if let Some(control) = self.control(control, body, pair.key_at) {
-                        entries.push(Entry::Control(Box::new(control)));
+                        entries.push(MapEntry::Control(Box::new(control)));
                     }
                 }
                 None => {
                     let key = self.scalars(text, true, pair.key_at);
-                    entries.push(Entry::Pair(key, self.template(&pair.value)));
+                    entries.push(MapEntry::Pair(key, self.template(&pair.value)));
                 }
             }
         }
@@ -240,8 +240,8 @@ impl Compiler<'_> {
             }
         };
         let parts = pieces.into_iter().filter_map(|piece| match piece {
-            Piece::Text(text) => Some(Part::Text(Node::literal(text))),
-            Piece::Expression(source) => self.term(source, at).map(Part::Term),
+            TextPiece::Text(text) => Some(ScalarPart::Text(Node::literal(text))),
+            TextPiece::Expression(source) => self.term(source, at).map(ScalarPart::Term),
         });
         Scalars { parts: parts.collect(), quoted }
     }
@@ -260,8 +260,7 @@ impl Compiler<'_> {
     /// The place of `part` in the scalar that stands at `at`; all of it where quoting hides the part.
     fn within(&self, part: &str, at: At) -> At {
         let text = self.sources.get(at.source).and_then(|source| source.text.get(at.range()));
-        let found = text.and_then(|text| text.find(part));
-        found.map_or(at, |offset| {
+        text.and_then(|text| text.find(part)).map_or(at, |offset| {
             let start = at.start as usize + offset;
             At::new(at.source, start, start + part.len())
         })
@@ -278,7 +277,7 @@ fn control_word(key: &str) -> Option<&str> {
         return None;
     }
     match split(key).ok()?.as_slice() {
-        [Piece::Expression(inside)] => {
+        [TextPiece::Expression(inside)] => {
             let word = inside.split_whitespace().next()?;
             matches!(word, "if" | "else" | "for" | "let" | "text" | "under").then_some(*inside)
         }
@@ -291,20 +290,20 @@ fn included(text: &str) -> Option<&str> {
     text.strip_prefix("${{")?.strip_suffix("}}")?.trim().strip_prefix("include ").map(str::trim)
 }
 
-fn finish(entries: Vec<Entry>) -> Template {
+fn finish(entries: Vec<MapEntry>) -> Template {
     if entries.is_empty() {
         return Template::Literal(Node::map([]));
     }
-    if entries.iter().all(|entry| matches!(entry, Entry::Control(_))) {
+    if entries.iter().all(|entry| matches!(entry, MapEntry::Control(_))) {
         let controls = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Control(control) => Some(*control),
-            Entry::Pair(..) => None,
+            MapEntry::Control(control) => Some(*control),
+            MapEntry::Pair(..) => None,
         });
         return Template::Controls(controls.collect());
     }
     let literals = entries.iter().map(|entry| match entry {
-        Entry::Pair(Scalars { parts, .. }, Template::Literal(value)) => match parts.as_slice() {
-            [Part::Text(key)] => Some((key.clone(), value.clone())),
+        MapEntry::Pair(Scalars { parts, .. }, Template::Literal(value)) => match parts.as_slice() {
+            [ScalarPart::Text(key)] => Some((key.clone(), value.clone())),
             _ => None,
         },
         _ => None,

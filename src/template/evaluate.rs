@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::{Control, Entry, Part, Scalars, Template, Term};
-use super::expression::{Failure, Scope};
+use super::compile::{Control, MapEntry, ScalarPart, Scalars, Template, Term};
+use super::expression::{EvaluationFailure, Scope};
 use super::value::Value;
 use crate::node::{Node, Origin, Pins, Scalar, Symbol};
 use crate::source::At;
@@ -27,7 +27,7 @@ impl Error {
 }
 
 type Result<T> = std::result::Result<T, Error>;
-type Pairs = Vec<(Node, Node)>;
+type NodeEntries = Vec<(Node, Node)>;
 
 /// Evaluates templates, and records in its pins what they use.
 pub struct Evaluator<'a> {
@@ -41,8 +41,8 @@ pub type Partials = BTreeMap<String, Vec<Template>>;
 /// Puts what a body yields where it belongs: items, entries, or the one value.
 type Yields<'y, 'a, T> = dyn FnMut(&Evaluator<'a>, &Template, &Scope<'_>, &mut Vec<T>) -> Result<()> + 'y;
 
-/// What an `if` found.
-enum Verdict {
+/// Whether the test of an `if` holds; the controller knows it later where it is a symbol.
+enum TestResult {
     Yes,
     No,
     Later(Symbol),
@@ -62,14 +62,15 @@ impl<'a> Evaluator<'a> {
     /// The documents that a file's top level yields.
     ///
     /// # Errors
-    /// The first expression that fails, or a value where it cannot be.
+    /// The first expression that fails, or a value in a place that cannot hold it.
     pub fn documents(&self, template: &Template, scope: &Scope<'_>) -> Result<Vec<Node>> {
         let mut out = Vec::new();
         self.items(template, scope, &mut out)?;
         match out.iter().find(|node| !matches!(node, Node::Map(..))) {
-            Some(_) => {
-                Err(Error::new("a document of a pack is an object: a map, not under a condition of later", None))
-            }
+            Some(_) => Err(Error::new(
+                "a document of a pack must be a map, and cannot depend on a condition that is known only later",
+                None,
+            )),
             None => Ok(out),
         }
     }
@@ -88,7 +89,7 @@ impl<'a> Evaluator<'a> {
             }
             Template::Include(name, at) => match self.partial(name, *at)? {
                 [one] => self.value(one, scope),
-                _ => Err(Error::new(format!("`{name}` has several documents, so it is no value"), *at)),
+                _ => Err(Error::new(format!("`{name}` has several documents, so it cannot stand for a value"), *at)),
             },
             Template::Text(body) => Ok(Node::Text(Arc::new(self.value(body, scope)?))),
             Template::Seq(templates) => {
@@ -103,14 +104,14 @@ impl<'a> Evaluator<'a> {
                 let mut merged = false;
                 for entry in entries {
                     match entry {
-                        Entry::Pair(key, value) => {
+                        MapEntry::Pair(key, value) => {
                             let value = self.value(value, scope)?;
                             if !value.is_null() {
-                                merged |= key.parts.iter().any(|part| matches!(part, Part::Term(_)));
+                                merged |= key.parts.iter().any(|part| matches!(part, ScalarPart::Term(_)));
                                 pairs.push((self.scalars(key, scope)?, value));
                             }
                         }
-                        Entry::Control(control) => {
+                        MapEntry::Control(control) => {
                             merged = true;
                             self.control(control, scope, &mut pairs, &mut Self::entries)?;
                         }
@@ -164,8 +165,8 @@ impl<'a> Evaluator<'a> {
                     self.items(template, scope, out)?;
                 }
             }
-            other => {
-                let value = self.value(other, scope)?;
+            single => {
+                let value = self.value(single, scope)?;
                 if self.pins.is_given(&value) {
                     out.push(value);
                 }
@@ -175,7 +176,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a template yields where entries of a map belong.
-    fn entries(&self, template: &Template, scope: &Scope<'_>, out: &mut Pairs) -> Result<()> {
+    fn entries(&self, template: &Template, scope: &Scope<'_>, out: &mut NodeEntries) -> Result<()> {
         if let Template::Controls(controls) = template {
             for control in controls {
                 self.control(control, scope, out, &mut Self::entries)?;
@@ -207,15 +208,15 @@ impl<'a> Evaluator<'a> {
         match control {
             Control::If { test, negated, then, otherwise } => {
                 let verdict = match (self.verdict(test, scope)?, negated) {
-                    (Verdict::Later(symbol), true) => Verdict::Later(Symbol::Not(Box::new(symbol))),
-                    (Verdict::Yes, true) => Verdict::No,
-                    (Verdict::No, true) => Verdict::Yes,
+                    (TestResult::Later(symbol), true) => TestResult::Later(Symbol::Not(Box::new(symbol))),
+                    (TestResult::Yes, true) => TestResult::No,
+                    (TestResult::No, true) => TestResult::Yes,
                     (verdict, false) => verdict,
                 };
                 match verdict {
-                    Verdict::Yes => yields(self, then, scope, out),
-                    Verdict::No => otherwise.as_ref().map_or(Ok(()), |body| yields(self, body, scope, out)),
-                    Verdict::Later(symbol) => {
+                    TestResult::Yes => yields(self, then, scope, out),
+                    TestResult::No => otherwise.as_ref().map_or(Ok(()), |body| yields(self, body, scope, out)),
+                    TestResult::Later(symbol) => {
                         let from = out.len();
                         yields(self, then, scope, out)?;
                         out[from..].iter_mut().for_each(|item| item.guard(&symbol));
@@ -247,9 +248,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn verdict(&self, test: &Term, scope: &Scope<'_>) -> Result<Verdict> {
+    fn verdict(&self, test: &Term, scope: &Scope<'_>) -> Result<TestResult> {
         let holds = match self.term(test, scope)? {
-            Value::Node(Node::Symbol(symbol)) if symbol.value().is_none() => return Ok(Verdict::Later(symbol)),
+            Value::Node(Node::Symbol(symbol)) if symbol.value().is_none() => return Ok(TestResult::Later(symbol)),
             Value::Node(Node::Scalar(Scalar::Null, _)) => false,
             Value::Node(Node::Scalar(Scalar::Bool(b), origin)) => {
                 self.pins.pin(origin);
@@ -258,7 +259,7 @@ impl<'a> Evaluator<'a> {
             Value::Node(node) => self.pins.is_given(&node),
             _ => true,
         };
-        Ok(if holds { Verdict::Yes } else { Verdict::No })
+        Ok(if holds { TestResult::Yes } else { TestResult::No })
     }
 
     /// The keys and values of a map, or the items of a list with null for a key.
@@ -275,14 +276,14 @@ impl<'a> Evaluator<'a> {
                 Ok(entries.iter().map(|(k, v)| (k.clone().into(), v.clone().into())).collect())
             }
             (Value::Node(node), _) if node.is_null() => Ok(Vec::new()),
-            (other, _) => {
-                Err(Error::new(format!("`for` goes through {wanted}, and this is {}", other.kind()), over.at))
+            (value, _) => {
+                Err(Error::new(format!("`for` goes through {wanted}, and this is {}", value.kind()), over.at))
             }
         }
     }
 
     fn term(&self, term: &Term, scope: &Scope<'_>) -> Result<Value> {
-        term.expression.evaluate(scope, self.pins).map_err(|Failure { message, read }| Error {
+        term.expression.evaluate(scope, self.pins).map_err(|EvaluationFailure { message, read }| Error {
             message,
             at: Some(term.at),
             read,
@@ -295,8 +296,8 @@ impl<'a> Evaluator<'a> {
     /// An expression that fails, or a part that has no text.
     pub fn scalars(&self, scalars: &Scalars, scope: &Scope<'_>) -> Result<Node> {
         match scalars.parts.as_slice() {
-            [Part::Text(node)] => Ok(node.clone()),
-            [Part::Term(term)] => {
+            [ScalarPart::Text(node)] => Ok(node.clone()),
+            [ScalarPart::Term(term)] => {
                 let node = self.node(term, scope)?;
                 Ok(match &node {
                     Node::Scalar(scalar, _) if scalars.quoted && !matches!(scalar, Scalar::Null | Scalar::Str(_)) => {
@@ -312,8 +313,8 @@ impl<'a> Evaluator<'a> {
                 let mut nodes = Vec::with_capacity(parts.len());
                 for part in parts {
                     match part {
-                        Part::Text(node) => nodes.push(node.clone()),
-                        Part::Term(term) => match self.node(term, scope)? {
+                        ScalarPart::Text(node) => nodes.push(node.clone()),
+                        ScalarPart::Term(term) => match self.node(term, scope)? {
                             Node::Concat(inner) => nodes.extend(inner.iter().cloned()),
                             Node::Scalar(Scalar::Null, _) => {
                                 return Err(Error::new("this is absent, so it cannot be part of a text", term.at));
@@ -323,8 +324,8 @@ impl<'a> Evaluator<'a> {
                                 self.pins.need(&node);
                                 nodes.push(node);
                             }
-                            other => {
-                                let kind = Value::Node(other).kind();
+                            node => {
+                                let kind = Value::Node(node).kind();
                                 return Err(Error::new(format!("{kind} cannot be part of a text"), term.at));
                             }
                         },
@@ -338,7 +339,7 @@ impl<'a> Evaluator<'a> {
     fn node(&self, term: &Term, scope: &Scope<'_>) -> Result<Node> {
         match self.term(term, scope)? {
             Value::Node(node) => Ok(node),
-            other => Err(Error::new(format!("{} is not a value; name one of its fields", other.kind()), term.at)),
+            object => Err(Error::new(format!("{} is not a value; name one of its fields", object.kind()), term.at)),
         }
     }
 }
@@ -361,9 +362,9 @@ impl Guarded for (Node, Node) {
     }
 }
 
-fn unique(pairs: &Pairs) -> Result<()> {
+fn unique(pairs: &NodeEntries) -> Result<()> {
     for (i, (key, _)) in pairs.iter().enumerate() {
-        if pairs[..i].iter().any(|(other, _)| key.is_same_text(other)) {
+        if pairs[..i].iter().any(|(earlier, _)| key.is_same_text(earlier)) {
             let text = key.text().unwrap_or_default();
             return Err(Error::new(format!("the key `{text}` comes twice in one map"), None));
         }
@@ -374,8 +375,8 @@ fn unique(pairs: &Pairs) -> Result<()> {
 fn first_place(template: &Template) -> Option<At> {
     match template {
         Template::Scalar(scalars) => scalars.parts.iter().find_map(|part| match part {
-            Part::Term(term) => Some(term.at),
-            Part::Text(_) => None,
+            ScalarPart::Term(term) => Some(term.at),
+            ScalarPart::Text(_) => None,
         }),
         _ => None,
     }

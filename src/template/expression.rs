@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 1000;
 
 /// A piece of a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum TextPiece<'a> {
     /// Text between expressions.
     Text(String),
     /// The inside of `${{ }}`, trimmed.
@@ -27,7 +27,7 @@ pub enum Piece<'a> {
 ///
 /// # Errors
 /// The text from an opening `${{` that is never closed.
-pub fn split(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+pub fn split(text: &str) -> Result<Vec<TextPiece<'_>>, &str> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
@@ -42,14 +42,14 @@ pub fn split(text: &str) -> Result<Vec<Piece<'_>>, &str> {
         let inside = &rest[start + 3..];
         let length = closing(inside).ok_or(&rest[start..])?;
         if !literal.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(&mut literal)));
+            pieces.push(TextPiece::Text(std::mem::take(&mut literal)));
         }
-        pieces.push(Piece::Expression(inside[..length].trim()));
+        pieces.push(TextPiece::Expression(inside[..length].trim()));
         rest = &inside[length + 2..];
     }
     literal.push_str(rest);
     if !literal.is_empty() || pieces.is_empty() {
-        pieces.push(Piece::Text(literal));
+        pieces.push(TextPiece::Text(literal));
     }
     Ok(pieces)
 }
@@ -114,18 +114,18 @@ impl Expression {
     ///
     /// # Errors
     /// Why it has none.
-    pub fn evaluate(&self, scope: &Scope<'_>, pins: &Arc<Pins>) -> Result<Value, Failure> {
+    pub fn evaluate(&self, scope: &Scope<'_>, pins: &Arc<Pins>) -> Result<Value, EvaluationFailure> {
         match self {
-            Self::Path(path) => scope.path(path).map_err(|message| Failure { message, read: scope.origin() }),
+            Self::Path(path) => scope.path(path).map_err(|message| EvaluationFailure { message, read: scope.origin() }),
             Self::Jinja(expression) => lazy::evaluate(expression, scope.flatten(), pins)
-                .map_err(|(message, read)| Failure { message, read: read.unwrap_or_else(|| scope.origin()) }),
+                .map_err(|(message, read)| EvaluationFailure { message, read: read.unwrap_or_else(|| scope.origin()) }),
         }
     }
 }
 
 /// Why an expression has no value.
 #[derive(Debug)]
-pub struct Failure {
+pub struct EvaluationFailure {
     /// The reason.
     pub message: String,
     /// The value of the spec that was read last, or whose turn it was.
@@ -160,7 +160,7 @@ impl Scope<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
         match self {
             Scope::Root(root) => root.field(name).map(Cow::Owned),
-            Scope::Bound { name: own, value, .. } if *own == name => Some(Cow::Borrowed(value)),
+            Scope::Bound { name: bound, value, .. } if *bound == name => Some(Cow::Borrowed(value)),
             Scope::Bound { up, .. } => up.get(name),
         }
     }
@@ -182,7 +182,7 @@ impl Scope<'_> {
                 }
                 Value::Node(node @ Node::Map(..)) => Value::Node(node.get(name).cloned().unwrap_or(Node::NULL)),
                 Value::Node(node) if node.is_null() => Value::NULL,
-                other => return Err(format!("`{name}` is asked of {}", other.kind())),
+                scalar => return Err(format!("{} has no field `{name}`", scalar.kind())),
             };
             value = Cow::Owned(step);
         }
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn the_end_of_an_expression_respects_quotes_and_braces() {
         let expression = |text| match split(text).unwrap().as_slice() {
-            [Piece::Expression(inside)] => inside.to_string(),
+            [TextPiece::Expression(inside)] => inside.to_string(),
             other => panic!("{other:?}"),
         };
         assert_eq!(expression("${{ a.b }}"), "a.b");
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(expression(r"${{ '\'}}' }}"), r"'\'}}'");
         assert_eq!(expression("${{ {'a': {'b': 1}} }}"), "{'a': {'b': 1}}");
         assert!(split("${{ a }").is_err());
-        assert_eq!(split("x $${{ y").unwrap(), [Piece::Text("x ${{ y".into())]);
-        assert_eq!(split("").unwrap(), [Piece::Text(String::new())]);
+        assert_eq!(split("x $${{ y").unwrap(), [TextPiece::Text("x ${{ y".into())]);
+        assert_eq!(split("").unwrap(), [TextPiece::Text(String::new())]);
     }
 }

@@ -1,6 +1,6 @@
 //! What can be said of a template without evaluating it.
 
-use super::compile::{Control, Entry, Part, Scalars, Template};
+use super::compile::{Control, MapEntry, ScalarPart, Scalars, Template};
 use crate::source::At;
 
 impl Template {
@@ -10,8 +10,8 @@ impl Template {
             Template::Literal(node) => out.extend(node.text_at(&["kind"])),
             Template::Map(entries) => {
                 for entry in entries {
-                    if let Entry::Pair(Scalars { parts, .. }, Template::Literal(value)) = entry
-                        && let [Part::Text(key)] = parts.as_slice()
+                    if let MapEntry::Pair(Scalars { parts, .. }, Template::Literal(value)) = entry
+                        && let [ScalarPart::Text(key)] = parts.as_slice()
                         && key.text().as_deref() == Some("kind")
                     {
                         out.extend(value.text());
@@ -38,11 +38,11 @@ impl Template {
             Template::Scalar(scalars) => scalars.names(out),
             Template::Seq(items) => items.iter().for_each(|item| item.names(out)),
             Template::Map(entries) => entries.iter().for_each(|entry| match entry {
-                Entry::Pair(key, value) => {
+                MapEntry::Pair(key, value) => {
                     key.names(out);
                     value.names(out);
                 }
-                Entry::Control(control) => control.names(out),
+                MapEntry::Control(control) => control.names(out),
             }),
             Template::Controls(controls) => controls.iter().for_each(|control| control.names(out)),
             Template::Text(body) => body.names(out),
@@ -60,8 +60,8 @@ impl Template {
             Template::Literal(_) | Template::Scalar(_) => {}
             Template::Seq(items) => items.iter().for_each(|item| item.includes(out)),
             Template::Map(entries) => entries.iter().for_each(|entry| match entry {
-                Entry::Pair(_, value) => value.includes(out),
-                Entry::Control(control) => control.includes(out),
+                MapEntry::Pair(_, value) => value.includes(out),
+                MapEntry::Control(control) => control.includes(out),
             }),
             Template::Controls(controls) => controls.iter().for_each(|control| control.includes(out)),
             Template::Text(body) | Template::Under(_, body) => body.includes(out),
@@ -94,8 +94,8 @@ impl Control {
 impl Scalars {
     fn names(&self, out: &mut Vec<String>) {
         self.parts.iter().for_each(|part| match part {
-            Part::Text(_) => {}
-            Part::Term(term) => out.extend(term.expression.names()),
+            ScalarPart::Text(_) => {}
+            ScalarPart::Term(term) => out.extend(term.expression.names()),
         });
     }
 }

@@ -10,14 +10,14 @@ use crate::node::{Node, Origin, Pins, Scalar};
 
 /// The one expression engine. It is static because compiled expressions borrow it, and it holds no state.
 pub(super) static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    // Only what packs need: a filter such as `range|list` could take all memory, and no fuel stops it.
+    // Only what packs need: `range|list`, for example, could take all memory, and the engine's fuel does not limit that.
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     // Absent fields are null here, so the usual filter would never see one.
     engine.add_filter(
         "default",
-        |value: Jinja, other: Jinja| {
-            if value.is_undefined() || value.is_none() { other } else { value }
+        |value: Jinja, default: Jinja| {
+            if value.is_undefined() || value.is_none() { default } else { value }
         },
     );
     engine.add_filter("first", minijinja::filters::first);
@@ -54,7 +54,7 @@ pub(super) fn evaluate(
     result.map_err(|message| (message, trace.origin()))
 }
 
-/// What minijinja has against an expression.
+/// Why minijinja cannot compile or evaluate an expression.
 pub(super) fn reason(error: &minijinja::Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
@@ -66,11 +66,11 @@ pub(super) fn reason(error: &minijinja::Error) -> String {
 #[derive(Debug)]
 struct Trace {
     pins: Arc<Pins>,
-    seen: Mutex<Seen>,
+    seen: Mutex<Reads>,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Reads {
     origin: Option<Origin>,
     symbol: bool,
 }
@@ -176,9 +176,8 @@ impl Object for Lazy {
                 Enumerator::Seq(items.len())
             }
             Value::List(items) => Enumerator::Seq(items.len()),
-            Value::Node(node @ Node::Map(entries, origin)) => {
+            Value::Node(Node::Map(entries, origin)) => {
                 self.trace.read(*origin);
-                let _ = node;
                 let keys = entries.iter().filter_map(|(key, _)| key.text()).map(Jinja::from);
                 Enumerator::Values(keys.collect())
             }
@@ -204,7 +203,11 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
             } else {
                 match f64::try_from(value.clone()).map_err(|error| reason(&error))? {
                     float if float.is_finite() => Scalar::Float(float),
-                    _ => return Err("the expression gives no finite number; JSON has none such".into()),
+                    _ => {
+                        return Err(
+                            "the expression gives a number that is not finite, and JSON has no such numbers".into()
+                        );
+                    }
                 }
             }
         }
@@ -223,7 +226,7 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
             }
             return Ok(Node::map(entries).into());
         }
-        other => return Err(format!("the expression gives {other}, which no manifest can hold")),
+        kind => return Err(format!("the expression gives {kind}, which no manifest can hold")),
     };
     Ok(Node::Scalar(scalar, Origin::Literal).into())
 }
@@ -231,27 +234,27 @@ fn from_jinja(value: &Jinja) -> Result<Value, String> {
 fn into_node(value: Value) -> Result<Node, String> {
     match value {
         Value::Node(node) => Ok(node),
-        other => Err(format!("{} cannot be written", other.kind())),
+        unwritable => Err(format!("{} cannot be written", unwritable.kind())),
     }
 }
 
 /// `merge(over, under)`: both maps in one, to any depth; what `over` says wins.
 fn merge(over: Jinja, under: Jinja) -> Result<Jinja, minijinja::Error> {
-    let node = |value: &Jinja| {
-        from_jinja(value)
-            .and_then(into_node)
-            .map_err(|message| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message))
-    };
     let lazy = [&over, &under].into_iter().find_map(|v| v.downcast_object_ref::<Lazy>());
     let trace = lazy
         .map_or_else(|| Arc::new(Trace { pins: Arc::default(), seen: Mutex::default() }), |lazy| lazy.trace.clone());
-    let (over, under) = (node(&over)?, node(&under)?);
-    for side in [&over, &under] {
-        if !matches!(side, Node::Map(..)) && !side.is_null() {
-            let message = format!("merge joins maps, and this is {}", Value::from(side.clone()).kind());
-            return Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message));
-        }
-    }
+    let (over, under) = (merged_side(&over)?, merged_side(&under)?);
     let merged = Node::merged(&over, &under, &trace.pins);
     Ok(Jinja::from_object(Lazy { value: merged.into(), trace }))
+}
+
+/// An argument of `merge` as a node: a map, or null.
+fn merged_side(value: &Jinja) -> Result<Node, minijinja::Error> {
+    let node = match from_jinja(value).and_then(into_node) {
+        Ok(node) if !matches!(node, Node::Map(..)) && !node.is_null() => {
+            Err(format!("merge joins maps, and this is {}", Value::from(node).kind()))
+        }
+        result => result,
+    };
+    node.map_err(|message| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, message))
 }

@@ -71,7 +71,7 @@ impl Record {
 
 impl Fields for Record {
     fn field(&self, name: &str) -> Option<Value> {
-        self.0.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone())
+        self.0.iter().find(|(field, _)| *field == name).map(|(_, value)| value.clone())
     }
 
     fn names(&self) -> Vec<&str> {

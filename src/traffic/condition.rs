@@ -1,5 +1,6 @@
 //! What a request must be like for a rule to take it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use regex::Regex;
@@ -91,25 +92,28 @@ impl Test {
 
 impl StringTest {
     fn holds(&self, value: &str, ignore_case: bool) -> Result<bool, String> {
-        let case = |text: &str| if ignore_case { text.to_lowercase() } else { text.to_string() };
         Ok(match self {
             Self::Present => true,
-            Self::Exact(own) => case(own) == case(value),
-            Self::Prefix(own) => case(value).starts_with(&case(own)),
+            Self::Exact(text) => cased(text, ignore_case) == cased(value, ignore_case),
+            Self::Prefix(text) => cased(value, ignore_case).starts_with(&*cased(text, ignore_case)),
             // The Gateway API's `PathPrefix`: element by element; a slash at the end means nothing.
-            Self::PathPrefix(own) => {
-                let own = own.trim_end_matches('/');
-                value.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            Self::PathPrefix(path) => {
+                let path = path.trim_end_matches('/');
+                value.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
             // Envoy matches the whole text.
-            Self::Regex(own) => Regex::new(&format!(r"\A(?:{own})\z"))
+            Self::Regex(pattern) => Regex::new(&format!(r"\A(?:{pattern})\z"))
                 .map_err(|error| {
                     let reason = error.to_string();
-                    format!("`{own}` is no regular expression: {}", reason.lines().last().unwrap_or_default())
+                    format!("`{pattern}` is not a regular expression: {}", reason.lines().last().unwrap_or_default())
                 })?
                 .is_match(value),
         })
     }
+}
+
+fn cased(text: &str, ignore_case: bool) -> Cow<'_, str> {
+    if ignore_case { text.to_lowercase().into() } else { text.into() }
 }
 
 impl fmt::Display for Part {

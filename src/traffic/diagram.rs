@@ -35,7 +35,7 @@ pub fn diagram(traffic: &Traffic) -> String {
                     versions.push(name);
                 }
             }
-            let node = |version: &str| versions.iter().position(|own| *own == version).unwrap_or_default();
+            let node = |version: &str| versions.iter().position(|known| *known == version).unwrap_or_default();
             for share in &rule.shares {
                 let percent = rule.percent(share).map_or_else(|| "learned".into(), percent_text);
                 let _ = writeln!(lines, "  r{r}c{c} -- \"{}\" --> r{r}v{}", escape(&percent), node(&share.version));

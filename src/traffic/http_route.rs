@@ -74,12 +74,13 @@ fn draft(node: &Node, namespace: &str, clause: fn(&Node) -> Match, unread: &mut 
 
 /// The percentage that a RequestMirror copies: `percent`, or `fraction`, or everything.
 fn mirrored(mirror: &Node) -> f64 {
-    let fraction = || {
-        let numerator = amount(mirror, &["fraction", "numerator"])?;
-        let denominator = amount(mirror, &["fraction", "denominator"]).unwrap_or(100.0);
-        (denominator > 0.0).then(|| numerator * 100.0 / denominator)
-    };
-    amount(mirror, &["percent"]).or_else(fraction).unwrap_or(100.0)
+    amount(mirror, &["percent"]).or_else(|| fraction(mirror)).unwrap_or(100.0)
+}
+
+fn fraction(mirror: &Node) -> Option<f64> {
+    let numerator = amount(mirror, &["fraction", "numerator"])?;
+    let denominator = amount(mirror, &["fraction", "denominator"]).unwrap_or(100.0);
+    (denominator > 0.0).then(|| numerator * 100.0 / denominator)
 }
 
 fn name(backend: &Node, namespace: &str) -> Name {
@@ -101,47 +102,47 @@ const PREFIX: usize = 2;
 const EXACT: usize = 3;
 
 fn http_match(node: &Node) -> Match {
-    let mut own = Match::default();
+    let mut condition = Match::default();
     // Every match has a path; the default is the prefix `/`.
     let value = node.text_at(&["path", "value"]).unwrap_or_else(|| "/".into());
     let (kind, length) = match node.text_at(&["path", "type"]).as_deref() {
         Some("Exact") => {
-            own.add(Part::Path, StringTest::Exact(value));
+            condition.add(Part::Path, StringTest::Exact(value));
             (EXACT, 0)
         }
         Some("RegularExpression") => {
-            own.add(Part::Path, StringTest::Regex(value));
+            condition.add(Part::Path, StringTest::Regex(value));
             (REGEX, 0)
         }
         None | Some("PathPrefix") => {
             let length = value.chars().count();
             if value != "/" {
-                own.add(Part::Path, StringTest::PathPrefix(value));
+                condition.add(Part::Path, StringTest::PathPrefix(value));
             }
             (PREFIX, length)
         }
         Some(other) => {
-            own.unread.push(format!("a path of the type `{other}`"));
+            condition.unread.push(format!("a path of the type `{other}`"));
             (PREFIX, 0)
         }
     };
     let method = node.text_at(&["method"]);
     let has_method = usize::from(method.is_some());
     if let Some(method) = method {
-        own.add(Part::Method, StringTest::Exact(method));
+        condition.add(Part::Method, StringTest::Exact(method));
     }
-    named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
-    named_tests(node, "queryParams", &mut own, Part::Query);
-    own.rank = [kind, length, has_method, node.items_at(&["headers"]).len(), node.items_at(&["queryParams"]).len()];
-    own
+    named_tests(node, "headers", &mut condition, |name| Part::Header(name.to_ascii_lowercase()));
+    named_tests(node, "queryParams", &mut condition, Part::Query);
+    condition.rank =
+        [kind, length, has_method, node.items_at(&["headers"]).len(), node.items_at(&["queryParams"]).len()];
+    condition
 }
 
 /// A GRPCRouteMatch: the longest service, then the longest method, then the most headers.
 fn grpc_match(node: &Node) -> Match {
-    let mut own = Match::default();
+    let mut condition = Match::default();
     let method = node.get("method").unwrap_or(&Node::NULL);
-    let part = |key: &str| method.text_at(&[key]).filter(|text| !text.is_empty());
-    let (service, name) = (part("service"), part("method"));
+    let [service, name] = ["service", "method"].map(|key| method.text_at(&[key]).filter(|text| !text.is_empty()));
     let lengths = [&service, &name].map(|text| text.as_ref().map_or(0, |text| text.chars().count()));
     let regex = method.text_at(&["type"]).as_deref() == Some("RegularExpression");
     let path = match (regex, service, name) {
@@ -150,8 +151,7 @@ fn grpc_match(node: &Node) -> Match {
         (false, Some(service), None) => Some(StringTest::Prefix(format!("/{service}/"))),
         (false, None, Some(name)) => Some(StringTest::Regex(format!("/[^/]+/{}", regex::escape(&name)))),
         (true, service, name) => {
-            let any = || "[^/]+".to_string();
-            let (service, name) = (service.unwrap_or_else(any), name.unwrap_or_else(any));
+            let [service, name] = [service, name].map(|part| part.unwrap_or_else(|| "[^/]+".into()));
             Some(StringTest::Regex(format!("/(?:{service})/(?:{name})")))
         }
     };
@@ -161,25 +161,25 @@ fn grpc_match(node: &Node) -> Match {
         (_, false) => EXACT,
     };
     if let Some(path) = path {
-        own.add(Part::Path, path);
+        condition.add(Part::Path, path);
     }
-    named_tests(node, "headers", &mut own, |name| Part::Header(name.to_ascii_lowercase()));
-    own.rank = [kind, lengths[0], lengths[1], node.items_at(&["headers"]).len(), 0];
-    own
+    named_tests(node, "headers", &mut condition, |name| Part::Header(name.to_ascii_lowercase()));
+    condition.rank = [kind, lengths[0], lengths[1], node.items_at(&["headers"]).len(), 0];
+    condition
 }
 
 /// The tests of a list of `{name, type, value}`. Of two with one name, the first counts.
-fn named_tests(node: &Node, key: &str, own: &mut Match, part: fn(String) -> Part) {
+fn named_tests(node: &Node, key: &str, condition: &mut Match, part: fn(String) -> Part) {
     for item in node.items_at(&[key]) {
         let part = part(item.text_at(&["name"]).unwrap_or_default());
-        if own.tests.iter().any(|test| test.part == part) {
+        if condition.tests.iter().any(|test| test.part == part) {
             continue;
         }
         let value = item.text_at(&["value"]).unwrap_or_default();
         match item.text_at(&["type"]).as_deref() {
-            None | Some("Exact") => own.add(part, StringTest::Exact(value)),
-            Some("RegularExpression") => own.add(part, StringTest::Regex(value)),
-            Some(other) => own.unread.push(format!("{part} of the type `{other}`")),
+            None | Some("Exact") => condition.add(part, StringTest::Exact(value)),
+            Some("RegularExpression") => condition.add(part, StringTest::Regex(value)),
+            Some(other) => condition.unread.push(format!("{part} of the type `{other}`")),
         }
     }
 }

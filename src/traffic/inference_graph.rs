@@ -47,14 +47,13 @@ fn add(rule: Rule, route: &mut Route) {
 
 /// How the node called `name` shares what it gets.
 fn node_shares(nodes: &Node, name: &str, depth: usize, unread: &mut Vec<String>) -> Vec<Share> {
-    let all = |version: String| vec![Share { version, weight: 1 }];
     let Some(node) = nodes.get(name).filter(|_| depth > 0) else {
         unread.push(format!("the node `{name}` is not there, or calls itself"));
-        return all(name.to_string());
+        return whole(name.to_string());
     };
     let kind = node.text_at(&["routerType"]).unwrap_or_default();
     match node.items_at(&["steps"]) {
-        [] => all(name.to_string()),
+        [] => whole(name.to_string()),
         [step] if kind != "Switch" => step_shares(nodes, step, depth - 1, unread),
         steps if kind == "Splitter" => combine(
             steps
@@ -62,15 +61,20 @@ fn node_shares(nodes: &Node, name: &str, depth: usize, unread: &mut Vec<String>)
                 .map(|step| (weight(step, "weight", 0, unread), step_shares(nodes, step, depth - 1, unread)))
                 .collect(),
         ),
-        _ => all(format!("{name} ({kind})")),
+        _ => whole(format!("{name} ({kind})")),
     }
+}
+
+/// Everything to one version.
+fn whole(version: String) -> Vec<Share> {
+    vec![Share { version, weight: 1 }]
 }
 
 fn step_shares(nodes: &Node, step: &Node, depth: usize, unread: &mut Vec<String>) -> Vec<Share> {
     let service = step.text_at(&["serviceName"]).or_else(|| step.text_at(&["serviceUrl"]));
     match (step.text_at(&["nodeName"]), service) {
         (Some(node), _) => node_shares(nodes, &node, depth, unread),
-        (None, Some(version)) => vec![Share { version, weight: 1 }],
+        (None, Some(version)) => whole(version),
         (None, None) => {
             unread.push("a step names neither a service nor a node".into());
             Vec::new()

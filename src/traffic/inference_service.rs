@@ -18,23 +18,23 @@ pub fn read(object: &Node, route: &mut Route) {
     let predictor = spec.get("predictor").unwrap_or(&Node::NULL);
     let mode = object.text_at(&["metadata", "annotations", "serving.kserve.io/deploymentMode"]);
     let mode = match mode.as_deref() {
-        Some("Standard" | "RawDeployment") => Mode::Standard,
-        Some("ModelMesh") => Mode::ModelMesh,
-        Some(_) => Mode::Knative,
-        None => Mode::Default,
+        Some("Standard" | "RawDeployment") => DeploymentMode::Standard,
+        Some("ModelMesh") => DeploymentMode::ModelMesh,
+        Some(_) => DeploymentMode::Knative,
+        None => DeploymentMode::Default,
     };
-    let own = served(predictor).unwrap_or_else(|| route.identity.name.clone());
+    let newest = served(predictor).unwrap_or_else(|| route.identity.name.clone());
     let percent = canary_percent(predictor, &mut route.unread);
     let canaries = spec.items_at(&["canary"]);
-    if percent.is_some() && matches!(mode, Mode::Standard | Mode::ModelMesh) {
+    if percent.is_some() && matches!(mode, DeploymentMode::Standard | DeploymentMode::ModelMesh) {
         route.unread.push(format!("`canaryTrafficPercent` is ignored in the deployment mode {mode}"));
     }
-    if !canaries.is_empty() && mode != Mode::Standard {
+    if !canaries.is_empty() && mode != DeploymentMode::Standard {
         route.unread.push(format!("`canary` is ignored in the deployment mode {mode}; it needs Standard"));
     }
     let mut rule = Rule::new(None);
     match (mode, percent) {
-        (Mode::Standard, _) => {
+        (DeploymentMode::Standard, _) => {
             let mut rest = 100_u64;
             let mut shares = Vec::new();
             for (i, canary) in canaries.iter().enumerate() {
@@ -43,16 +43,16 @@ pub fn read(object: &Node, route: &mut Route) {
                 let predictor = canary.get("predictor").unwrap_or(&Node::NULL);
                 shares.push((served(predictor).unwrap_or_else(|| format!("canary {}", i + 1)), percent));
             }
-            rule.share(own, rest);
+            rule.share(newest, rest);
             shares.into_iter().for_each(|(name, percent)| rule.share(name, percent));
         }
-        (Mode::Knative | Mode::Default, Some(percent)) => {
-            rule.share(own, percent);
+        (DeploymentMode::Knative | DeploymentMode::Default, Some(percent)) => {
+            rule.share(newest, percent);
             if percent < 100 {
                 rule.share(PREVIOUS, 100 - percent);
             }
         }
-        _ => rule.share(own, 100),
+        _ => rule.share(newest, 100),
     }
     for share in &rule.shares {
         let object = route.identity.clone();
@@ -67,7 +67,7 @@ pub fn read(object: &Node, route: &mut Route) {
 
 /// How KServe runs the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+enum DeploymentMode {
     Standard,
     Knative,
     ModelMesh,
@@ -75,13 +75,13 @@ enum Mode {
     Default,
 }
 
-impl std::fmt::Display for Mode {
+impl std::fmt::Display for DeploymentMode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Mode::Standard => "Standard",
-            Mode::Knative => "Knative",
-            Mode::ModelMesh => "ModelMesh",
-            Mode::Default => "that is the default",
+            DeploymentMode::Standard => "Standard",
+            DeploymentMode::Knative => "Knative",
+            DeploymentMode::ModelMesh => "ModelMesh",
+            DeploymentMode::Default => "that is the default",
         })
     }
 }
@@ -90,13 +90,13 @@ fn canary_percent(predictor: &Node, unread: &mut Vec<String>) -> Option<u64> {
     whole_percent(predictor, "canaryTrafficPercent", unread)
 }
 
-/// The percentage under `key`; one that is none is noted, and counts as absent.
+/// The percentage under `key`; one that is not is noted, and counts as absent.
 fn whole_percent(node: &Node, key: &str, unread: &mut Vec<String>) -> Option<u64> {
     let value = node.at(&[key])?;
     let percent = amount(node, &[key]).filter(|percent| percent.fract() == 0.0 && *percent <= 100.0);
     if percent.is_none() {
         let text = value.text().unwrap_or_default();
-        unread.push(format!("`{key}: {text}` is no percentage from 0 to 100"));
+        unread.push(format!("`{key}: {text}` is not a percentage (0–100)"));
     }
     percent.map(|percent| percent as u64)
 }
@@ -114,11 +114,14 @@ fn served(predictor: &Node) -> Option<String> {
     }
     // A `model`, or a map under the framework's name, as KServe had it before.
     let implementation = predictor.entries().iter().map(|(_, value)| value);
-    let place = |node: &Node| node.text_at(&["storageUri"]).or_else(|| node.text_at(&["storage", "path"]));
-    implementation.clone().find_map(place).or_else(|| {
+    implementation.clone().find_map(model_place).or_else(|| {
         let model = predictor.get("model")?;
         model.text_at(&["image"]).or_else(|| model.text_at(&["name"]))
     })
+}
+
+fn model_place(node: &Node) -> Option<String> {
+    node.text_at(&["storageUri"]).or_else(|| node.text_at(&["storage", "path"]))
 }
 
 #[cfg(test)]

@@ -171,9 +171,9 @@ impl Traffic {
                 None => routes.extend(route(&manifest.node, &manifest.identity)),
                 Some(Ok(made)) => {
                     for node in made.objects {
-                        let own = Identity::of(&node).and_then(|identity| route(&node, &identity));
+                        let read = Identity::of(&node).and_then(|identity| route(&node, &identity));
                         let routemap = Routemap { identity: manifest.identity.clone(), watched: made.watched.clone() };
-                        routes.extend(own.map(|own| Route { through: Some(routemap), ..own }));
+                        routes.extend(read.map(|route| Route { through: Some(routemap), ..route }));
                     }
                 }
                 Some(Err(problem)) => problems.push(problem),
@@ -239,7 +239,7 @@ impl Route {
 
     /// Where the requests of `version` are sent.
     pub fn targets_of<'a>(&'a self, version: &'a str) -> impl Iterator<Item = &'a Target> {
-        self.targets.iter().filter(move |(own, _)| own == version).map(|(_, target)| target)
+        self.targets.iter().filter(move |(reached, _)| reached == version).map(|(_, target)| target)
     }
 
     /// Notes that the requests of `version` are sent to `target`.
@@ -261,21 +261,22 @@ impl Route {
     pub fn is_for(&self, host: &str) -> bool {
         let host = without_port(host).to_ascii_lowercase();
         let namespace = self.identity.namespace.as_deref().unwrap_or("default");
-        self.hosts.is_empty() || self.hosts.iter().any(|own| host_matches(&own.to_ascii_lowercase(), &host, namespace))
+        self.hosts.is_empty()
+            || self.hosts.iter().any(|pattern| host_matches(&pattern.to_ascii_lowercase(), &host, namespace))
     }
 }
 
-fn host_matches(own: &str, host: &str, namespace: &str) -> bool {
+fn host_matches(pattern: &str, host: &str, namespace: &str) -> bool {
     // A host of an Istio Gateway may be `namespace/host`.
-    let own = own.rsplit_once('/').map_or(own, |(_, own)| own);
-    if let Some(end) = own.strip_prefix('*') {
+    let pattern = pattern.rsplit_once('/').map_or(pattern, |(_, pattern)| pattern);
+    if let Some(end) = pattern.strip_prefix('*') {
         return host.len() > end.len() && host.ends_with(end);
     }
-    if own == host {
+    if pattern == host {
         return true;
     }
-    let rest = host.strip_prefix(own).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
-    let rest = rest.strip_prefix(namespace).filter(|_| !own.contains('.'));
+    let rest = host.strip_prefix(pattern).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
+    let rest = rest.strip_prefix(namespace).filter(|_| !pattern.contains('.'));
     matches!(rest, Some("" | ".svc" | ".svc.cluster.local"))
 }
 
@@ -334,7 +335,7 @@ fn weight(node: &Node, key: &str, absent: u64, unread: &mut Vec<String>) -> u64 
         None => absent,
         Some(value) => whole(value).unwrap_or_else(|| {
             let text = value.text().unwrap_or_default();
-            unread.push(format!("`{key}: {text}` is no whole number from 0 up"));
+            unread.push(format!("`{key}: {text}` is not a whole number (0 or more)"));
             0
         }),
     }

@@ -92,11 +92,13 @@ impl Request {
             Part::Scheme => Some(self.scheme.clone()),
             Part::Authority => self.host.clone(),
             Part::Header(name) => {
-                let own = self.headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
-                let values: Vec<&str> = own.map(|(_, value)| value.as_str()).collect();
+                let of_name = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+                let values: Vec<&str> = of_name.map(|(_, value)| value.as_str()).collect();
                 (!values.is_empty()).then(|| values.join(","))
             }
-            Part::Query(name) => self.query.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()),
+            Part::Query(name) => {
+                self.query.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.clone())
+            }
         }
     }
 

@@ -140,19 +140,19 @@ fn made(node: &Node, all: &Named<'_>, weights: Weights<'_>) -> Result<Made, Stri
 
 /// The weight that a version has while it is available.
 fn own_weight(version: &Node, all: &Named<'_>) -> u64 {
-    let annotated = || {
-        let first = version.items_at(&["resources"]).first()?;
-        let kind = first.text_at(&["gvrShort"])?;
-        let (name, namespace) = (first.text_at(&["name"])?, first.text_at(&["namespace"]));
-        let own = |manifest: &&Manifest| {
-            short(&manifest.identity.kind) == kind
-                && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
-        };
-        let object = all.get(&name).find(own)?;
-        object.node.text_at(&["metadata", "annotations", WEIGHT])?.parse().ok()
-    };
-    let own = || version.get("weight").and_then(u64::from_node);
-    annotated().or_else(own).unwrap_or(1)
+    annotated_weight(version, all).or_else(|| version.get("weight").and_then(u64::from_node)).unwrap_or(1)
+}
+
+/// The weight that an annotation of its first resource gives it.
+fn annotated_weight(version: &Node, all: &Named<'_>) -> Option<u64> {
+    let first = version.items_at(&["resources"]).first()?;
+    let kind = first.text_at(&["gvrShort"])?;
+    let (name, namespace) = (first.text_at(&["name"])?, first.text_at(&["namespace"]));
+    let object = all.get(&name).find(|manifest| {
+        short(&manifest.identity.kind) == kind
+            && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
+    })?;
+    object.node.text_at(&["metadata", "annotations", WEIGHT])?.parse().ok()
 }
 
 /// An entry of a version's resources.
@@ -169,7 +169,7 @@ const SHORT: [(&str, &str); 4] =
 
 /// Iter8's short name of a kind.
 fn short(kind: &str) -> &str {
-    SHORT.iter().find(|(own, _)| *own == kind).map_or(kind, |(_, short)| short)
+    SHORT.iter().find(|(long, _)| *long == kind).map_or(kind, |(_, short)| short)
 }
 
 /// `manifest` with its text as the tree that it is, where it is a routemap's.
@@ -182,17 +182,18 @@ pub fn opened(manifest: &Manifest) -> Node {
         let text = node.text().filter(|_| is_routemap(manifest))?;
         Some(Node::Text(parsed(&text).ok()?.into()))
     };
-    let within = |node: &Node, key: &str, inner: &dyn Fn(&Node) -> Node| {
-        let entry = |(own, value): &(Node, Node)| match own.text().as_deref() == Some(key) {
-            true => (own.clone(), inner(value)),
-            false => (own.clone(), value.clone()),
-        };
-        Node::map(node.entries().iter().map(entry))
-    };
     match manifest.node.at(&STR_SPEC).and_then(open) {
         None => manifest.node.clone(),
-        Some(tree) => within(&manifest.node, "data", &|data| within(data, "strSpec", &|_| tree.clone())),
+        Some(tree) => with_entry(&manifest.node, "data", &|data| with_entry(data, "strSpec", &|_| tree.clone())),
     }
+}
+
+/// `node` with `change` made to the value under `key`.
+fn with_entry(node: &Node, key: &str, change: &dyn Fn(&Node) -> Node) -> Node {
+    Node::map(node.entries().iter().map(|(name, value)| match name.text().as_deref() == Some(key) {
+        true => (name.clone(), change(value)),
+        false => (name.clone(), value.clone()),
+    }))
 }
 
 /// Whether the object is a routemap.
@@ -230,8 +231,8 @@ fn known(node: &Node, weights: &[u64]) -> Option<Node> {
         Node::Symbol(symbol) => Node::bool(value(symbol, weights) != 0),
         Node::Seq(items, origin) => Node::Seq(items.iter().filter_map(|item| known(item, weights)).collect(), *origin),
         Node::Map(entries, origin) => {
-            let entry = |(key, value): &(Node, Node)| Some((key.clone(), known(value, weights)?));
-            Node::Map(entries.iter().filter_map(entry).collect(), *origin)
+            let known = entries.iter().filter_map(|(key, value)| Some((key.clone(), known(value, weights)?)));
+            Node::Map(known.collect(), *origin)
         }
         other => other.clone(),
     })

@@ -2,7 +2,7 @@
 //!
 //! Predictors that are no shadows share the requests by `traffic`; a single one gets everything. A shadow gets copies
 //! of `traffic` percent, and of everything where that is 0 (`operator/controllers/istio` and
-//! `operator/apis/machinelearning.seldon.io/v1`, `seldondeployment_webhook.go`). At a predictor's entrance may stand a
+//! `operator/apis/machinelearning.seldon.io/v1`, `seldondeployment_webhook.go`). At the root of a predictor's graph may stand a
 //! unit that shares once more: `RANDOM_ABTEST` sends the part `ratioA` to its first child; a unit of the type `ROUTER`
 //! learns.
 
@@ -21,19 +21,19 @@ pub fn read(object: &Node, route: &mut Route) {
     for predictor in predictors {
         let traffic = if alone { 100 } else { weight(predictor, "traffic", 0, &mut route.unread) };
         let graph = predictor.get("graph").unwrap_or(&Node::NULL);
-        let within = match entrance(graph) {
-            Entrance::Shares(shares) => shares,
-            Entrance::Learned(shares) if alone => {
+        let within = match graph_root(graph) {
+            GraphRoot::Shares(shares) => shares,
+            GraphRoot::Learned(shares) if alone => {
                 rule.action = Action::Learned;
                 shares
             }
-            Entrance::Learned(_) => {
+            GraphRoot::Learned(_) => {
                 let name = name(predictor);
                 route.unread.push(format!("within `{name}`, the shares are learned"));
                 vec![Share { version: name, weight: 1 }]
             }
-            Entrance::One => vec![Share { version: name(predictor), weight: 1 }],
-            Entrance::Unread(reason) => {
+            GraphRoot::One => vec![Share { version: name(predictor), weight: 1 }],
+            GraphRoot::Unread(reason) => {
                 route.unread.push(reason);
                 vec![Share { version: name(predictor), weight: 1 }]
             }
@@ -68,40 +68,42 @@ fn name(node: &Node) -> String {
 }
 
 /// What the first unit of a graph does with requests.
-enum Entrance {
+enum GraphRoot {
     One,
     Shares(Vec<Share>),
     Learned(Vec<Share>),
     Unread(String),
 }
 
-fn entrance(graph: &Node) -> Entrance {
+fn graph_root(graph: &Node) -> GraphRoot {
     let children: Vec<String> = graph.items_at(&["children"]).iter().map(name).collect();
     if graph.text_at(&["implementation"]).as_deref() == Some("RANDOM_ABTEST") {
-        let ratio =
-            graph.items_at(&["parameters"]).iter().find(|own| own.text_at(&["name"]).as_deref() == Some("ratioA"));
-        let value = ratio.and_then(|own| own.text_at(&["value"])).unwrap_or_default();
+        let ratio = graph
+            .items_at(&["parameters"])
+            .iter()
+            .find(|parameter| parameter.text_at(&["name"]).as_deref() == Some("ratioA"));
+        let value = ratio.and_then(|parameter| parameter.text_at(&["value"])).unwrap_or_default();
         return match (ratio_of(&value), children.as_slice()) {
-            (Some((part, whole)), [first, second]) => Entrance::Shares(vec![
+            (Some((part, whole)), [first, second]) => GraphRoot::Shares(vec![
                 Share { version: first.clone(), weight: part },
                 Share { version: second.clone(), weight: whole - part },
             ]),
-            _ => Entrance::Unread(format!("`{}` needs two children and a `ratioA` from 0 to 1", name(graph))),
+            _ => GraphRoot::Unread(format!("`{}` needs two children and a `ratioA` from 0 to 1", name(graph))),
         };
     }
     let learned = graph.text_at(&["type"]).as_deref() == Some("ROUTER")
         || graph.text_at(&["implementation"]).is_some_and(|name| name.ends_with("_ROUTER") && name != "SIMPLE_ROUTER");
     if learned && !children.is_empty() {
-        return Entrance::Learned(children.into_iter().map(|version| Share { version, weight: 0 }).collect());
+        return GraphRoot::Learned(children.into_iter().map(|version| Share { version, weight: 0 }).collect());
     }
-    Entrance::One
+    GraphRoot::One
 }
 
 /// A decimal fraction from 0 to 1 as a quotient; percent, where that is exact.
 fn ratio_of(text: &str) -> Option<(u64, u64)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if text.is_empty() || text == "." || !digits(whole) || !digits(fraction) {
+    let is_digits = [whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    if text.is_empty() || text == "." || !is_digits {
         return None;
     }
     let fraction = format!("{:0<2}", fraction.trim_end_matches('0'));

@@ -5,19 +5,18 @@ use super::Share;
 /// Shares each part's weight as the part itself does: `[(70, [a]), (30, [b 1, c 2])]` is `a 210, b 30, c 60`. Weights stay
 /// what they are where nothing is shared a second time.
 pub fn combine(parts: Vec<(u64, Vec<Share>)>) -> Vec<Share> {
-    let total = |shares: &[Share]| shares.iter().fold(0_u64, |sum, share| sum.saturating_add(share.weight));
     let reduced: Vec<(u64, Vec<Share>)> = parts.into_iter().map(|(weight, shares)| (weight, reduce(shares))).collect();
     // Of a part that is never asked, the denominator does not matter.
     let asked = reduced.iter().filter(|(weight, shares)| *weight > 0 && total(shares) > 0);
     let denominator = asked.fold(1, |all, (_, shares)| {
-        let own = total(shares);
-        (all / gcd(all, own)).saturating_mul(own)
+        let total = total(shares);
+        (all / gcd(all, total)).saturating_mul(total)
     });
     let mut all: Vec<Share> = Vec::new();
     for (weight, shares) in reduced {
         let factor = denominator / total(&shares).clamp(1, denominator);
-        for Share { version, weight: own } in shares {
-            let weight = weight.saturating_mul(own).saturating_mul(factor);
+        for Share { version, weight: within } in shares {
+            let weight = weight.saturating_mul(within).saturating_mul(factor);
             match all.iter_mut().find(|share| share.version == version) {
                 Some(share) => share.weight = share.weight.saturating_add(weight),
                 None => all.push(Share { version, weight }),
@@ -25,6 +24,10 @@ pub fn combine(parts: Vec<(u64, Vec<Share>)>) -> Vec<Share> {
         }
     }
     all
+}
+
+fn total(shares: &[Share]) -> u64 {
+    shares.iter().fold(0, |sum, share| sum.saturating_add(share.weight))
 }
 
 /// The same shares in the smallest numbers.

@@ -101,7 +101,7 @@ struct Parser<'a> {
 }
 
 /// A value, or none where a weight is asked for that is not there.
-type Value = Option<u64>;
+type Operand = Option<u64>;
 
 impl Parser<'_> {
     fn next(&mut self) -> Option<&str> {
@@ -111,7 +111,7 @@ impl Parser<'_> {
     }
 
     /// A function and its arguments, or one operand; `None` where it is neither.
-    fn call(&mut self) -> Option<Value> {
+    fn call(&mut self) -> Option<Operand> {
         let word = *self.words.first()?;
         if !matches!(word, "index" | "gt" | "ge" | "lt" | "le" | "eq" | "ne" | "and" | "or" | "not") {
             return self.operand();
@@ -128,21 +128,20 @@ impl Parser<'_> {
         while self.words.first().is_some_and(|word| *word != ")") {
             arguments.push(self.operand()?);
         }
-        let truth = |holds: bool| Some(u64::from(holds));
         let known: Option<Vec<u64>> = arguments.iter().copied().collect();
         // `and` and `or` give one of their arguments, and stop at the one that decides.
         match (word, arguments.as_slice()) {
-            ("and", [.., last]) => Some(arguments.iter().find(|own| **own == Some(0)).unwrap_or(last).to_owned()),
-            ("or", [.., last]) => Some(arguments.iter().find(|own| **own != Some(0)).unwrap_or(last).to_owned()),
-            ("not", [_]) => Some(known.and_then(|own| truth(own == [0]))),
-            ("gt" | "ge" | "lt" | "le" | "eq" | "ne", [_, _]) => Some(known.and_then(|own| {
+            ("and", [.., last]) => Some(arguments.iter().find(|value| **value == Some(0)).unwrap_or(last).to_owned()),
+            ("or", [.., last]) => Some(arguments.iter().find(|value| **value != Some(0)).unwrap_or(last).to_owned()),
+            ("not", [_]) => Some(known.and_then(|values| truth(values == [0]))),
+            ("gt" | "ge" | "lt" | "le" | "eq" | "ne", [_, _]) => Some(known.and_then(|values| {
                 truth(match word {
-                    "gt" => own[0] > own[1],
-                    "ge" => own[0] >= own[1],
-                    "lt" => own[0] < own[1],
-                    "le" => own[0] <= own[1],
-                    "eq" => own[0] == own[1],
-                    _ => own[0] != own[1],
+                    "gt" => values[0] > values[1],
+                    "ge" => values[0] >= values[1],
+                    "lt" => values[0] < values[1],
+                    "le" => values[0] <= values[1],
+                    "eq" => values[0] == values[1],
+                    _ => values[0] != values[1],
                 })
             })),
             _ => None,
@@ -150,7 +149,7 @@ impl Parser<'_> {
     }
 
     /// A number, or an expression in parentheses.
-    fn operand(&mut self) -> Option<Value> {
+    fn operand(&mut self) -> Option<Operand> {
         match self.next()? {
             "(" => {
                 self.depth += 1;
@@ -163,6 +162,10 @@ impl Parser<'_> {
             _ => None,
         }
     }
+}
+
+fn truth(holds: bool) -> Operand {
+    Some(u64::from(holds))
 }
 
 #[cfg(test)]

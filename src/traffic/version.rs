@@ -45,9 +45,9 @@ pub fn settle(drafts: Vec<Draft>, route: &mut Route) {
     for draft in drafts {
         let called = |name: &Name| if unique(name) { name.short.clone() } else { name.full.clone() };
         let with_port = |name: &Name| {
-            let other = |(other, _): &&(Name, u64)| other.full == name.full && other.port != name.port;
-            match (draft.shares.iter().find(other), &name.port) {
-                (Some(_), Some(port)) => format!("{}:{port}", called(name)),
+            let on_ports = draft.shares.iter().any(|(share, _)| share.full == name.full && share.port != name.port);
+            match &name.port {
+                Some(port) if on_ports => format!("{}:{port}", called(name)),
                 _ => called(name),
             }
         };

@@ -15,9 +15,9 @@ pub fn read(object: &Node, route: &mut Route) {
     let Some(spec) = object.get("spec") else { return };
     route.hosts = spec.texts_at(&["hosts"]);
     route.gateways = spec.texts_at(&["gateways"]);
-    for other in ["tls", "tcp"] {
-        if !spec.items_at(&[other]).is_empty() {
-            route.unread.push(format!("its `{other}` rules, which are not about requests, are not read"));
+    for protocol in ["tls", "tcp"] {
+        if !spec.items_at(&[protocol]).is_empty() {
+            route.unread.push(format!("its `{protocol}` rules, which are not about requests, are not read"));
         }
     }
     let mut raw: Vec<Raw> = spec.items_at(&["http"]).iter().map(|rule| raw(rule, &mut route.unread)).collect();
@@ -25,7 +25,7 @@ pub fn read(object: &Node, route: &mut Route) {
     let mut followed = Vec::new();
     let mut drafts = Vec::new();
     for rule in &raw {
-        let name = |destination: &Destination| destination.name(&raw, &namespace, &mut followed);
+        let name = |destination: &RawDestination| destination.name(&raw, &namespace, &mut followed);
         let (mut followed_name, lone) = (name, rule.destinations.len() == 1);
         let shares = rule.destinations.iter().map(|destination| {
             let weight = if lone && destination.weight == 0 { 100 } else { destination.weight };
@@ -46,12 +46,12 @@ pub fn read(object: &Node, route: &mut Route) {
 /// A rule as it is written.
 struct Raw {
     rule: Rule,
-    destinations: Vec<Destination>,
-    mirrors: Vec<(Destination, f64)>,
+    destinations: Vec<RawDestination>,
+    mirrors: Vec<(RawDestination, f64)>,
 }
 
 /// Where requests are sent, and what is changed of them on the way.
-struct Destination {
+struct RawDestination {
     host: String,
     subset: Option<String>,
     port: Option<String>,
@@ -65,14 +65,14 @@ fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
     rule.matches = node.items_at(&["match"]).iter().map(clause).collect();
     let set = headers(node);
     let authority = node.text_at(&["rewrite", "authority"]).map(|host| ("host".to_string(), host));
-    let destinations: Vec<Destination> = node
+    let destinations: Vec<RawDestination> = node
         .items_at(&["route"])
         .iter()
         .map(|entry| {
-            let mut own = destination(entry.get("destination").unwrap_or(&Node::NULL));
-            own.weight = weight(entry, "weight", 0, unread);
-            own.set = headers(entry).into_iter().chain(set.clone()).chain(authority.clone()).collect();
-            own
+            let mut destination = destination(entry.get("destination").unwrap_or(&Node::NULL));
+            destination.weight = weight(entry, "weight", 0, unread);
+            destination.set = headers(entry).into_iter().chain(set.clone()).chain(authority.clone()).collect();
+            destination
         })
         .collect();
     rule.action = if node.get("redirect").is_some_and(|node| !node.is_null()) {
@@ -98,8 +98,8 @@ fn raw(node: &Node, unread: &mut Vec<String>) -> Raw {
     Raw { rule, destinations, mirrors: one.into_iter().chain(several).collect() }
 }
 
-fn destination(node: &Node) -> Destination {
-    Destination {
+fn destination(node: &Node) -> RawDestination {
+    RawDestination {
         host: node.text_at(&["host"]).unwrap_or_default(),
         subset: node.text_at(&["subset"]),
         port: node.text_at(&["port", "number"]),
@@ -115,17 +115,31 @@ fn headers(node: &Node) -> Vec<(String, String)> {
     pairs.filter_map(|(key, value)| Some((key.text()?.to_ascii_lowercase(), value.text()?))).collect()
 }
 
-impl Destination {
+/// The name of a model behind a gateway that all models share.
+fn model_name(model: &str, full: &str, namespace: &str) -> Name {
+    let target = Target::Model { namespace: namespace.into(), name: model.into() };
+    Name { short: model.into(), full: full.into(), port: None, target }
+}
+
+impl RawDestination {
+    /// The value of a request header that is set here.
+    fn header(&self, name: &str) -> Option<&str> {
+        self.set.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a request that was sent here passes `test` because of the headers that are set.
+    fn passes(&self, test: &Test) -> bool {
+        match &test.part {
+            Part::Header(name) => self.header(name).is_some_and(|value| test.holds(Some(value)).unwrap_or(false)),
+            _ => false,
+        }
+    }
+
     /// What it is called. `followed` gets the rule and the match through which a request comes here a second time.
     fn name(&self, rules: &[Raw], namespace: &str, followed: &mut Vec<(usize, usize)>) -> Name {
-        let set = |name: &str| self.set.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-        let called = |short: &str, full: &str, space: &str| {
-            let target = Target::Model { namespace: space.into(), name: short.into() };
-            Name { short: short.into(), full: full.into(), port: None, target }
-        };
         // ModelMesh: one service for all models, told apart by this header.
-        if let Some(model) = set("mm-vmodel-id") {
-            return called(model, model, namespace);
+        if let Some(model) = self.header("mm-vmodel-id") {
+            return model_name(model, model, namespace);
         }
         let mut labels = self.host.split('.');
         let label = labels.next().unwrap_or_default();
@@ -139,12 +153,12 @@ impl Destination {
                     return next.name(rules, namespace, followed);
                 }
             }
-            if let Some(host) = set("host").or_else(|| set(":authority")) {
+            if let Some(host) = self.header("host").or_else(|| self.header(":authority")) {
                 let mut parts = host.split('.');
                 let (first, space) = (parts.next().unwrap_or(host), parts.next().unwrap_or(namespace));
                 // KServe calls a predictor's service so: `-predictor-default` up to 0.10, `-predictor` since.
                 let model = first.strip_suffix("-predictor").or_else(|| first.strip_suffix("-predictor-default"));
-                return called(model.unwrap_or(first), host, space);
+                return model_name(model.unwrap_or(first), host, space);
             }
         }
         let space = labels.next().unwrap_or(namespace);
@@ -165,16 +179,11 @@ impl Destination {
     /// The rule and the match that take the request when it comes back with the headers that are set here: the
     /// first that asks for nothing else.
     fn next(&self, rules: &[Raw]) -> Option<(usize, usize)> {
-        let given = |test: &Test| match &test.part {
-            Part::Header(name) => {
-                let value = self.set.iter().find(|(own, _)| own == name);
-                value.is_some_and(|(_, value)| test.holds(Some(value)).unwrap_or(false))
-            }
-            _ => false,
-        };
         rules.iter().enumerate().find_map(|(rule, raw)| {
-            let own = |one: &Match| !one.tests.is_empty() && one.unread.is_empty() && one.tests.iter().all(given);
-            Some((rule, raw.rule.matches.iter().position(own)?))
+            let taken = raw.rule.matches.iter().position(|one| {
+                !one.tests.is_empty() && one.unread.is_empty() && one.tests.iter().all(|test| self.passes(test))
+            });
+            Some((rule, taken?))
         })
     }
 }
@@ -192,18 +201,16 @@ fn clause(node: &Node) -> Match {
             }
             None => clause.unread.push(format!("`{part}` as the platform writes it")),
         };
-        let each = |value: &Node| -> Vec<(String, Node)> {
-            let entries = value.entries().iter();
-            entries.filter_map(|(key, value)| Some((key.text()?, value.clone()))).collect()
-        };
         match name.as_str() {
             "uri" => add(Part::Path, value, false),
             "method" => add(Part::Method, value, false),
             "scheme" => add(Part::Scheme, value, false),
             "authority" => add(Part::Authority, value, false),
-            "headers" => each(value).iter().for_each(|(name, value)| add(header(name), value, false)),
-            "withoutHeaders" => each(value).iter().for_each(|(name, value)| add(header(name), value, true)),
-            "queryParams" => each(value).iter().for_each(|(name, value)| add(Part::Query(name.clone()), value, false)),
+            "headers" => named_entries(value).iter().for_each(|(name, value)| add(header(name), value, false)),
+            "withoutHeaders" => named_entries(value).iter().for_each(|(name, value)| add(header(name), value, true)),
+            "queryParams" => {
+                named_entries(value).iter().for_each(|(name, value)| add(Part::Query(name.clone()), value, false))
+            }
             "name" | "statPrefix" | "ignoreUriCase" => {}
             // Where the request comes from, and by which door.
             _ if value.is_null() => {}
@@ -213,12 +220,17 @@ fn clause(node: &Node) -> Match {
     clause
 }
 
+fn named_entries(node: &Node) -> Vec<(String, Node)> {
+    node.entries().iter().filter_map(|(key, value)| Some((key.text()?, value.clone()))).collect()
+}
+
 /// The value of a condition, if it is short enough for a message.
 fn short_text(value: &Node) -> String {
-    let entry = |(key, value): &(Node, Node)| Some(format!("{}: {}", key.text()?, value.text()?));
     let parts: Vec<String> = match value {
         Node::Seq(items, _) => items.iter().filter_map(Node::text).collect(),
-        Node::Map(entries, _) => entries.iter().filter_map(entry).collect(),
+        Node::Map(entries, _) => {
+            entries.iter().filter_map(|(key, value)| Some(format!("{}: {}", key.text()?, value.text()?))).collect()
+        }
         other => other.text().into_iter().collect(),
     };
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }

@@ -28,7 +28,7 @@ impl Test {
             StringTest::Exact(text) | StringTest::Prefix(text) => text.clone(),
             StringTest::PathPrefix(text) => match text.trim_end_matches('/') {
                 "" => "/".into(),
-                own => own.into(),
+                path => path.into(),
             },
             StringTest::Regex(text) => example(&regex_syntax::parse(text).ok()?)?,
             StringTest::Present => "x".into(),

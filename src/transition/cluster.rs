@@ -272,9 +272,8 @@ impl Routing<'_> {
 
     /// The version that the same part as `unit` is in the object of `side` with this index.
     fn version_in(&self, side: Side, index: usize, unit: &Unit) -> Option<ServedVersion> {
-        let is_same = |candidate: &Unit| {
-            candidate.manifest == index && candidate.part == unit.part && !candidate.previous
-        };
+        let is_same =
+            |candidate: &Unit| candidate.manifest == index && candidate.part == unit.part && !candidate.previous;
         self.version(side, self.cluster.change.sides[side].unit(&unit.object, is_same)?)
     }
 

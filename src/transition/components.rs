@@ -41,7 +41,10 @@ pub fn components(change: &Change<'_>) -> Vec<Component> {
     }
     let generated = map.generated();
     let both = change.entrances.iter().enumerate().filter_map(|(index, entrance)| {
-        let (old, new) = (change.sides.before.entrances.get(entrance.route.before?)?, change.sides.after.entrances.get(entrance.route.after?)?);
+        let (old, new) = (
+            change.sides.before.entrances.get(entrance.route.before?)?,
+            change.sides.after.entrances.get(entrance.route.after?)?,
+        );
         Some((index, map.of(&old.identity), map.of(&new.identity)))
     });
     let both: Vec<(usize, usize, usize)> = both.collect();
@@ -241,7 +244,8 @@ impl<'c> Map<'c> {
             let other = *first.entry(space).or_insert(place);
             self.sets.join(place, other);
         }
-        for manifest in [&change.sides.before, &change.sides.after].into_iter().flat_map(|view| &view.objects.manifests) {
+        for manifest in [&change.sides.before, &change.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
+        {
             let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
             if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.kind == "Service") {
                 let place = self.of(&manifest.identity);

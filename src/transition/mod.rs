@@ -47,7 +47,12 @@ pub struct Transition<'a> {
 
 impl<'a> Transition<'a> {
     /// The way of `change`, which is that from `old` to `new`.
-    pub fn new(change: &'a Change<'a>, old: ReleaseState<'a>, new: ReleaseState<'a>, settings: &'a TransitionSettings) -> Self {
+    pub fn new(
+        change: &'a Change<'a>,
+        old: ReleaseState<'a>,
+        new: ReleaseState<'a>,
+        settings: &'a TransitionSettings,
+    ) -> Self {
         Self { change, old, new, settings, outages: OnceCell::new() }
     }
 
@@ -59,19 +64,29 @@ impl<'a> Transition<'a> {
     /// The objects that are on both sides, the old one first.
     pub fn both(&self) -> impl Iterator<Item = (&'a Manifest, &'a Manifest)> + use<'a> {
         let change = self.change;
-        self.new.objects.manifests.iter().filter_map(move |after| Some((change.sides.before.object(&after.identity)?, after)))
+        self.new
+            .objects
+            .manifests
+            .iter()
+            .filter_map(move |after| Some((change.sides.before.object(&after.identity)?, after)))
     }
 
     /// The entrances that are on both sides.
     pub fn entrances(&self) -> impl Iterator<Item = &'a Entrance> + use<'a> {
-        self.change.entrances.iter().filter(|entrance| entrance.route.before.is_some() && entrance.route.after.is_some())
+        self.change
+            .entrances
+            .iter()
+            .filter(|entrance| entrance.route.before.is_some() && entrance.route.after.is_some())
     }
 
     /// The object of an entrance on the new side: its route, else the routemap that makes the route.
     pub fn object_of(&self, entrance: &Entrance) -> Option<&'a Manifest> {
         let route = self.change.sides.after.entrances.get(entrance.route.after?)?;
         let routemap = route.through.as_ref().map(|routemap| &routemap.identity);
-        [Some(&route.identity), routemap].into_iter().flatten().find_map(|identity| self.change.sides.after.object(identity))
+        [Some(&route.identity), routemap]
+            .into_iter()
+            .flatten()
+            .find_map(|identity| self.change.sides.after.object(identity))
     }
 }
 
@@ -81,7 +96,12 @@ pub fn check(old: ReleaseState<'_>, new: ReleaseState<'_>) -> Vec<Finding> {
 }
 
 /// What can go wrong on the way of `change`, which is that from `old` to `new`; the worst comes first.
-pub fn check_with(change: &Change<'_>, old: ReleaseState<'_>, new: ReleaseState<'_>, settings: &TransitionSettings) -> Vec<Finding> {
+pub fn check_with(
+    change: &Change<'_>,
+    old: ReleaseState<'_>,
+    new: ReleaseState<'_>,
+    settings: &TransitionSettings,
+) -> Vec<Finding> {
     let transition = Transition::new(change, old, new, settings);
     let mut findings = RULES.run(&settings.levels, new.objects, |check, findings| check(&transition, findings));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

@@ -85,8 +85,7 @@ fn followed<'c>(component: &Component, change: &'c Change<'_>) -> Vec<Followed<'
     let mut all = Vec::new();
     for entrance in component.entrances.iter().copied() {
         let Sides { before: Some(before), after: Some(after) } = change.entrances[entrance].route else { continue };
-        let objects =
-            [&change.sides.before.entrances[before].identity, &change.sides.after.entrances[after].identity];
+        let objects = [&change.sides.before.entrances[before].identity, &change.sides.after.entrances[after].identity];
         for (index, moved) in change.entrances[entrance].moved.iter().enumerate() {
             all.push(Followed { entrance, index, requests: &moved.requests, objects });
         }

@@ -10,7 +10,7 @@ use crate::path;
 use crate::problem::{Problem, Report};
 use crate::source::{At, Sources};
 use crate::spec::check;
-use crate::yaml::{self, Data, Pair, Yaml};
+use crate::yaml::{Data, Pair, Yaml};
 
 /// One entry of `releases`.
 #[derive(Debug)]
@@ -40,18 +40,8 @@ impl Workspace {
         let mut sources = Sources::default();
         let mut problems = Vec::new();
         let source = sources.add(files.name(config), text.as_str());
-        let mut documents = yaml::load(&text, source, &mut problems).into_iter();
-        let nothing = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
-        let root = documents.next().filter(|root| !root.is_null()).unwrap_or(nothing);
-        if let Some(second) = documents.next() {
-            problems.push(Problem::new("a workspace is one document, and here a second one begins").at(second.at));
-        }
-        if problems.is_empty() {
-            check::check_file(&root, fields::ROOT, "a workspace", &mut problems);
-        }
-        if !problems.is_empty() {
-            return Err(Report::new(problems, &sources));
-        }
+        let root = check::document(&text, source, fields::ROOT, "a workspace", &mut problems);
+        let Some(root) = root else { return Err(Report::new(problems, &sources)) };
         let delivery = word(&root, "delivery");
         let mut reader = Reader { folder: path::parent(config), delivery, sources: &sources, problems: &mut problems };
         let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();

@@ -211,8 +211,8 @@ impl Workspace {
     }
 
     /// The name and namespace of `release`.
-    pub fn plan_release(&self, release: &Release) -> plan::Release {
-        plan::Release {
+    pub fn plan_release(&self, release: &Release) -> plan::ReleaseName {
+        plan::ReleaseName {
             name: Some(release.name.as_str().into()),
             namespace: release.namespace.as_deref().map(Into::into),
         }

@@ -16,5 +16,5 @@ pub use json::{json, json_list};
 pub use manifest::{document, documents, manifest, manifests};
 pub use packs::{pack, pack_list};
 pub use routemap::{action, condition};
-pub use schema::{schema, table_schema};
+pub use schema::{pack_schema, schema, table_schema};
 pub use yaml::{text, yaml, yaml_line};

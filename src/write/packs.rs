@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::pack::{Catalog, Environment};
 use crate::problem::Report;
+use crate::spec::Strategy;
 use crate::spec::fields::{APPLICATION, VERSION};
 
 /// One line an environment.
@@ -14,7 +15,7 @@ pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
     let mut rows = vec![("ENVIRONMENT".to_string(), "STRATEGIES".to_string(), "DESCRIPTION".to_string())];
     for name in catalog.names() {
         let environment = catalog.environment(name)?;
-        let strategies: Vec<&str> = environment.strategies().collect();
+        let strategies: Vec<&str> = environment.strategies().map(Strategy::word).collect();
         let deprecated = if environment.deprecated.is_some() { " (deprecated)" } else { "" };
         rows.push((name.into(), strategies.join(", "), format!("{}{deprecated}", environment.description)));
     }
@@ -48,7 +49,7 @@ pub fn pack(environment: &Environment) -> Result<String, Report> {
     push_objects(environment, &mut out);
     push_strategies(environment, &mut out);
     push_fields(environment, &mut out);
-    let strategy = if environment.modes("blue-green").is_empty() { "none" } else { "blue-green" };
+    let strategy = if environment.has(Strategy::BlueGreen) { Strategy::BlueGreen } else { Strategy::None };
     out.push_str("\nEXAMPLE\n");
     for line in environment.starting_spec(&environment.name, strategy)?.lines() {
         let _ = writeln!(out, "{}", format!("  {line}").trim_end());
@@ -102,7 +103,7 @@ fn push_fields(environment: &Environment, out: &mut String) {
             writeln!(out, "  {name}\n      {}{}{}", field.doc, needed.unwrap_or_default(), default.unwrap_or_default());
     }
     out.push_str("\nFIELDS of a version only\n");
-    let matches = ["canary", "ab"].into_iter().any(|strategy| !environment.modes(strategy).is_empty());
+    let matches = environment.strategies().any(Strategy::shares_by_match);
     for field in VERSION.iter().filter(|field| field.name == "metadata" || field.name == "match" && matches) {
         let _ = writeln!(out, "  {}\n      {}", field.name, field.doc);
     }

@@ -1,8 +1,9 @@
 //! The JSON Schemas of the spec and of other files, from the tables of their fields.
 
 use crate::node::{Node, Scalar};
-use crate::pack::Catalog;
-use crate::spec::fields::{Field, Kind, ROOT, Table};
+use crate::pack::{self, Catalog};
+use crate::spec::Strategy;
+use crate::spec::fields::{FieldSpec, Kind, ROOT, Table, VERSION};
 
 /// The schema (draft 7, which editors know best) as JSON.
 pub fn schema(catalog: &Catalog) -> String {
@@ -26,6 +27,11 @@ pub fn schema(catalog: &Catalog) -> String {
     document("helmwright spec", root)
 }
 
+/// The schema of `pack.yaml`, as JSON.
+pub fn pack_schema() -> String {
+    table_schema("helmwright pack", &pack::fields::ROOT)
+}
+
 /// The schema of a file with the fields of `table`, as JSON.
 pub fn table_schema(title: &'static str, table: &Table) -> String {
     document(title, object(table))
@@ -47,20 +53,29 @@ fn nullable_type(name: &'static str) -> (&'static str, Node) {
 
 fn object(table: &Table) -> Entries {
     let fields = table.iter().map(|field| (Node::literal(field.name), property(field)));
-    vec![
+    let mut entries = vec![
         nullable_type("object"),
         ("additionalProperties", Node::bool(false)),
         (
             "patternProperties",
-            Node::object([("^x-", Node::object([("description", Node::literal("Yours; ignored."))]))]),
+            Node::object(vec![("^x-", Node::object(vec![("description", Node::literal("Yours; ignored."))]))]),
         ),
-        ("properties", Node::map(fields)),
-    ]
+        ("properties", Node::map(fields.collect::<Vec<_>>())),
+    ];
+    let required: Vec<&str> = table.iter().filter(|field| field.required).map(|field| field.name).collect();
+    if !required.is_empty() {
+        entries.push(("required", Node::strings(required)));
+    }
+    entries
 }
 
-fn property(field: &Field) -> Node {
+fn property(field: &FieldSpec) -> Node {
     let mut entries = vec![("description", Node::literal(field.doc))];
-    entries.extend(value(field.kind));
+    entries.extend(value(field.kind).into_iter().map(|(key, node)| match node.items() {
+        // The first word is the type, the second allows null.
+        [word, _] if key == "type" && field.required => (key, word.clone()),
+        _ => (key, node),
+    }));
     Node::object(entries)
 }
 
@@ -105,6 +120,15 @@ fn value(kind: Kind) -> Entries {
         Kind::TextOr(table) => {
             let text = Node::object([("type", Node::literal("string"))]);
             vec![("anyOf", Node::seq([text, Node::object(object(&table))]))]
+        }
+        Kind::VersionField => {
+            let names: Vec<&str> = VERSION.iter().map(|field| field.name).collect();
+            vec![("enum", Node::strings(names))]
+        }
+        Kind::ByStrategy(each) => {
+            let strategies = Strategy::WORDS.iter().map(|word| (Node::literal(*word), Node::object(value(*each))));
+            let strategies = Node::map(strategies.collect::<Vec<_>>());
+            vec![nullable_type("object"), ("additionalProperties", Node::bool(false)), ("properties", strategies)]
         }
         Kind::Choices(choices) => {
             let words = choices.iter().map(|word| Node::literal(*word));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
@@ -18,7 +18,7 @@ const SHOP: &str = "examples/blue-green-istio/2-shared.yaml";
 
 fn chart(spec: &str) -> Chart {
     let inputs = Inputs { files: vec![Input::Path(spec.into())], ..Inputs::default() };
-    let release = Release { name: Some("wisdom".into()), namespace: Some("web".into()) };
+    let release = ReleaseName { name: Some("wisdom".into()), namespace: Some("web".into()) };
     let rendered = render(&inputs, &release, &Catalog::embedded()).unwrap();
     write::chart(&rendered, &ChartOptions::default()).unwrap()
 }
@@ -178,7 +178,7 @@ fn a_broken_rule_is_said_in_the_words_of_render() {
         let said = helm.template(&call, None).map(|done| done.manifests).unwrap_err();
         assert!(said.contains(words), "{said}");
         let inputs = Inputs { files: vec![Input::Path(spec.into())], edits, ..Inputs::default() };
-        let release = Release { name: Some(name.into()), namespace: Some("web".into()) };
+        let release = ReleaseName { name: Some(name.into()), namespace: Some("web".into()) };
         let report = render(&inputs, &release, &Catalog::embedded()).unwrap_err().to_string();
         assert!(report.contains(words), "{report}");
     }

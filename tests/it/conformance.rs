@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 use helmwright::write;
@@ -25,7 +25,7 @@ fn conformance_iter8() {
     for case in &cases {
         let inputs = Inputs { files: vec![Input::Path(case.values())], ..Inputs::default() };
         let (name, namespace) = (case.release.as_str().into(), case.namespace.as_str().into());
-        match render(&inputs, &Release { name: Some(name), namespace: Some(namespace) }, &catalog) {
+        match render(&inputs, &ReleaseName { name: Some(name), namespace: Some(namespace) }, &catalog) {
             Err(report) => failures.push(format!("== {}\n{report}", case.name())),
             Ok(rendered) => {
                 fs::write(&actual, write::manifests(&rendered.bundle)).expect("a temporary file");

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use helmwright::bundle::Bundle;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::Rendered;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ fn releases() -> Vec<(String, Rendered, Rendered)> {
             for mode in environment.modes(strategy) {
                 let render = |versions| {
                     let text = specs::of(name, strategy, Some(*mode), versions, false);
-                    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+                    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
                     specs::render(&format!("delivery: argocd\n{text}"), &release, &catalog).ok()
                 };
                 if let (Some(one), Some(two)) = (render(1), render(2)) {

@@ -9,7 +9,7 @@ use helmwright::bundle::Bundle;
 use helmwright::lint::RULES;
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 use helmwright::write;
@@ -63,9 +63,9 @@ fn the_server_refuses_what_lints_say_it_does() {
 }
 
 /// Every example, every case of Iter8's chart, and every cell of environment, strategy and routing.
-fn releases() -> Vec<(String, Inputs, Release, Catalog)> {
+fn releases() -> Vec<(String, Inputs, ReleaseName, Catalog)> {
     let path = |file: &Path| vec![Input::Path(file.display().to_string())];
-    let unnamed = || Release { name: None, namespace: None };
+    let unnamed = || ReleaseName { name: None, namespace: None };
     let inputs = |files| Inputs { files, ..Inputs::default() };
     let mut all = Vec::new();
     for folder in folders(Path::new("examples")) {
@@ -81,7 +81,7 @@ fn releases() -> Vec<(String, Inputs, Release, Catalog)> {
     }
     for folder in folders(Path::new("../shared/iter8")) {
         let word = |name: &str| Some(fs::read_to_string(folder.join(name)).unwrap().trim().into());
-        let release = Release { name: word("release"), namespace: word("namespace") };
+        let release = ReleaseName { name: word("release"), namespace: word("namespace") };
         let name = format!("iter8-{}", folder.file_name().unwrap().to_string_lossy());
         all.push((name, inputs(path(&folder.join("values.yaml"))), release, Catalog::embedded()));
     }
@@ -94,7 +94,7 @@ fn releases() -> Vec<(String, Inputs, Release, Catalog)> {
                 let spec = text("release.yaml", environment.starting_spec(name, strategy).unwrap());
                 let routing_text = text("routing.yaml", format!("routing: {routing}\n"));
                 let cell = format!("{name} {strategy} {routing}");
-                let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+                let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
                 all.push((cell, inputs(vec![spec, routing_text]), release, Catalog::embedded()));
             }
         }

@@ -10,10 +10,10 @@ use helmwright::delivery::owned::owned;
 use helmwright::lint::{self, Settings};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::Rendered;
 use helmwright::render::order::{AFTER, VERSIONS};
-use helmwright::spec::Mode;
+use helmwright::spec::{Mode, Strategy};
 use serde_json::{Map, Value};
 
 use crate::support::waves::annotation;
@@ -33,9 +33,9 @@ fn is_route(object: &Manifest) -> bool {
 }
 
 /// A release of `versions` in an environment; with `newest` it has the last of them only.
-fn release(environment: &str, strategy: &str, mode: Mode, versions: usize, delivery: &str) -> Option<Rendered> {
+fn release(environment: &str, strategy: Strategy, mode: Mode, versions: usize, delivery: &str) -> Option<Rendered> {
     let text = specs::of(environment, strategy, Some(mode), versions, false);
-    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
     specs::render(&format!("delivery: {delivery}\n{text}"), &release, &Catalog::embedded()).ok()
 }
 
@@ -134,8 +134,8 @@ fn the_waves_are_the_only_difference() {
         for (name, _, ordered) in transitions(delivery) {
             let words: Vec<&str> = name.split(' ').collect();
             let mode = if words[2] == "static" { Mode::Static } else { Mode::Routemap };
-            let text = specs::of(words[0], words[1], Some(mode), 2, false);
-            let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+            let text = specs::of(words[0], Strategy::from_word(words[1]).unwrap(), Some(mode), 2, false);
+            let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
             let plain = specs::render(&text, &release, &catalog).unwrap();
             let lines = |bundle: &Bundle| -> Vec<String> {
                 let text = helmwright::write::manifests(bundle);
@@ -262,7 +262,7 @@ fn owned_fields_are_fields_of_their_objects() {
     for (name, folder) in ["argocd-rollout", "flux-owned"].map(|name| (name, case::root().join("delivery").join(name)))
     {
         let text = fs::read_to_string(folder.join("release.yaml")).unwrap();
-        let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+        let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
         let rendered = specs::render(&text, &release, &Catalog::embedded()).unwrap();
         let fields = owned(rendered.bundle.iter());
         assert!(fields.len() > 8, "{name}: {fields:?}");

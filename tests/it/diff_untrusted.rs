@@ -150,7 +150,13 @@ fn sides(evil: &str) -> [Objects; 2] {
 fn comment(evil: &str, limit: usize) -> String {
     let [before, after] = sides(evil);
     let options = Options::default();
-    let release = diff_release(evil, ReleaseState::of(&before), ReleaseState::of(&after), &options, Some(&TransitionSettings::default()));
+    let release = diff_release(
+        evil,
+        ReleaseState::of(&before),
+        ReleaseState::of(&after),
+        &options,
+        Some(&TransitionSettings::default()),
+    );
     let stale =
         ReleaseDiff { name: "stale".into(), whose: Whose::Output, files: vec![evil.into()], ..Default::default() };
     report::markdown(&Diff { releases: vec![stale, release] }, limit)

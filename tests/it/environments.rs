@@ -6,11 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
-use helmwright::spec::Mode;
-use helmwright::spec::fields::STRATEGIES;
-use helmwright::spec::{Input, Inputs};
+use helmwright::spec::{Input, Inputs, Mode, Strategy};
 
 use crate::support::specs;
 
@@ -33,8 +31,8 @@ fn the_environments_do_what_is_written() {
 
 fn tables() -> String {
     let catalog = Catalog::embedded();
-    let mut table =
-        format!("\n| environment | {} |\n|---|{}\n", STRATEGIES.join(" | "), "---|".repeat(STRATEGIES.len()));
+    let words = Strategy::WORDS;
+    let mut table = format!("\n| environment | {} |\n|---|{}\n", words.join(" | "), "---|".repeat(words.len()));
     let mut empty = String::from(
         "\n## Every empty cell\n\n| environment | strategy | routing | what the program says |\n|---|---|---|---|\n",
     );
@@ -44,7 +42,7 @@ fn tables() -> String {
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
         write!(table, "| `{name}` |").unwrap();
-        for strategy in STRATEGIES {
+        for &strategy in Strategy::ALL {
             let most = environment.max_versions(strategy);
             let versions = most.unwrap_or(2).min(2);
             let cell = |mode: Mode| outcome(&catalog, &specs::of(name, strategy, Some(mode), versions, false));
@@ -79,7 +77,7 @@ fn tables() -> String {
 /// What is wrong with `text`, in one cell of a table.
 fn outcome(catalog: &Catalog, text: &str) -> Result<(), String> {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
-    let release = Release { name: Some("shop".into()), namespace: None };
+    let release = ReleaseName { name: Some("shop".into()), namespace: None };
     let Err(report) = render(&Inputs { files, ..Inputs::default() }, &release, catalog) else { return Ok(()) };
     let cells = report.problems().map(|problem| match &problem.help {
         Some(help) => format!("{}; *{help}*", problem.message),

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use helmwright::fix_plan::{FixPlan, fix_plan};
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
-use helmwright::spec::{Input, Inputs, fields};
+use helmwright::spec::{Input, Inputs, Strategy};
 use similar::{ChangeTag, TextDiff};
 
 use crate::support::versions;
@@ -20,8 +20,8 @@ fn inputs(text: &str) -> Inputs {
     Inputs { files: vec![Input::Text { name: "spec.yaml".into(), text: text.into() }], ..Inputs::default() }
 }
 
-fn release() -> Release {
-    Release { name: Some("shop".into()), namespace: Some("prod".into()) }
+fn release() -> ReleaseName {
+    ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) }
 }
 
 fn plan(old: &str, new: &str, catalog: &Catalog) -> FixPlan {
@@ -44,13 +44,13 @@ fn told(plan: &FixPlan) -> String {
 }
 
 /// The states of a release that is on its way from version 1 to version 3.
-fn states(strategy: &str, percent: bool) -> Vec<(&'static str, Vec<Version>)> {
-    let matched = strategy == "canary" && !percent;
+fn states(strategy: Strategy, percent: bool) -> Vec<(&'static str, Vec<Version>)> {
+    let matched = strategy == Strategy::Canary && !percent;
     let share = |weight: u32| {
-        let none = matched || strategy == "bandit" || strategy == "none";
+        let none = matched || strategy == Strategy::Bandit || strategy == Strategy::None;
         if none { None } else { Some(weight) }
     };
-    let rest = |weight: u32| if percent || strategy == "mirror" { None } else { share(weight) };
+    let rest = |weight: u32| if percent || strategy == Strategy::Mirror { None } else { share(weight) };
     vec![
         ("one", vec![(1, rest(100), false)]),
         ("some", vec![(1, rest(80), false), (2, share(20), matched)]),
@@ -74,7 +74,7 @@ fn every_plan(head: &str, more: &str, from_states: &[&str]) {
     let (mut count, mut wrong) = (0, String::new());
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
-        for strategy in fields::STRATEGIES {
+        for &strategy in Strategy::ALL {
             for mode in environment.modes(strategy) {
                 let case = format!("{name} {strategy} {mode}");
                 let states = states(strategy, environment.percent);

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use helmwright::bundle::{Identity, Manifest};
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
@@ -133,7 +133,7 @@ impl Run<'_> {
             ..Inputs::default()
         };
         let Tutorial { name, namespace, .. } = self.tutorial;
-        let release = Release { name: Some((*name).into()), namespace: Some((*namespace).into()) };
+        let release = ReleaseName { name: Some((*name).into()), namespace: Some((*namespace).into()) };
         render(&inputs, &release, &Catalog::embedded()).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! What `helmwright init` writes renders as it is.
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 
@@ -19,7 +19,7 @@ fn every_starting_spec_renders() {
                     files: vec![Input::Text { name: "init".into(), text: format!("{text}\nrouting: {mode}\n") }],
                     ..Inputs::default()
                 };
-                let release = Release { name: Some("shop".into()), namespace: None };
+                let release = ReleaseName { name: Some("shop".into()), namespace: None };
                 if let Err(report) = render(&inputs, &release, &catalog) {
                     panic!("{name}, {strategy}, {mode}: {report}\n{text}");
                 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use helmwright::lint::{self, RULES, Settings};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs};
 
@@ -106,7 +106,7 @@ fn the_documentation_is_that_of_the_rules() {
 #[test]
 fn what_packs_start_with_is_clean() {
     let catalog = Catalog::embedded();
-    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
         for strategy in environment.strategies() {
@@ -152,7 +152,7 @@ fn nothing_but_the_truth_is_said_of_real_releases() {
         let inputs =
             Inputs { files: vec![Input::Path(folder.join("values.yaml").display().to_string())], ..Inputs::default() };
         let release =
-            Release { name: Some(text("release").trim().into()), namespace: Some(text("namespace").trim().into()) };
+            ReleaseName { name: Some(text("release").trim().into()), namespace: Some(text("namespace").trim().into()) };
         let rendered: Objects = render(&inputs, &release, &catalog).unwrap().into();
         let expected = Objects::read(&folder.join("expected.yaml").display().to_string()).unwrap();
         for objects in [&rendered, &expected] {

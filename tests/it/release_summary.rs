@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use helmwright::impact::{ReleaseState, summary};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
-use helmwright::spec::{Input, Inputs, fields};
+use helmwright::spec::{Input, Inputs, Strategy};
 use helmwright::transition;
 
 use crate::support::versions::Version;
@@ -34,7 +34,7 @@ fn golden(path: &Path, text: &str) {
 fn rendered(path: &Path) -> Rendered {
     let inputs = Inputs { files: vec![Input::Path(path.display().to_string())], ..Inputs::default() };
     let catalog = Catalog::embedded();
-    render(&inputs, &Release::default(), &catalog).unwrap_or_else(|report| panic!("{}: {report}", path.display()))
+    render(&inputs, &ReleaseName::default(), &catalog).unwrap_or_else(|report| panic!("{}: {report}", path.display()))
 }
 
 /// The paragraph of a change between specs; `None` is a side without the release.
@@ -122,14 +122,19 @@ fn every_environment_and_strategy() {
     let mut out = String::new();
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
-        for strategy in fields::STRATEGIES {
+        for &strategy in Strategy::ALL {
             for mode in environment.modes(strategy) {
-                let matched = *strategy == "canary" && !environment.percent;
+                let matched = strategy == Strategy::Canary && !environment.percent;
                 let share = |weight: u32| {
-                    if matched || *strategy == "bandit" || *strategy == "none" { None } else { Some(weight) }
+                    if matched || strategy == Strategy::Bandit || strategy == Strategy::None {
+                        None
+                    } else {
+                        Some(weight)
+                    }
                 };
-                let rest =
-                    |weight: u32| if environment.percent || *strategy == "mirror" { None } else { share(weight) };
+                let rest = |weight: u32| {
+                    if environment.percent || strategy == Strategy::Mirror { None } else { share(weight) }
+                };
                 let states: [(&str, Vec<Version>); 5] = [
                     ("one", vec![(1, rest(100), false)]),
                     ("idle", vec![(1, rest(100), false), (2, share(0), matched)]),
@@ -144,7 +149,7 @@ fn every_environment_and_strategy() {
                             name: "spec".into(),
                             text: versions::spec(name, strategy, *mode, "", &versions),
                         }];
-                        let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+                        let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
                         let inputs = Inputs { files, ..Inputs::default() };
                         Some((state, render(&inputs, &release, &catalog).ok()?))
                     })

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::problem::Report;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
@@ -203,7 +203,7 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
 }
 
 /// Renders `inputs`; output must parse, and a report must be printable and say something.
-fn try_render(inputs: &Inputs, release: &Release, catalog: &Catalog) {
+fn try_render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) {
     match render::render(inputs, release, catalog) {
         Ok(rendered) => {
             let yaml = write::manifests(&rendered.bundle);
@@ -237,8 +237,8 @@ fn try_text(text: &str, catalog: &Catalog) {
     try_render(&Inputs { files, ..Inputs::default() }, &release(), catalog);
 }
 
-fn release() -> Release {
-    Release { name: Some("app".into()), namespace: Some("ns".into()) }
+fn release() -> ReleaseName {
+    ReleaseName { name: Some("app".into()), namespace: Some("ns".into()) }
 }
 
 fn runner(cases: u32) -> TestRunner {

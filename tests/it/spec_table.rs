@@ -1,10 +1,11 @@
-//! The tables in `docs/spec.md` and `docs/workspace.md` are the library's tables of fields. `BLESS=1` writes them.
+//! The tables in `docs/spec.md`, `docs/workspace.md` and `docs/packs.md` are the library's tables of fields. `BLESS=1` writes them.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use helmwright::spec::fields::{self, Field, Kind};
+use helmwright::pack::fields as pack;
+use helmwright::spec::fields::{self, FieldSpec, Kind};
 use helmwright::spec::workload;
 use helmwright::workspace::fields as workspace;
 
@@ -25,6 +26,13 @@ fn the_fields_are_those_of_the_library() {
         table(&mut out, title, fields.iter());
     }
     compare("docs/workspace.md", &out);
+    let mut out = String::from("\n");
+    for (title, fields) in
+        [("The top level", pack::ROOT), ("`requires`, each entry", pack::REQUIREMENT), ("`routemap`", pack::ROUTEMAP)]
+    {
+        table(&mut out, title, fields.iter());
+    }
+    compare("docs/packs.md", &out);
 }
 
 /// That the page has these tables.
@@ -42,7 +50,7 @@ fn compare(page: &str, real: &str) {
 
 fn tables() -> String {
     let mut out = String::from("\n");
-    let of_versions = |field: &&Field| workload::all().any(|other| other.name == field.name);
+    let of_versions = |field: &&FieldSpec| workload::all().any(|other| other.name == field.name);
     let own = |table: fields::Table| table.iter().filter(move |field| !of_versions(field));
     table(&mut out, "The top level", fields::ROOT.iter());
     table(&mut out, "`application`", own(fields::APPLICATION));
@@ -72,11 +80,12 @@ fn tables() -> String {
     out
 }
 
-fn table(out: &mut String, title: &str, fields: impl Iterator<Item = &'static Field>) {
+fn table(out: &mut String, title: &str, fields: impl Iterator<Item = &'static FieldSpec>) {
     writeln!(out, "### {title}\n\n| field | takes | meaning |\n|---|---|---|").unwrap();
     for field in fields {
         let doc = field.doc.replace('|', "\\|");
-        writeln!(out, "| `{}` | {} | {doc} |", field.name, takes(field.kind)).unwrap();
+        let required = if field.required { "; required" } else { "" };
+        writeln!(out, "| `{}` | {}{required} | {doc} |", field.name, takes(field.kind)).unwrap();
     }
     out.push('\n');
 }
@@ -85,7 +94,7 @@ fn takes(kind: Kind) -> String {
     match kind {
         Kind::Text => "a string".into(),
         Kind::Name => "a name".into(),
-        Kind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        Kind::Choice(words) => in_code(words),
         Kind::Whole(min, max) => format!("a whole number, {min} to {max}"),
         Kind::Labels => "a map of label values".into(),
         Kind::Annotations | Kind::Texts => "a map of strings".into(),
@@ -98,13 +107,19 @@ fn takes(kind: Kind) -> String {
         Kind::References => "a list of names or of maps".into(),
         Kind::List(Kind::Text) => "a list of strings".into(),
         Kind::List(Kind::Name) => "a list of names".into(),
+        Kind::List(Kind::VersionField) => "a list of fields of a version".into(),
+        Kind::List(Kind::Choice(words)) => format!("a list of {}", in_code(words)),
         Kind::List(Kind::TextOr(_)) => "a list of strings, or of maps, see below".into(),
         Kind::List(_) | Kind::Matches => "a list of maps".into(),
         Kind::FreeMap | Kind::Probe | Kind::Volume | Kind::Clause => "a map, as the platform defines it".into(),
         Kind::Versions(_) => "a list, or a map by name".into(),
         Kind::TextOr(_) => "a string, or a map, see below".into(),
-        Kind::Choices(words) => {
-            format!("a map of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
-        }
+        Kind::Choices(words) => format!("a map of {}", in_code(words)),
+        Kind::VersionField => "a field of a version".into(),
+        Kind::ByStrategy(each) => format!("a map by strategy, each {}", takes(*each)),
     }
+}
+
+fn in_code(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

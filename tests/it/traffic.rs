@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use helmwright::node::{FromNode, Node};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::{Plan, Release, Rule, Version};
+use helmwright::plan::{Plan, ReleaseName, RoutingRule, Version};
 use helmwright::render::{Rendered, render};
 use helmwright::spec::Mode;
-use helmwright::spec::{Input, Inputs, fields};
+use helmwright::spec::{self, Input, Inputs};
 use helmwright::traffic::{Action, Request, Route, Traffic};
 use helmwright::write;
 use proptest::prelude::*;
@@ -32,11 +32,11 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
 }
 
 /// A spec of these versions. `percent` says that the candidates' weights are percentages, and the primary has none.
-fn spec(environment: &str, strategy: &str, mode: Mode, versions: &[Candidate], percent: bool) -> String {
+fn spec(environment: &str, strategy: spec::Strategy, mode: Mode, versions: &[Candidate], percent: bool) -> String {
     let mut text = format!(
         "environment: {environment}\nrouting: {mode}\napplication:\n  strategy: {strategy}\n  modelFormat: sklearn\n"
     );
-    if strategy == "bandit" {
+    if strategy == spec::Strategy::Bandit {
         text.push_str("  algorithm: epsilon-greedy\n");
     }
     text.push_str("  versions:\n");
@@ -61,7 +61,7 @@ fn spec(environment: &str, strategy: &str, mode: Mode, versions: &[Candidate], p
 
 fn rendered(catalog: &Catalog, text: &str) -> Result<Rendered, String> {
     let inputs = Inputs { files: vec![Input::Text { name: "spec".into(), text: text.into() }], ..Inputs::default() };
-    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
     render(&inputs, &release, catalog).map_err(|report| report.to_string())
 }
 
@@ -75,7 +75,7 @@ fn from_text(rendered: &Rendered) -> Objects {
 }
 
 /// The headers of a request that `rule` takes: those of its first match.
-fn headers(rule: &Rule) -> Vec<(String, String)> {
+fn headers(rule: &RoutingRule) -> Vec<(String, String)> {
     let Some(clause) = rule.matches.items().first() else { return Vec::new() };
     let headers = clause.get("headers").expect("only headers are asked for");
     let value = |node: &Node| node.get("exact").or(node.get("value")).and_then(Node::text).unwrap();
@@ -95,7 +95,7 @@ fn rounded(percent: f64) -> String {
 }
 
 /// Who the plan says gets the requests of `rule`, with these weights of the versions.
-fn planned(plan: &Plan, rule: &Rule, weights: &[u64]) -> Distribution {
+fn planned(plan: &Plan, rule: &RoutingRule, weights: &[u64]) -> Distribution {
     let of = |version: &Version| weights[version.index];
     let lone = rule.shares.len() == 1 || !rule.split;
     let total: u64 = rule.shares.iter().map(|share| of(&share.version)).sum();
@@ -155,8 +155,8 @@ fn compare(rendered: &Rendered, objects: &Objects, weights: &[u64]) {
     let there = |version: &Version| fixed || version.index == 0 || weights[version.index] > 0;
     // The first rule that takes a request: one that asks for less may stand before one that asks for more.
     let first = |headers: &[(String, String)]| {
-        let takes = |rule: &&std::sync::Arc<Rule>| self::headers(rule).iter().all(|own| headers.contains(own));
-        let there = |rule: &&std::sync::Arc<Rule>| rule.version.as_ref().is_none_or(|version| there(version));
+        let takes = |rule: &&std::sync::Arc<RoutingRule>| self::headers(rule).iter().all(|own| headers.contains(own));
+        let there = |rule: &&std::sync::Arc<RoutingRule>| rule.version.as_ref().is_none_or(|version| there(version));
         let rules: Vec<_> = plan.routing.rules.iter().filter(takes).filter(there).collect();
         // The Gateway API prefers the match with the most headers, others the first.
         let gateway = route.identity.kind == "HTTPRoute";
@@ -168,7 +168,7 @@ fn compare(rendered: &Rendered, objects: &Objects, weights: &[u64]) {
         let wanted = first(&headers);
         let request = Request { headers, ..Request::default() };
         let taken = route.verdict(&request);
-        if plan.routing.strategy.as_ref() == "bandit" {
+        if plan.routing.strategy == spec::Strategy::Bandit {
             assert_eq!(taken.taken().unwrap().action, Action::Learned);
             continue;
         }
@@ -190,7 +190,7 @@ fn everywhere(versions: &[Candidate], weights: &[u64]) {
     let catalog = Catalog::embedded();
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
-        for strategy in fields::STRATEGIES {
+        for &strategy in spec::Strategy::ALL {
             for mode in environment.modes(strategy) {
                 // Some platforms know no matches, some only percentages, some only one candidate.
                 let matchless: Vec<Candidate> =

@@ -11,10 +11,10 @@ use helmwright::delivery::Delivery;
 use helmwright::impact::{Change, ReleaseState};
 use helmwright::objects::Objects;
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
-use helmwright::spec::{Input, Inputs};
 use helmwright::rules::Finding;
+use helmwright::spec::{Input, Inputs};
 use helmwright::transition::{self, RULES, TransitionSettings};
 
 /// The crate's folder, which is where tests run; relative, so that no path of this machine gets into what is expected.
@@ -45,7 +45,7 @@ fn side(path: &Path) -> (Objects, Option<Rendered>) {
         return (Objects::read(path.to_str().unwrap()).unwrap(), None);
     }
     let inputs = Inputs { files: vec![Input::Path(path.display().to_string())], ..Inputs::default() };
-    let release = Release { name: Some("shop".into()), namespace: Some("prod".into()) };
+    let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
     let rendered =
         render(&inputs, &release, &Catalog::embedded()).unwrap_or_else(|report| panic!("{}: {report}", path.display()));
     (Objects::from(&rendered), Some(rendered))
@@ -54,8 +54,10 @@ fn side(path: &Path) -> (Objects, Option<Rendered>) {
 /// What is found in a case, with the places of the new side.
 fn found(folder: &Path) -> (Vec<Finding>, String) {
     let (old, new) = (side(&folder.join("old.yaml")), side(&folder.join("new.yaml")));
-    let (old_side, new_side) =
-        (ReleaseState { objects: &old.0, rendered: old.1.as_ref() }, ReleaseState { objects: &new.0, rendered: new.1.as_ref() });
+    let (old_side, new_side) = (
+        ReleaseState { objects: &old.0, rendered: old.1.as_ref() },
+        ReleaseState { objects: &new.0, rendered: new.1.as_ref() },
+    );
     let mut settings = TransitionSettings::of(new_side);
     if let Ok(word) = fs::read_to_string(folder.join("delivery")) {
         settings.delivery = match word.trim() {

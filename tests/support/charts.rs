@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::Inputs;
 use helmwright::write::{self, chart};
@@ -95,7 +95,7 @@ impl Charted {
         ours.files.extend(question.over.files.iter().cloned());
         ours.edits.extend(question.over.edits.iter().cloned());
         let theirs = if question.with_spec { &ours } else { question.over };
-        let release = Release { name: Some(name.into()), namespace: Some(namespace.into()) };
+        let release = ReleaseName { name: Some(name.into()), namespace: Some(namespace.into()) };
         let own = render(&ours, &release, &self.subject.catalog).map(|rendered| self.installed(&rendered, namespace));
         let call = Call { helm: question.helm, chart: &self.folder, name, namespace, values: theirs };
         let their = helm.template(&call, own.as_deref().ok());

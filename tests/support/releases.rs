@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::problem::Report;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
-use helmwright::spec::{Input, Inputs, fields};
+use helmwright::spec::{Input, Inputs, Strategy};
 
 use crate::support::{case, shared, specs};
 
@@ -20,7 +20,7 @@ pub struct Subject {
     /// What it is called: no other is.
     pub name: String,
     /// As what it is released.
-    pub release: Release,
+    pub release: ReleaseName,
     /// Its values; the files are texts.
     pub inputs: Inputs,
     /// The packs that it may use.
@@ -31,7 +31,7 @@ impl Subject {
     fn new(name: String, release: [&str; 2], text: String, catalog: &Arc<Catalog>) -> Self {
         let [name_of_release, namespace] = release.map(|word| Some(word.into()));
         let inputs = Inputs { files: vec![Input::Text { name: "spec.yaml".into(), text }], ..Inputs::default() };
-        Self { name, release: Release { name: name_of_release, namespace }, inputs, catalog: catalog.clone() }
+        Self { name, release: ReleaseName { name: name_of_release, namespace }, inputs, catalog: catalog.clone() }
     }
 
     /// Its objects.
@@ -122,7 +122,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
     }
     let mut subject = Subject {
         name: format!("cases/{}", case::name(folder)),
-        release: Release::default(),
+        release: ReleaseName::default(),
         inputs: Inputs::default(),
         catalog: catalog.clone(),
     };
@@ -177,7 +177,7 @@ fn everywhere(catalog: &Arc<Catalog>) -> Vec<Subject> {
     let mut subjects = Vec::new();
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
-        for strategy in fields::STRATEGIES {
+        for &strategy in Strategy::ALL {
             for mode in environment.modes(strategy) {
                 for versions in 1..=3 {
                     for matched in [false, true] {

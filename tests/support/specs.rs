@@ -5,11 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use helmwright::pack::Catalog;
-use helmwright::plan::Release;
+use helmwright::plan::ReleaseName;
 use helmwright::problem::Report;
 use helmwright::render::{self, Rendered};
-use helmwright::spec::Mode;
-use helmwright::spec::{Input, Inputs};
+use helmwright::spec::{Input, Inputs, Mode, Strategy};
 
 /// A spec and what it is released as.
 pub struct Case {
@@ -18,7 +17,7 @@ pub struct Case {
     /// Its text.
     pub text: String,
     /// Name and namespace.
-    pub release: Release,
+    pub release: ReleaseName,
 }
 
 /// All specs.
@@ -29,7 +28,7 @@ pub fn all() -> Vec<Case> {
         cases.extend(sorted(&shared).into_iter().map(|folder| {
             let read = |file: &str| fs::read_to_string(folder.join(file)).unwrap();
             let word = |file: &str| Some(read(file).trim().into());
-            let release = Release { name: word("release"), namespace: word("namespace") };
+            let release = ReleaseName { name: word("release"), namespace: word("namespace") };
             Case { name: folder.file_name().unwrap().to_str().unwrap().into(), text: read("values.yaml"), release }
         }));
     } else {
@@ -44,7 +43,7 @@ pub fn own() -> Vec<Case> {
     let case = |path: std::path::PathBuf| Case {
         name: path.file_stem().unwrap().to_str().unwrap().into(),
         text: fs::read_to_string(&path).unwrap(),
-        release: Release { name: Some("app".into()), namespace: Some("ns".into()) },
+        release: ReleaseName { name: Some("app".into()), namespace: Some("ns".into()) },
     };
     sorted(&folder).into_iter().map(case).collect()
 }
@@ -56,13 +55,13 @@ fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Renders one text.
-pub fn render(text: &str, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
+pub fn render(text: &str, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Report> {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
     render::render(&Inputs { files, ..Inputs::default() }, release, catalog)
 }
 
 /// A spec that any environment takes, if it takes the strategy.
-pub fn of(environment: &str, strategy: &str, mode: Option<Mode>, versions: usize, matched: bool) -> String {
+pub fn of(environment: &str, strategy: Strategy, mode: Option<Mode>, versions: usize, matched: bool) -> String {
     let mut out = format!("environment: {environment}\n");
     if let Some(mode) = mode {
         writeln!(out, "routing: {mode}").unwrap();

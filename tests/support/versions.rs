@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use helmwright::spec::Mode;
+use helmwright::spec::{Mode, Strategy};
 
 /// A version: its number, its weight, and whether it asks for a header.
 pub type Version = (u32, Option<u32>, bool);
 
 /// A spec of these versions, keyed by name where the environment's objects are.
-pub fn spec(environment: &str, strategy: &str, mode: Mode, more: &str, versions: &[Version]) -> String {
+pub fn spec(environment: &str, strategy: Strategy, mode: Mode, more: &str, versions: &[Version]) -> String {
     let mut text = format!(
         "environment: {environment}\nrouting: {mode}\napplication:\n  strategy: {strategy}\n  modelFormat: sklearn\n"
     );

@@ -194,7 +194,10 @@ impl<'a> Story<'a> {
             self.name(party, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
         }));
         let serves = |party: &Party| {
-            self.entrance.moved.iter().any(|moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(party)))
+            self.entrance
+                .moved
+                .iter()
+                .any(|moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(party)))
         };
         let idle = self.named(side).into_iter().filter(|party| !serves(party));
         clauses.extend(idle.map(|party| self.name(party, side).plain(none)));

@@ -1,9 +1,10 @@
 //! Who gets which part of the requests, where that changed.
 
 use super::{Event, Story, requests, step};
-use crate::sides::{Side, Sides};
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Outcome, Party};
+use crate::sides::{Side, Sides};
+use crate::spec::Strategy;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
@@ -19,7 +20,8 @@ impl<'a> Story<'a> {
                 clauses.push(self.elsewhere(moved, before, after));
             }
         }
-        let untold = self.rest.before.same(self.rest.after) && self.entrance.primary.before == self.entrance.primary.after;
+        let untold =
+            self.rest.before.same(self.rest.after) && self.entrance.primary.before == self.entrance.primary.after;
         if moves && clauses.is_empty() && untold {
             // They were taken from all others, who stay where they are.
             let verb = if self.rest.after.shares.len() == 1 { " keeps all others" } else { " keep all others" };
@@ -100,7 +102,9 @@ impl<'a> Story<'a> {
         parties.retain(|party| !self.told.contains(party));
         parties.sort_by_key(|party| self.entrance.primary.after.as_ref() == Some(*party));
         let step = |party: &Party| match (before.percent(party), after.percent(party)) {
-            (Some(was), Some(is)) if was != is => Some(self.name(party, Side::After).plain(format!(" {}", step(was, is)))),
+            (Some(was), Some(is)) if was != is => {
+                Some(self.name(party, Side::After).plain(format!(" {}", step(was, is))))
+            }
             (Some(_), None) if !self.told.is_empty() => None,
             (Some(_), None) => Some(self.name(party, Side::After).plain(format!(" with {}", self.learned()))),
             (None, Some(is)) => Some(self.name(party, Side::After).plain(format!(" {}", percent_text(is)))),
@@ -176,7 +180,7 @@ impl<'a> Story<'a> {
     fn is_canary(&self) -> bool {
         let entrance = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
         match self.change.sides.after.plan {
-            Some(plan) => plan.routing.strategy.as_ref() == "canary",
+            Some(plan) => plan.routing.strategy == Strategy::Canary,
             None => entrance.is_some_and(|route| route.identity.kind == "InferenceService"),
         }
     }

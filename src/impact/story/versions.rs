@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use super::{Event, Story, requests, step};
-use crate::sides::Side;
 use crate::impact::image;
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Party};
+use crate::sides::Side;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {

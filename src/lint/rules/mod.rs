@@ -4,12 +4,8 @@ use super::Check;
 use crate::rules::{RuleSet, rule_files};
 
 /// All rules of `helmwright lint`.
-pub const RULES: RuleSet<Check> = RuleSet {
-    noun: "rule",
-    listed: "`helmwright lint --list` lists them",
-    remedy: "How to mend it",
-    checks: CHECKS,
-};
+pub const RULES: RuleSet<Check> =
+    RuleSet { noun: "rule", listed: "`helmwright lint --list` lists them", remedy: "How to mend it", checks: CHECKS };
 
 rule_files! {
     Check:

@@ -1,11 +1,11 @@
 //! `bandit`: one rule over all versions; the platform learns their shares from feedback.
 
-use super::Traffic;
-use crate::plan::routing::Rule;
+use super::RuleBuilder;
+use crate::plan::routing::RoutingRule;
 
 /// One rule.
-pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
-    let mut rule = traffic.by_weight(traffic.versions);
+pub fn rules(builder: &RuleBuilder<'_>) -> Vec<RoutingRule> {
+    let mut rule = builder.by_weight(builder.versions);
     (rule.split, rule.weighted, rule.learned) = (false, false, true);
     vec![rule]
 }

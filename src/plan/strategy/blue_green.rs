@@ -1,9 +1,9 @@
 //! `blue-green`: one rule, all versions by weight.
 
-use super::Traffic;
-use crate::plan::routing::Rule;
+use super::RuleBuilder;
+use crate::plan::routing::RoutingRule;
 
 /// One rule.
-pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
-    vec![traffic.by_weight(traffic.versions)]
+pub fn rules(builder: &RuleBuilder<'_>) -> Vec<RoutingRule> {
+    vec![builder.by_weight(builder.versions)]
 }

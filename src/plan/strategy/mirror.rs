@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use super::Traffic;
-use crate::plan::routing::{Condition, Mirror, Rule};
+use super::RuleBuilder;
+use crate::plan::routing::{Condition, RoutingMirror, RoutingRule};
 use crate::spec::Mode;
 
 /// One rule.
-pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
-    let Some(primary) = traffic.versions.get(..1) else { return Vec::new() };
-    let candidates = traffic.candidates();
-    let mut rule = traffic.by_weight(primary);
+pub fn rules(builder: &RuleBuilder<'_>) -> Vec<RoutingRule> {
+    let Some(primary) = builder.versions.get(..1) else { return Vec::new() };
+    let candidates = builder.candidates();
+    let mut rule = builder.by_weight(primary);
     rule.split = false;
-    rule.mirrored = traffic.any_available(candidates);
+    rule.mirrored = builder.any_available(candidates);
     for share in &mut rule.shares {
         if let Some(share) = Arc::get_mut(share) {
-            // The primary gets everything. Its own weight says nothing, and a 0 would leave a Gateway API route without
-            // a backend; only a routemap has one, as Iter8 writes it.
-            share.weighted = match traffic.mode {
+            // The primary gets everything, so its weight says nothing, and a weight of 0 would leave a route of the Gateway
+            // API without a backend. A routemap has the weight all the same, because Iter8's chart writes it.
+            share.weighted = match builder.mode {
                 Mode::Routemap => rule.mirrored.clone(),
                 Mode::Static => Condition::Never,
             };
@@ -26,8 +26,8 @@ pub fn rules(traffic: &Traffic<'_>) -> Vec<Rule> {
     rule.mirrors = candidates
         .iter()
         .map(|version| {
-            let (percent, available) = (traffic.weight(version), traffic.available(version));
-            Arc::new(Mirror { version: version.clone(), percent, available })
+            let (percent, available) = (builder.weight(version), builder.available(version));
+            Arc::new(RoutingMirror { version: version.clone(), percent, available })
         })
         .collect();
     vec![rule]

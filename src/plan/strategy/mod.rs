@@ -8,26 +8,26 @@ mod mirror;
 
 use std::sync::Arc;
 
-use super::routing::{Condition, Rule, Share};
+use super::routing::{Condition, RoutingRule, RoutingShare};
 use super::version::Version;
 use crate::node::{Node, Pins, Symbol};
-use crate::spec::Mode;
+use crate::spec::{Mode, Strategy};
 
-/// The rules of `strategy` for `traffic`.
-pub fn rules(strategy: &str, traffic: &Traffic<'_>) -> Vec<Rule> {
+/// The rules of `strategy`.
+pub fn rules(strategy: Strategy, builder: &RuleBuilder<'_>) -> Vec<RoutingRule> {
     match strategy {
-        "blue-green" => blue_green::rules(traffic),
-        "canary" => canary::rules(traffic),
-        "mirror" => mirror::rules(traffic),
-        "ab" => ab::rules(traffic),
-        "bandit" => bandit::rules(traffic),
         // Each version is reached by its own name.
-        _ => Vec::new(),
+        Strategy::None => Vec::new(),
+        Strategy::BlueGreen => blue_green::rules(builder),
+        Strategy::Canary => canary::rules(builder),
+        Strategy::Mirror => mirror::rules(builder),
+        Strategy::Ab => ab::rules(builder),
+        Strategy::Bandit => bandit::rules(builder),
     }
 }
 
-/// What strategies work with.
-pub struct Traffic<'a> {
+/// What strategies make their rules of: the versions, and what is known of them.
+pub struct RuleBuilder<'a> {
     /// The versions, the primary first.
     pub versions: &'a [Arc<Version>],
     /// Who evaluates the rules.
@@ -38,7 +38,7 @@ pub struct Traffic<'a> {
     pub pins: &'a Pins,
 }
 
-impl<'a> Traffic<'a> {
+impl<'a> RuleBuilder<'a> {
     /// The primary.
     pub fn primary(&self) -> Option<&'a Arc<Version>> {
         self.versions.first()
@@ -61,7 +61,7 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Whether a version is there. The primary always is: something must take the traffic.
+    /// Whether a version is there. The primary always is: something must take the builder.
     pub fn available(&self, version: &Version) -> Condition {
         match self.mode {
             Mode::Routemap if version.index > 0 => Condition::If(Symbol::Available(version.index)),
@@ -81,14 +81,14 @@ impl<'a> Traffic<'a> {
     }
 
     /// A rule that sends what `matches` takes to one version.
-    pub fn to_one(&self, version: &Arc<Version>, matches: Node) -> Rule {
-        let share = Share {
+    pub fn to_one(&self, version: &Arc<Version>, matches: Node) -> RoutingRule {
+        let share = RoutingShare {
             version: version.clone(),
             weight: Node::NULL,
             weighted: Condition::Never,
             available: Condition::Always,
         };
-        Rule {
+        RoutingRule {
             version: Some(version.clone()),
             matches,
             shares: vec![Arc::new(share)],
@@ -103,7 +103,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// A rule that shares all requests by weight.
-    pub fn by_weight(&self, versions: &[Arc<Version>]) -> Rule {
+    pub fn by_weight(&self, versions: &[Arc<Version>]) -> RoutingRule {
         let candidates = versions.get(1..).unwrap_or_default();
         let shares = versions.iter().enumerate().map(|(i, version)| {
             let weighted = match self.mode {
@@ -112,9 +112,9 @@ impl<'a> Traffic<'a> {
                 _ => Condition::Always,
             };
             let (weight, available) = (self.weight(version), self.available(version));
-            Arc::new(Share { version: version.clone(), weight, weighted, available })
+            Arc::new(RoutingShare { version: version.clone(), weight, weighted, available })
         });
-        Rule {
+        RoutingRule {
             version: None,
             matches: Node::NULL,
             shares: shares.collect(),
@@ -130,7 +130,7 @@ impl<'a> Traffic<'a> {
 
     /// A rule for each candidate that `matches` has something for; the rest goes to the primary, shared by weight
     /// with the candidates that are left.
-    pub fn by_match(&self, matches: impl Fn(&Version) -> Node) -> Vec<Rule> {
+    pub fn by_match(&self, matches: impl Fn(&Version) -> Node) -> Vec<RoutingRule> {
         let Some(primary) = self.primary() else { return Vec::new() };
         let mut rules = Vec::new();
         let mut rest = vec![primary.clone()];

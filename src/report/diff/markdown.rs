@@ -11,9 +11,9 @@ use super::unified::hunks;
 use super::words;
 use crate::diff::ObjectDiff;
 use crate::impact::{Phrase, Summary, Word, lines};
-use crate::rules::Severity;
 use crate::review::{Diff, ReleaseDiff};
 use crate::rules::Finding;
+use crate::rules::Severity;
 
 /// What the comment begins with, and is found again by.
 pub const MARKER: &str = "<!-- helmwright diff -->";

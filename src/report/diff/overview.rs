@@ -2,8 +2,8 @@
 
 use super::words;
 use crate::impact::Phrase;
-use crate::rules::Severity;
 use crate::review::{Diff, ReleaseDiff, Whose};
+use crate::rules::Severity;
 
 /// What a change does to one release, or to several in the same way, such as the stages of one.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use super::overview::{OverviewRow, overview};
 use super::safe::{visible, visible_lines};
 use super::words::{self, ChangeLine, Values};
 use crate::diff::{ChangeKind, ObjectDiff, ObjectKind};
-use crate::rules::Severity;
 use crate::node::Node;
 use crate::review::{Diff, ReleaseDiff};
-use crate::source::Sources;
 use crate::rules::Finding;
+use crate::rules::Severity;
+use crate::source::Sources;
 use crate::write;
 
 /// How many columns a path may take for values to stand below each other.

@@ -38,7 +38,7 @@ pub fn sarif(diff: &Diff) -> String {
         results.extend(release.files.iter().map(|file| stale(file)));
     }
     let rules = RULES.iter().map(|(id, what)| ReportingDescriptor::brief(id, what, "note"));
-    let checks = transition::RULES.iter().map(|rule| ReportingDescriptor::of(rule));
+    let checks = transition::RULES.iter().map(ReportingDescriptor::of);
     safe::json(write::json(&log(rules.chain(checks).collect(), results)))
 }
 

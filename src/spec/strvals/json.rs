@@ -29,9 +29,9 @@ impl Json<'_> {
     }
 
     fn skip(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.pos += usize::from(found);
-        found
+        let is_next = self.peek() == Some(byte);
+        self.pos += usize::from(is_next);
+        is_next
     }
 
     fn blanks(&mut self) {
@@ -47,9 +47,9 @@ impl Json<'_> {
     /// What is wrong with the next character.
     fn wrong(&self, expected: &str) -> Problem {
         let next = self.text.get(self.pos..).and_then(|rest| rest.chars().next());
-        let found = next.map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
+        let unexpected = next.map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
         let end = self.pos + next.map_or(0, char::len_utf8);
-        let problem = Problem::new(format!("this is not valid JSON: {found} comes where {expected} is needed"));
+        let problem = Problem::new(format!("this is not valid JSON: {unexpected} comes where {expected} is needed"));
         let problem = problem.at(At::new(self.source, self.pos, end));
         problem.help(r#"strings and keys need double quotes: --set-json 'labels={"app":"web"},names=["a","b"]'"#)
     }

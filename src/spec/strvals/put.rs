@@ -1,6 +1,6 @@
 //! Puts an entry into the values so far.
 
-use super::{MAX_INDEX, Step};
+use super::{MAX_INDEX, PathStep};
 use crate::node::Scalar;
 use crate::problem::Problem;
 use crate::source::At;
@@ -10,7 +10,7 @@ use crate::yaml::{Data, Pair, Yaml};
 pub(super) struct Put {
     /// Nothing, where the text ended within the path; such a path may still make an empty list.
     pub value: Option<Yaml>,
-    /// Whether the text ended here: then new entries of lists are dropped, and paths to nothing are no mistake.
+    /// Whether the text ended here: then new entries of lists are dropped, and a path to nothing is not an error.
     pub ended: bool,
     /// Whether the path named an entry of a list by a key: such an entry has the list's as its default, so that a map
     /// set within it merges with what is there.
@@ -19,8 +19,8 @@ pub(super) struct Put {
 
 impl Put {
     /// Puts the value where `steps`, the first a key, lead from `pairs`.
-    pub fn map(&mut self, pairs: &mut Vec<Pair>, steps: &[Step]) -> Result<(), Problem> {
-        let [Step::Key(key, key_at), rest @ ..] = steps else { return Ok(()) };
+    pub fn map(&mut self, pairs: &mut Vec<Pair>, steps: &[PathStep]) -> Result<(), Problem> {
+        let [PathStep::Key(key, key_at), rest @ ..] = steps else { return Ok(()) };
         let Some((next, after)) = rest.split_first() else {
             match (self.value.take(), pairs.iter_mut().find(|p| *p.key == **key)) {
                 (
@@ -36,7 +36,7 @@ impl Put {
         };
         let Some(old) = pairs.iter_mut().find(|p| *p.key == **key) else {
             let data = match next {
-                Step::Key(..) => {
+                PathStep::Key(..) => {
                     let mut inner = Vec::new();
                     self.map(&mut inner, rest)?;
                     self.not_empty(&inner, key, *key_at)?;
@@ -45,7 +45,7 @@ impl Put {
                     }
                     Data::Map(inner)
                 }
-                Step::Index(index, at) => {
+                PathStep::Index(index, at) => {
                     let mut inner = Vec::new();
                     self.list(&mut inner, *index, *at, after)?;
                     Data::Seq(inner)
@@ -55,11 +55,11 @@ impl Put {
             return Ok(());
         };
         match (&mut old.value.data, next) {
-            (Data::Map(inner), Step::Key(..)) => {
+            (Data::Map(inner), PathStep::Key(..)) => {
                 self.map(inner, rest)?;
                 self.not_empty(inner, key, *key_at)
             }
-            (Data::Seq(inner), Step::Index(index, at)) => {
+            (Data::Seq(inner), PathStep::Index(index, at)) => {
                 let length = inner.len();
                 self.list(inner, *index, *at, after)?;
                 if key.is_empty() {
@@ -68,7 +68,7 @@ impl Put {
                 }
                 Ok(())
             }
-            (Data::Seq(inner), Step::Key(name, at)) if number(name).is_some() => {
+            (Data::Seq(inner), PathStep::Key(name, at)) if number(name).is_some() => {
                 let index = in_range(name, inner.len(), key, *at)?;
                 self.keyed = true;
                 self.list(inner, index, *at, after)
@@ -78,7 +78,7 @@ impl Put {
     }
 
     /// Puts the value where `index` and then `rest` lead from `list`.
-    fn list(&mut self, list: &mut Vec<Yaml>, index: usize, at: At, rest: &[Step]) -> Result<(), Problem> {
+    fn list(&mut self, list: &mut Vec<Yaml>, index: usize, at: At, rest: &[PathStep]) -> Result<(), Problem> {
         if index > MAX_INDEX && !self.ended {
             let problem = Problem::new(format!("the index {index} is above {MAX_INDEX}, the largest that there is"));
             return Err(problem.at(at).help("indices count from 0, as in `ports[0]=80`"));
@@ -88,16 +88,16 @@ impl Put {
                 Some(value) => value,
                 None => return Ok(()),
             },
-            Some((Step::Index(next, next_at), after)) => match list.get_mut(index).filter(|old| !old.is_null()) {
+            Some((PathStep::Index(next, next_at), after)) => match list.get_mut(index).filter(|old| !old.is_null()) {
                 Some(Yaml { data: Data::Seq(inner), .. }) => return self.list(inner, *next, *next_at, after),
-                Some(old) => return Err(mismatch(&index.to_string(), at, old, &Step::Index(*next, *next_at))),
+                Some(old) => return Err(mismatch(&index.to_string(), at, old, &PathStep::Index(*next, *next_at))),
                 None => {
                     let mut inner = Vec::new();
                     self.list(&mut inner, *next, *next_at, after)?;
                     Yaml { data: Data::Seq(inner), at }
                 }
             },
-            Some((Step::Key(name, name_at), after)) => match list.get_mut(index) {
+            Some((PathStep::Key(name, name_at), after)) => match list.get_mut(index) {
                 Some(Yaml { data: Data::Map(inner), .. }) => return self.map(inner, rest),
                 Some(Yaml { data: Data::Seq(inner), .. }) if number(name).is_some() => {
                     let next = in_range(name, inner.len(), &index.to_string(), *name_at)?;
@@ -144,7 +144,7 @@ impl Put {
     }
 }
 
-/// Sets `key`; an empty one is no key.
+/// Sets `key`, unless it is empty.
 fn set(pairs: &mut Vec<Pair>, key: &str, key_at: At, value: Yaml) {
     if key.is_empty() {
         return;
@@ -187,12 +187,12 @@ fn in_range(name: &str, length: usize, list: &str, at: At) -> Result<usize, Prob
 }
 
 /// What is wrong where `next` does not lead into `old`, which stands at `key`.
-fn mismatch(key: &str, at: At, old: &Yaml, next: &Step) -> Problem {
+fn mismatch(key: &str, at: At, old: &Yaml, next: &PathStep) -> Problem {
     let (wanted, help) = match (next, &old.data) {
-        (Step::Key(..), Data::Seq(_)) => ("a map", format!("name an entry by its number: `{key}[0]`")),
-        (Step::Index(..), Data::Map(_)) => ("a list", format!("name an entry by its key: `{key}.name`")),
-        (Step::Key(..), _) => ("a map", format!("leave the path at `{key}`, or make `{key}` a map first")),
-        (Step::Index(..), _) => ("a list", format!("leave the path at `{key}`, or make `{key}` a list first")),
+        (PathStep::Key(..), Data::Seq(_)) => ("a map", format!("name an entry by its number: `{key}[0]`")),
+        (PathStep::Index(..), Data::Map(_)) => ("a list", format!("name an entry by its key: `{key}.name`")),
+        (PathStep::Key(..), _) => ("a map", format!("leave the path at `{key}`, or make `{key}` a map first")),
+        (PathStep::Index(..), _) => ("a list", format!("leave the path at `{key}`, or make `{key}` a list first")),
     };
     let problem = Problem::new(format!("`{key}` is {}, not {wanted}", old.kind())).at(at).help(help);
     problem.also(old.at, format!("`{key}` is set here"))

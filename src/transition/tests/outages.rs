@@ -6,7 +6,7 @@ use super::*;
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::pack::Catalog;
-use crate::plan::Release;
+use crate::plan::ReleaseName;
 use crate::render::render;
 use crate::spec::{Input, Inputs};
 
@@ -15,7 +15,7 @@ fn side(path: &Path, namespace: &str, into: &mut Objects) {
     let Ok(text) = fs::read_to_string(path) else { return };
     if text.starts_with("environment:") || text.contains("\nenvironment:") {
         let inputs = Inputs { files: vec![Input::Path(path.display().to_string())], ..Inputs::default() };
-        let release = Release { name: Some("shop".into()), namespace: Some(namespace.into()) };
+        let release = ReleaseName { name: Some("shop".into()), namespace: Some(namespace.into()) };
         into.manifests.extend(Objects::from(&render(&inputs, &release, &Catalog::embedded()).unwrap()).manifests);
     } else {
         let text = text.replace("namespace: prod", &format!("namespace: {namespace}"));
@@ -51,7 +51,8 @@ fn components_say_what_the_whole_says() {
         for delivery in [None, Some(Delivery::Helm), Some(Delivery::ArgoCd), Some(Delivery::Flux)] {
             let all = |objects: &Objects| (0..objects.manifests.len()).collect::<BTreeSet<usize>>();
             let entrances = change.entrances.iter().enumerate();
-            let both = entrances.filter(|(_, entrance)| entrance.route.before.is_some() && entrance.route.after.is_some());
+            let both =
+                entrances.filter(|(_, entrance)| entrance.route.before.is_some() && entrance.route.after.is_some());
             let objects = Sides { before: all(&old), after: all(&new) };
             let whole = Component { objects, entrances: both.map(|(index, _)| index).collect() };
             let whole = component_outages(&whole, &change, &changing_steps(&change, delivery));

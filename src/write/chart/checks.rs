@@ -5,7 +5,7 @@ use super::helpers::Helper;
 use super::reference::{References, literal};
 use crate::bundle::Manifest;
 use crate::node::{Node, Origin};
-use crate::plan::{Constraint, Release, words};
+use crate::plan::{Constraint, ReleaseName, words};
 use crate::spec::fields::Kind;
 use crate::spec::names::filled;
 
@@ -20,7 +20,7 @@ pub fn checks(
     references: &References<'_>,
     constraints: &[Constraint],
     manifests: &[&Manifest],
-    release: &Release,
+    release: &ReleaseName,
 ) -> Option<String> {
     let dials = references.dials;
     let mut out = String::new();

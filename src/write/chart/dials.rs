@@ -6,7 +6,7 @@ use super::helpers::Helpers;
 use crate::node::{Node, Origin, PlaceId, Scalar, Segment};
 use crate::plan::{Plan, Version};
 use crate::spec::Spec;
-use crate::spec::fields::{Field, Kind, ROOT};
+use crate::spec::fields::{FieldSpec, Kind, ROOT};
 
 /// The values of a spec as its chart sees them.
 ///
@@ -17,7 +17,7 @@ pub struct Dials<'a> {
     pub spec: &'a Spec,
     versions: Vec<PlaceId>,
     /// What each place takes; none inside what Kubernetes or a platform defines.
-    kinds: Vec<(Option<Kind>, Option<&'static Field>)>,
+    kinds: Vec<(Option<Kind>, Option<&'static FieldSpec>)>,
     uses: Vec<Use>,
     references: Box<[Cell<u8>]>,
     /// The named templates that references need.
@@ -89,7 +89,7 @@ impl<'a> Dials<'a> {
     }
 
     /// The field of the spec that the value at `id` is of, where it is one's.
-    pub fn field(&self, id: PlaceId) -> Option<&'static Field> {
+    pub fn field(&self, id: PlaceId) -> Option<&'static FieldSpec> {
         self.kinds.get(id.0 as usize).and_then(|(_, field)| *field)
     }
 
@@ -335,7 +335,7 @@ fn inherit_item(item: &Node, under: &Node, uses: &mut [Use]) {
 }
 
 /// Pins each string with an expression, also where nothing used it: no value of a chart has one.
-fn pin_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)], uses: &mut [Use]) {
+fn pin_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static FieldSpec>)], uses: &mut [Use]) {
     let Some(id) = place(node) else { return };
     if let Node::Scalar(Scalar::Str(text), _) = node
         && text.contains("${{")
@@ -356,8 +356,8 @@ fn pin_expressions(node: &Node, kinds: &[(Option<Kind>, Option<&'static Field>)]
 fn record_kinds(
     node: &Node,
     kind: Option<Kind>,
-    field: Option<&'static Field>,
-    kinds: &mut [(Option<Kind>, Option<&'static Field>)],
+    field: Option<&'static FieldSpec>,
+    kinds: &mut [(Option<Kind>, Option<&'static FieldSpec>)],
 ) {
     let Some(id) = place(node) else { return };
     if let Some(recorded) = kinds.get_mut(id.0 as usize) {
@@ -374,7 +374,7 @@ fn record_kinds(
 }
 
 /// What the entry `key` of a map of `kind` takes, and the field that it is.
-fn entry(kind: Kind, key: &Node) -> (Option<Kind>, Option<&'static Field>) {
+fn entry(kind: Kind, key: &Node) -> (Option<Kind>, Option<&'static FieldSpec>) {
     match kind {
         Kind::Object(table) | Kind::NameOr(table) => {
             let Node::Scalar(Scalar::Str(key), _) = key else { return (None, None) };

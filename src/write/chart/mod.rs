@@ -17,7 +17,8 @@ mod values;
 
 use std::fmt::Write;
 
-use xxhash_rust::xxh3::Xxh3;
+use semver::Version;
+use sha2::{Digest as _, Sha256};
 
 pub use reference::{References, escaped, inert};
 
@@ -55,7 +56,7 @@ pub struct Chart {
 /// # Errors
 /// The version is not a semantic version.
 pub fn chart(rendered: &Rendered, options: &ChartOptions) -> Result<Chart, Report> {
-    if let Some(version) = options.version.as_ref().filter(|version| !is_semantic(version)) {
+    if let Some(version) = options.version.as_ref().filter(|version| Version::parse(version).is_err()) {
         let problem = Problem::new(format!("`{version}` cannot be the version of a chart"));
         return Err(problem.help("Helm takes semantic versions, such as `1.2.3` or `1.2.3-rc.1`").into());
     }
@@ -164,7 +165,7 @@ fn declare(version: usize, several: bool, dials: &Dials<'_>, chart: &str, out: &
 }
 
 /// Whether `manifest` is the Namespace that the release is installed into.
-fn is_own_namespace(manifest: &Manifest, release: &crate::plan::Release) -> bool {
+fn is_own_namespace(manifest: &Manifest, release: &crate::plan::ReleaseName) -> bool {
     is_namespace(manifest) && manifest.identity.name == release.namespace.as_deref().unwrap_or("default")
 }
 
@@ -178,30 +179,15 @@ fn pin_all(node: &Node, pins: &Pins) {
     node.items().iter().for_each(|item| pin_all(item, pins));
 }
 
-/// `0.0.0-g` and a hash of all files: the same content has the same version, on every machine. The hash only tells charts
-/// apart, so a fast one is enough.
+/// `0.0.0-g` and the beginning of a digest of all files: the same content has the same version, on every machine.
 fn content_version(files: &Tree) -> String {
-    let mut hash = Xxh3::new();
+    let mut hash = Sha256::new();
     for (path, content) in files.iter() {
-        hash.update(&(path.len() as u64).to_be_bytes());
-        hash.update(path.as_bytes());
-        hash.update(&(content.len() as u64).to_be_bytes());
+        hash.update((path.len() as u64).to_be_bytes());
+        hash.update(path);
+        hash.update((content.len() as u64).to_be_bytes());
         hash.update(content);
     }
-    format!("0.0.0-g{:016x}", hash.digest())
-}
-
-/// Whether `version` is a semantic version: three numbers, and maybe a pre-release and a build.
-fn is_semantic(version: &str) -> bool {
-    let (rest, build) = version.split_once('+').map_or((version, None), |(rest, build)| (rest, Some(build)));
-    let (core, pre) = rest.split_once('-').map_or((rest, None), |(core, pre)| (core, Some(pre)));
-    let number = |text: &str| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
-    };
-    let word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let identifier = |text: &str| word(text) && (number(text) || !text.bytes().all(|b| b.is_ascii_digit()));
-    core.split('.').count() == 3
-        && core.split('.').all(number)
-        && pre.is_none_or(|pre| pre.split('.').all(identifier))
-        && build.is_none_or(|build| build.split('.').all(word))
+    let [a, b, c, d, e, f, g, h, ..] = hash.finalize().0;
+    format!("0.0.0-g{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
 }

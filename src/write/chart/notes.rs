@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::inert;
 use super::reference::References;
 use crate::node::{Node, Segment};
-use crate::plan::{Rule, Version};
+use crate::plan::{RoutingRule, Version};
 use crate::render::Rendered;
 use crate::spec::Mode;
 
@@ -70,7 +70,7 @@ pub fn notes(rendered: &Rendered, references: &References<'_>) -> String {
 fn traffic(rendered: &Rendered, references: &References<'_>, out: &mut String) {
     let routing = &rendered.plan.routing;
     if !routing.rules.is_empty() {
-        let _ = writeln!(out, "\nWho gets the traffic ({}):", inert(&routing.strategy));
+        let _ = writeln!(out, "\nWho gets the traffic ({}):", inert(routing.strategy.word()));
     }
     let mut whose = "all requests";
     for rule in &routing.rules {
@@ -114,12 +114,12 @@ fn weight(version: &Version, references: &References<'_>) -> String {
 }
 
 /// Whether weights decide who of several gets a request.
-fn shares_by_weight(rule: &Rule) -> bool {
+fn shares_by_weight(rule: &RoutingRule) -> bool {
     rule.split && rule.shares.len() > 1 && !rule.learned
 }
 
 /// Whether the weight of `version` counts in `rule`, more than that it is there.
-fn weighs(rule: &Rule, version: &Version) -> bool {
+fn weighs(rule: &RoutingRule, version: &Version) -> bool {
     let shares = shares_by_weight(rule) && rule.shares.iter().any(|share| share.version.index == version.index);
     shares || rule.mirrors.iter().any(|mirror| mirror.version.index == version.index)
 }

@@ -104,7 +104,8 @@ pub fn takes(kind: Option<Kind>, nullable: bool, dialect: Option<Dialect>, json:
             reference("value", json.key("additionalProperties"));
         }
         // No spec has these.
-        Kind::TextOr(_) | Kind::Choices(_) => any(nullable, json),
+        // No field of a spec takes these.
+        Kind::TextOr(_) | Kind::Choices(_) | Kind::VersionField | Kind::ByStrategy(_) => any(nullable, json),
         Kind::Env | Kind::References => {
             types(&["array"], nullable, json);
             json.key("items").map(|json| takes(Some(Kind::FreeMap), false, dialect, json));

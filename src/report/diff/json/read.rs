@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
 use super::{ChangeRecord, DiffDocument, ObjectRecord, ReleaseRecord, SideRecord, VERSION};
-use crate::diff::{Change, Hidden, ObjectDiff, Path, ObjectSide, content};
+use crate::diff::{Change, Hidden, ObjectDiff, ObjectSide, Path, content};
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::review::{Diff, ReleaseDiff};

@@ -8,8 +8,8 @@ use crate::diff::{Change, Hidden, ObjectDiff, ObjectKind, ObjectSide};
 use crate::impact::{RouteSummary, Summary, lines};
 use crate::report::record::PlaceRecord;
 use crate::review::{Diff, ReleaseDiff};
-use crate::source::{At, Sources};
 use crate::rules::Finding;
+use crate::source::{At, Sources};
 
 impl From<&Diff> for DiffDocument {
     fn from(diff: &Diff) -> Self {
