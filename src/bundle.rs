@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::kinds::{self, KnownKind, PodSource, Selects};
 use crate::node::Node;
 
 /// One object and where it came from.
@@ -31,6 +32,9 @@ pub struct Identity {
     pub name: String,
 }
 
+/// What tells an object from all others in a cluster: group, kind, namespace and name.
+pub type Key<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
+
 impl Identity {
     /// What every object must say of itself.
     pub const REQUIRED: [&[&str]; 3] = [&["apiVersion"], &["kind"], &["metadata", "name"]];
@@ -50,9 +54,34 @@ impl Identity {
         })
     }
 
+    /// What is known of its kind.
+    pub fn known(&self) -> Option<&'static KnownKind> {
+        kinds::find(&self.group, &self.kind)
+    }
+
+    /// The pods that objects of its kind make.
+    pub fn pods(&self) -> PodSource {
+        self.known().map_or(PodSource::None, |kind| kind.pods)
+    }
+
+    /// What objects of its kind select.
+    pub fn selects(&self) -> Selects {
+        self.known().map_or(Selects::Nothing, |kind| kind.selects)
+    }
+
+    /// Whether it is of this kind.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
+    }
+
+    /// Whether it is a Service of Kubernetes.
+    pub fn is_service(&self) -> bool {
+        self.is("", "Service")
+    }
+
     /// Whether its kind stands outside of all namespaces; of kinds that Kubernetes itself has, and of the usual others.
     pub fn is_cluster_scoped(&self) -> bool {
-        CLUSTER_SCOPED.contains(&(self.group.as_str(), self.kind.as_str()))
+        self.known().is_some_and(|kind| kind.is_cluster_scoped)
     }
 
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
@@ -61,7 +90,7 @@ impl Identity {
     }
 
     /// What is the same for two identities that are one object to a cluster, and for no others.
-    pub fn key(&self) -> (&str, &str, Option<&str>, &str) {
+    pub fn key(&self) -> Key<'_> {
         (&self.group, &self.kind, self.namespace.as_deref(), &self.name)
     }
 }
@@ -112,95 +141,15 @@ impl<'a> IntoIterator for &'a Bundle {
     }
 }
 
-/// The order of Helm 3 (`pkg/releaseutil/kind_sorter.go`): kinds that others need come first; a kind that is not on
-/// the list comes after all that are, by name.
-const INSTALL_ORDER: [&str; 36] = [
-    "PriorityClass",
-    "Namespace",
-    "NetworkPolicy",
-    "ResourceQuota",
-    "LimitRange",
-    "PodSecurityPolicy",
-    "PodDisruptionBudget",
-    "ServiceAccount",
-    "Secret",
-    "SecretList",
-    "ConfigMap",
-    "StorageClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "CustomResourceDefinition",
-    "ClusterRole",
-    "ClusterRoleList",
-    "ClusterRoleBinding",
-    "ClusterRoleBindingList",
-    "Role",
-    "RoleList",
-    "RoleBinding",
-    "RoleBindingList",
-    "Service",
-    "DaemonSet",
-    "Pod",
-    "ReplicationController",
-    "ReplicaSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "StatefulSet",
-    "Job",
-    "CronJob",
-    "IngressClass",
-    "Ingress",
-    "APIService",
-];
-
-/// Kinds that have no namespace, with their groups: those of Kubernetes (`kubectl api-resources --namespaced=false`) that
-/// somebody writes down, and those of the platforms that the packs are for.
-const CLUSTER_SCOPED: [(&str, &str); 30] = [
-    ("", "Namespace"),
-    ("", "Node"),
-    ("", "PersistentVolume"),
-    ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"),
-    ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"),
-    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
-    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
-    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
-    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
-    ("apiextensions.k8s.io", "CustomResourceDefinition"),
-    ("apiregistration.k8s.io", "APIService"),
-    ("cert-manager.io", "ClusterIssuer"),
-    ("certificates.k8s.io", "CertificateSigningRequest"),
-    ("flowcontrol.apiserver.k8s.io", "FlowSchema"),
-    ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"),
-    ("gateway.networking.k8s.io", "GatewayClass"),
-    ("kyverno.io", "ClusterPolicy"),
-    ("networking.k8s.io", "IngressClass"),
-    ("node.k8s.io", "RuntimeClass"),
-    ("rbac.authorization.k8s.io", "ClusterRole"),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-    ("scheduling.k8s.io", "PriorityClass"),
-    ("serving.kserve.io", "ClusterServingRuntime"),
-    ("serving.kserve.io", "ClusterStorageContainer"),
-    ("serving.kserve.io", "LocalModelCache"),
-    ("serving.kserve.io", "LocalModelNodeGroup"),
-    ("snapshot.storage.k8s.io", "VolumeSnapshotClass"),
-    ("storage.k8s.io", "CSIDriver"),
-    ("storage.k8s.io", "StorageClass"),
-    ("storage.k8s.io", "VolumeAttributesClass"),
-];
-
-/// By what kinds are sorted into the order of installation.
-pub fn install_key(kind: &str) -> (usize, String) {
-    match install_rank(kind) {
-        rank if rank == INSTALL_ORDER.len() => (rank, kind.to_string()),
+/// By what kinds are sorted into the order of installation: those that Helm does not know come last, by name.
+pub fn install_key(kind: &str) -> (u8, String) {
+    match kinds::helm_rank(kind) {
+        u8::MAX => (u8::MAX, kind.to_string()),
         rank => (rank, String::new()),
     }
 }
 
-fn install_rank(kind: &str) -> usize {
-    INSTALL_ORDER.iter().position(|known| *known == kind).unwrap_or(INSTALL_ORDER.len())
-}
-
 /// Whether objects of `kind` are installed before Services, because these and what is behind them need those.
 pub fn is_needed_by_services(kind: &str) -> bool {
-    install_rank(kind) < install_rank("Service")
+    kinds::helm_rank(kind) < kinds::helm_rank("Service")
 }

@@ -58,6 +58,8 @@ pub mod git;
 #[doc(hidden)]
 pub mod impact;
 #[doc(hidden)]
+pub mod kinds;
+#[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]
 pub mod node;

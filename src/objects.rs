@@ -127,4 +127,25 @@ impl Objects {
             node => self.places.at(node.origin()),
         }
     }
+
+    /// Where the value `node` stands, if that is in the user's own files and not in a pack's.
+    pub fn user_at(&self, node: &Node) -> Option<At> {
+        self.at(node).filter(|at| !at.is_in_pack())
+    }
+
+    /// Where `node`, or the first of its parts that stands anywhere, stands in the user's own files.
+    pub fn first_user_at(&self, node: &Node) -> Option<At> {
+        self.user_at(node).or_else(|| match node {
+            Node::Symbol(symbol) => symbol.inputs().iter().find_map(|input| self.first_user_at(input)),
+            Node::Guard(_, body) | Node::Text(body) => self.first_user_at(body),
+            node => node.children().find_map(|child| self.first_user_at(child)),
+        })
+    }
+
+    /// Where `node` stands in the user's own files, or what is nearest to it of all that stands there: a part of it, or
+    /// what it is a part of, which is `above`, from near to far.
+    pub fn nearest_user_at<'n>(&self, node: Option<&Node>, mut above: impl Iterator<Item = &'n Node>) -> Option<At> {
+        let within = node.and_then(|node| self.first_user_at(node));
+        within.or_else(|| above.find_map(|node| self.user_at(node)))
+    }
 }

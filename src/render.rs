@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use self::order::{Part, order};
 use crate::bundle::{Bundle, Identity, Manifest};
+use crate::kinds;
 use crate::node::Node;
 use crate::pack::{Catalog, Environment, RoutemapSettings};
 use crate::plan::{Plan, ReleaseName};
@@ -278,22 +279,9 @@ fn resources(routemap: &RoutemapSettings, objects: &[Node]) -> Vec<Value> {
         let own = |object: &&Node| object.text_at(&["kind"]).as_ref() == Some(kind);
         let object = objects.iter().find(own)?;
         let metadata = |key: &str| object.at(&["metadata", key]).cloned().unwrap_or(Node::NULL);
-        let short = Node::literal(gvr_short(kind));
+        let short = Node::literal(kinds::gvr_short(kind));
         let fields = [("gvrShort", short), ("name", metadata("name")), ("namespace", metadata("namespace"))];
         Some(Value::from(Arc::new(Record::new(fields))))
     };
     routemap.watch.iter().filter_map(resource).collect()
-}
-
-/// Iter8's short name of a kind, as in its controller's configuration.
-fn gvr_short(kind: &str) -> &str {
-    match kind {
-        "Service" => "svc",
-        "Deployment" => "deploy",
-        "ConfigMap" => "cm",
-        "InferenceService" => "isvc",
-        "VirtualService" => "vs",
-        "HTTPRoute" => "httproute",
-        other => other,
-    }
 }

@@ -21,6 +21,11 @@ pub struct At {
 }
 
 impl At {
+    /// Whether it is in a pack's text, and not in one that the user wrote.
+    pub fn is_in_pack(self) -> bool {
+        self.source.0 >= Sources::PACKS
+    }
+
     /// The range `start..end` of `source`; offsets past 4 GiB are clamped.
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {
         let clamp = |offset| u32::try_from(offset).unwrap_or(u32::MAX);

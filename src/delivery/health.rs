@@ -6,26 +6,8 @@
 //! evaluated, because there is no status, Flux waits.
 
 use crate::bundle::{Identity, Manifest};
+use crate::kinds;
 use crate::node::Node;
-
-/// A condition `Ready`, which new objects do not have yet.
-const READY: &str = "status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')";
-/// The state of a SeldonDeployment.
-const AVAILABLE: &str = "status.state == 'Available'";
-/// The phase of a Rollout, which counts its generations in strings.
-const HEALTHY: &str = "status.phase == 'Healthy' && status.observedGeneration == string(metadata.generation)";
-
-const KINDS: [(&str, &str, &str); 9] = [
-    ("argoproj.io", "Rollout", HEALTHY),
-    ("machinelearning.seldon.io", "SeldonDeployment", AVAILABLE),
-    ("mlops.seldon.io", "Experiment", READY),
-    ("mlops.seldon.io", "Model", READY),
-    ("mlops.seldon.io", "Pipeline", READY),
-    ("serving.knative.dev", "Service", READY),
-    ("serving.kserve.io", "InferenceGraph", READY),
-    ("serving.kserve.io", "InferenceService", READY),
-    ("serving.kserve.io", "LLMInferenceService", READY),
-];
 
 /// When objects of one kind are ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +22,10 @@ pub struct Health {
 /// version.
 pub fn health<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<Health> {
     let identities: Vec<&Identity> = objects.into_iter().map(|object| &object.identity).collect();
-    let checks = KINDS.into_iter().filter_map(|(group, kind, current)| {
-        let identity = identities.iter().find(|identity| identity.group == group && identity.kind == kind)?;
-        Some(Health { api_version: format!("{group}/{}", identity.version), kind, current })
+    let checks = kinds::with(|kind| kind.ready.is_some()).filter_map(|kind| {
+        let identity = identities.iter().find(|identity| identity.is(kind.group, kind.name))?;
+        let api_version = format!("{}/{}", kind.group, identity.version);
+        Some(Health { api_version, kind: kind.name, current: kind.ready? })
     });
     checks.collect()
 }

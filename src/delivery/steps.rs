@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 use super::Delivery;
 use crate::bundle::{Manifest, install_key};
+use crate::kinds;
 use crate::render::order::{AFTER, OPTIONS, WAVE, annotation};
 
 /// One step on the way.
@@ -87,11 +88,9 @@ fn waves(applied: &[usize], deleted: &[usize], old: &[Manifest], new: &[Manifest
 }
 
 /// The place of an object in its wave.
-fn argocd_key(object: &Manifest) -> (usize, String, String) {
+fn argocd_key(object: &Manifest) -> (u8, String, String) {
     let kind = object.identity.kind.as_str();
-    // These two are not on its list, which is otherwise Helm's.
-    let (rank, _) = install_key(if matches!(kind, "PriorityClass" | "IngressClass") { "" } else { kind });
-    (rank, object.identity.name.clone(), kind.to_string())
+    (kinds::argocd_rank(kind), object.identity.name.clone(), kind.to_string())
 }
 
 /// The wave that has as many of `unique` after it as `wave` has before it.
@@ -109,39 +108,11 @@ fn is_deleted_last(object: &Manifest) -> bool {
     options.split(',').any(|option| option.trim() == "PruneLast=true")
 }
 
-/// Flux's first kinds, in order (`ReconcileOrder` in `ssa/sort.go`).
-const FLUX: [&str; 23] = [
-    "CustomResourceDefinition",
-    "Namespace",
-    "ClusterClass",
-    "RuntimeClass",
-    "PriorityClass",
-    "StorageClass",
-    "VolumeSnapshotClass",
-    "IngressClass",
-    "GatewayClass",
-    "ResourceQuota",
-    "ServiceAccount",
-    "Role",
-    "ClusterRole",
-    "RoleBinding",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Service",
-    "LimitRange",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-];
-
-fn flux_key(object: &Manifest) -> (usize, String, String, String, String) {
+fn flux_key(object: &Manifest) -> (u8, String, String, String, String) {
     let identity = &object.identity;
-    let listed = FLUX.iter().position(|kind| *kind == identity.kind);
     let (group, kind) = (identity.group.clone(), identity.kind.clone());
     let namespace = identity.namespace.clone().unwrap_or_default();
-    (listed.unwrap_or(FLUX.len()), group, kind, namespace, identity.name.clone())
+    (kinds::flux_rank(&kind), group, kind, namespace, identity.name.clone())
 }
 
 /// Whether Flux applies it only when the versions are ready: the release's second Kustomization has it.

@@ -75,9 +75,9 @@ impl DeliveryTarget {
             owned: fields,
             health: health(bundle.iter()),
             staged: bundle.iter().any(|manifest| annotation(&manifest.node, AFTER).is_some()),
-            brings_namespace: identities.iter().any(|identity| {
-                identity.group.is_empty() && identity.kind == "Namespace" && identity.name == namespace
-            }),
+            brings_namespace: identities
+                .iter()
+                .any(|identity| identity.is("", "Namespace") && identity.name == namespace),
             namespaced: identities.iter().all(|identity| identity.namespace.is_some() || identity.is_cluster_scoped()),
             one_namespace: identities
                 .iter()

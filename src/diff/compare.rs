@@ -10,7 +10,7 @@ use super::value::{identical, leaf};
 use super::{Change, ChangeKind, Hidden, Path, Step};
 use crate::node::Node;
 use crate::objects::Objects;
-use crate::source::{At, Sources};
+use crate::source::At;
 
 /// Compares the parts of one object.
 pub struct Comparer<'a> {
@@ -255,10 +255,9 @@ impl<'a> Comparer<'a> {
     /// Where `node` stands in the user's own files, or what is nearest to it of all that stands there.
     fn place(&self, node: Option<&Node>) -> Option<At> {
         let above = || self.above.iter().rev();
-        let near = node.and_then(|node| inside(self.after, node));
-        let near = near.or_else(|| above().find_map(|node| own(self.after, node)));
+        let nearest = self.after.nearest_user_at(node, above());
         // What stands first in the whole object is the last resort.
-        near.or_else(|| above().find_map(|node| inside(self.after, node)))
+        nearest.or_else(|| above().find_map(|node| self.after.first_user_at(node)))
     }
 }
 
@@ -270,19 +269,4 @@ fn quickly_same(a: &Node, b: &Node) -> bool {
         (Node::Seq(a, _), Node::Seq(b, _)) => Arc::ptr_eq(a, b),
         _ => false,
     }
-}
-
-/// Where `node` stands, if that is in the user's own files.
-fn own(objects: &Objects, node: &Node) -> Option<At> {
-    objects.at(node).filter(|at| at.source.0 < Sources::PACKS)
-}
-
-/// Where `node`, or the first of its parts that stands anywhere, stands in the user's own files.
-pub fn inside(objects: &Objects, node: &Node) -> Option<At> {
-    own(objects, node).or_else(|| match node {
-        Node::Map(entries, _) => entries.iter().find_map(|(_, value)| inside(objects, value)),
-        Node::Symbol(symbol) => symbol.inputs().iter().find_map(|input| inside(objects, input)),
-        Node::Guard(_, body) | Node::Text(body) => inside(objects, body),
-        node => node.items().iter().find_map(|item| inside(objects, item)),
-    })
 }

@@ -10,43 +10,8 @@ use super::alike::{Leaves, common};
 use super::content::unconditional;
 use super::path::Item;
 use super::value::{Leaf, digest, leaf};
+use crate::kinds::item_keys;
 use crate::node::Node;
-
-/// The fields that tell the items of a list apart, by the name of the list. Each line of fields is tried in turn; of
-/// a line as many fields are used as are needed. They are the `patchMergeKey` and `listMapKey` tags of Kubernetes'
-/// API types (`k8s.io/api`), and the identifiers that Istio, the Gateway API, KServe, Seldon and Argo Rollouts
-/// document.
-const KEYS: &[(&str, &[&[&str]])] = &[
-    ("backendRefs", &[&["name", "namespace", "port"]]),
-    ("canary", &[&["predictor.name"]]),
-    ("containers", &[&["name"]]),
-    ("env", &[&["name"]]),
-    ("envFrom", &[&["configMapRef.name"], &["secretRef.name"]]),
-    ("ephemeralContainers", &[&["name"]]),
-    ("filters", &[&["type"]]),
-    ("headers", &[&["name"]]),
-    ("hostAliases", &[&["ip"]]),
-    ("http", &[&["name"]]),
-    ("imagePullSecrets", &[&["name"]]),
-    ("initContainers", &[&["name"]]),
-    ("matchExpressions", &[&["key", "operator"]]),
-    ("metrics", &[&["name"], &["resource.name"]]),
-    ("mirrors", &[&["destination.host", "destination.subset", "destination.port.number"]]),
-    ("ownerReferences", &[&["uid"]]),
-    ("parentRefs", &[&["name", "namespace", "sectionName", "port"]]),
-    ("paths", &[&["path"]]),
-    ("portLevelSettings", &[&["port.number"]]),
-    ("ports", &[&["containerPort", "protocol"], &["port", "protocol"], &["number"], &["name"]]),
-    ("resources", &[&["name", "gvrShort", "namespace"]]),
-    ("route", &[&["destination.host", "destination.subset", "destination.port.number"]]),
-    ("servers", &[&["port.name"], &["port.number"]]),
-    ("subjects", &[&["name", "kind", "namespace"]]),
-    ("tolerations", &[&["key", "operator", "value", "effect"]]),
-    ("topologySpreadConstraints", &[&["topologyKey", "whenUnsatisfiable"]]),
-    ("volumeClaimTemplates", &[&["metadata.name"]]),
-    ("volumeDevices", &[&["devicePath"]]),
-    ("volumeMounts", &[&["mountPath"], &["name"]]),
-];
 
 /// What is tried for any other list: what people call a thing by.
 const COMMON_KEYS: &[&[&str]] =
@@ -85,9 +50,8 @@ pub fn field<'n>(node: &'n Node, path: &str) -> Option<Cow<'n, str>> {
 /// Pairs the items of two lists. `name` is the key under which they stand.
 pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> Pairs {
     let mut pairing = Pairing::new(before, after);
-    let own = name.and_then(|name| KEYS.iter().find(|(own, _)| *own == name)).map_or(&[][..], |(_, keys)| keys);
     let keys = |of: &'static [&'static [&'static str]]| of.iter().filter_map(|fields| pairing.key(fields));
-    let own: Vec<Key> = keys(own).collect();
+    let own: Vec<Key> = keys(name.map_or(&[], item_keys)).collect();
     let common = if own.is_empty() { keys(COMMON_KEYS).next() } else { None };
     // A second key of the table may still know an item whose first one has changed.
     let known: Vec<Key> = own.into_iter().chain(common).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{self, Comparer};
+use super::compare::Comparer;
 use super::identical;
 use super::mask::{self, Masker};
 use super::pattern::Matching;
@@ -73,7 +73,7 @@ pub fn diff(before: &Objects, after: &Objects, options: &Options) -> (Vec<Object
         if kind == ObjectKind::Changed && changes.is_empty() {
             continue;
         }
-        let at = new.and_then(|(_, new)| compare::inside(after, &new.node));
+        let at = new.and_then(|(_, new)| after.first_user_at(&new.node));
         let [old_node, new_node] = [old, new].map(|side| side.map(|(_, object)| &object.node));
         let [before, after] = [
             side(old, &paired.nth[0], old_node.map(mask::shown)),

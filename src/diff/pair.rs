@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::alike::{Leaves, common};
-use crate::bundle::{Identity, Manifest};
+use crate::bundle::{Identity, Key, Manifest};
 
 /// Objects by their positions on either side.
 #[derive(Debug, Default)]
@@ -18,29 +18,22 @@ pub struct Paired {
     pub nth: [Vec<usize>; 2],
 }
 
-/// What makes two objects one, whatever the version of their group.
-type Key<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
-
-fn key(identity: &Identity) -> Key<'_> {
-    (&identity.group, &identity.kind, identity.namespace.as_deref(), &identity.name)
-}
-
 /// Pairs objects of the same group, kind, namespace and name; where several have the same, in order.
 pub fn same_name(before: &[Manifest], after: &[Manifest]) -> Paired {
     let mut paired = Paired::default();
     let mut waiting: HashMap<Key<'_>, (usize, VecDeque<usize>)> = HashMap::with_capacity(before.len());
     for (at, object) in before.iter().enumerate() {
-        let (count, places) = waiting.entry(key(&object.identity)).or_default();
+        let (count, places) = waiting.entry(object.identity.key()).or_default();
         paired.nth[0].push(*count);
         *count += 1;
         places.push_back(at);
     }
     let mut seen: HashMap<Key<'_>, usize> = HashMap::with_capacity(after.len());
     for (at, object) in after.iter().enumerate() {
-        let count = seen.entry(key(&object.identity)).or_default();
+        let count = seen.entry(object.identity.key()).or_default();
         paired.nth[1].push(*count);
         *count += 1;
-        match waiting.get_mut(&key(&object.identity)).and_then(|(_, places)| places.pop_front()) {
+        match waiting.get_mut(&object.identity.key()).and_then(|(_, places)| places.pop_front()) {
             Some(old) => paired.both.push((old, at)),
             None => paired.new.push(at),
         }
@@ -97,7 +90,7 @@ pub fn alike(
                     single.leaves = Leaves::of_object(&object.node, &single.identity.name);
                 }
             }
-            singles.sort_by(|a, b| (key(a.identity), a.at).cmp(&(key(b.identity), b.at)));
+            singles.sort_by(|a, b| (a.identity.key(), a.at).cmp(&(b.identity.key(), b.at)));
         }
         pairs.extend(of_kind(old, new));
     }
@@ -171,7 +164,7 @@ fn candidates(old: &[Single<'_>], new: &[Single<'_>], free: &[Vec<bool>; 2]) -> 
             found.extend(places.into_iter().flatten().map(|i| (*i, *j)));
         }
         // Both sides are sorted by name; a beginning that all have in common and that is another one now keeps the rank.
-        let near = ours.partition_point(|i| key(old[*i].identity) < key(new[*j].identity));
+        let near = ours.partition_point(|i| old[*i].identity.key() < new[*j].identity.key());
         for near in [near, rank * ours.len() / theirs.len()] {
             found.extend(ours[near.saturating_sub(2)..].iter().take(4).map(|i| (*i, *j)));
         }

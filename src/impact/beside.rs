@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::kinds;
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -25,23 +26,16 @@ pub struct Scaler<'a> {
     pub max: &'static str,
 }
 
-/// The kinds that scale another object: group, kind, and the keys of the fewest and the most pods.
-const SCALERS: [(&str, &str, &str, &str); 2] = [
-    ("autoscaling", "HorizontalPodAutoscaler", "minReplicas", "maxReplicas"),
-    ("keda.sh", "ScaledObject", "minReplicaCount", "maxReplicaCount"),
-];
-
 impl<'a> Beside<'a> {
     /// Those among `objects`.
     pub fn of(objects: &'a Objects) -> Self {
         let mut beside = Self { settings: HashMap::new(), scalers: HashMap::new() };
         for manifest in &objects.manifests {
             let (identity, object) = (&manifest.identity, &manifest.node);
-            if identity.kind == "ConfigMap" {
+            if identity.is("", "ConfigMap") {
                 beside.settings.entry((identity.namespace.clone(), identity.name.clone())).or_insert(object);
             }
-            let of_kind = SCALERS.iter().find(|(group, kind, ..)| identity.group == *group && identity.kind == *kind);
-            if let Some((_, _, min, max)) = of_kind
+            if let Some(kinds::ScalerKeys { min, max, .. }) = identity.known().and_then(|kind| kind.scaler)
                 && let Some(name) = object.str_at(&["spec", "scaleTargetRef", "name"])
             {
                 let place = (identity.namespace.clone(), name.into_owned());

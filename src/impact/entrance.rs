@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::index::{Key, key};
 use super::pair::Bond;
 use super::requests::{Kind, Moved, Outcome, Parties, Party, moved};
 use super::track::Track;
 use super::view::View;
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Key};
 use crate::sides::{Side, Sides};
 use crate::traffic::Route;
 
@@ -91,10 +90,10 @@ fn names(sides: Sides<&View<'_>>, pairs: &[Pair]) -> Vec<String> {
 /// Which entrance of one side is which of the other: the same object, else one that leads to the same versions.
 fn pairs(sides: Sides<&View<'_>>, tracks: &[Track], parties: Sides<Parties<'_>>) -> Vec<Pair> {
     let Sides { before: old, after: new } = sides;
-    let of_old: HashMap<Key, usize> =
-        old.entrances.iter().enumerate().map(|(index, route)| (key(&route.identity), index)).collect();
+    let of_old: HashMap<Key<'_>, usize> =
+        old.entrances.iter().enumerate().map(|(index, route)| (route.identity.key(), index)).collect();
     let mut of_new: Vec<Option<usize>> =
-        new.entrances.iter().map(|route| of_old.get(&key(&route.identity)).copied()).collect();
+        new.entrances.iter().map(|route| of_old.get(&route.identity.key()).copied()).collect();
     let mut free: Vec<bool> = vec![true; old.entrances.len()];
     of_new.iter().flatten().for_each(|o| free[*o] = false);
     let kept = |parties: Parties<'_>, route: &Route| -> Vec<usize> {

@@ -3,6 +3,7 @@
 use super::index::{Index, is_in};
 use super::unit::Unit;
 use crate::bundle::Manifest;
+use crate::kinds::PodSource;
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::traffic::Target;
@@ -137,7 +138,7 @@ impl<'a> Ground<'a> {
         let of_seldon = |unit: &Unit| {
             let rest = service.strip_prefix(unit.object.name.as_str());
             let part = unit.part.as_deref().unwrap_or_default();
-            unit.object.kind == "SeldonDeployment"
+            unit.object.pods() == PodSource::SeldonDeployment
                 && rest.is_some_and(|rest| rest.trim_start_matches('-').starts_with(part))
         };
         let others = self.index.generated(namespace).filter(|index| self.units.get(*index).is_some_and(of_seldon));
@@ -149,6 +150,6 @@ impl<'a> Ground<'a> {
 impl Unit {
     /// Whether it is the predictor that an InferenceService is called for.
     fn is_model(&self) -> bool {
-        self.object.kind == "InferenceService" && self.is_main && !self.previous
+        self.object.pods() == PodSource::InferenceService && self.is_main && !self.previous
     }
 }

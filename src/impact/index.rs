@@ -4,17 +4,10 @@ use std::collections::HashMap;
 
 use super::unit::Unit;
 use crate::bundle::{Identity, Manifest};
+use crate::kinds::Selects;
 use crate::lint::view::selects;
 use crate::node::Node;
 use crate::objects::Objects;
-
-/// What tells an object from all others, but for the version of its group.
-pub type Key = (String, String, Option<String>, String);
-
-/// The key of an object.
-pub fn key(identity: &Identity) -> Key {
-    (identity.group.clone(), identity.kind.clone(), identity.namespace.clone(), identity.name.clone())
-}
 
 /// A label's key and value.
 type Label = (String, String);
@@ -22,8 +15,6 @@ type Label = (String, String);
 /// Positions of objects and units.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Objects by all that tells them from others.
-    keys: HashMap<Key, usize>,
     /// Objects by kind and name.
     named: HashMap<(String, String), Vec<usize>>,
     /// DestinationRules by the first label of their host.
@@ -42,9 +33,8 @@ impl Index {
         let mut index = Self::default();
         for (position, manifest) in objects.manifests.iter().enumerate() {
             let identity = &manifest.identity;
-            index.keys.entry(key(identity)).or_insert(position);
             index.named.entry((identity.kind.clone(), identity.name.clone())).or_default().push(position);
-            if identity.kind == "DestinationRule"
+            if identity.selects() == Selects::Subsets
                 && let Some(host) = manifest.node.str_at(&["spec", "host"])
             {
                 let first = host.split('.').next().unwrap_or_default().to_string();
@@ -71,9 +61,10 @@ impl Index {
         self.of_object.entry(unit.object.name.clone()).or_default().push(position);
     }
 
-    /// The position of an object.
-    pub fn position(&self, key: &Key) -> Option<usize> {
-        self.keys.get(key).copied()
+    /// The object of that identity.
+    pub fn identical<'o>(&self, objects: &'o Objects, identity: &Identity) -> Option<&'o Manifest> {
+        let named = self.named.get(&(identity.kind.clone(), identity.name.clone()))?.iter();
+        named.filter_map(|position| objects.manifests.get(*position)).find(|own| own.identity.same_object(identity))
     }
 
     /// The object of that kind and name in `namespace`; one that names none is in any.

@@ -32,7 +32,7 @@ mod view;
 
 pub use entrance::Entrance;
 pub use find::{Found, Ground, Missing};
-pub use index::{Index, Key, key};
+pub use index::Index;
 pub use objects::{ObjectChanges, Only};
 pub use pair::Bond;
 pub use phrase::{Phrase, Word};

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::same::{same, without};
-use crate::bundle::{Identity, Manifest};
+use crate::bundle::{Identity, Key, Manifest};
+use crate::kinds;
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::traffic::opened;
@@ -41,16 +42,15 @@ pub enum Only {
 
 impl ObjectChanges {
     /// Compares the objects of both sides.
-    pub fn new(old: &Objects, new: &Objects) -> Self {
-        let key = |identity: &Identity| {
-            (identity.group.clone(), identity.kind.clone(), identity.namespace.clone(), identity.name.clone())
+    pub fn new<'o>(old: &'o Objects, new: &'o Objects) -> Self {
+        let by_key = |objects: &'o Objects| -> HashMap<Key<'o>, &'o Manifest> {
+            objects.manifests.iter().map(|manifest| (manifest.identity.key(), manifest)).collect()
         };
-        let before: HashMap<_, &Manifest> = old.manifests.iter().map(|own| (key(&own.identity), own)).collect();
-        let after: HashMap<_, &Manifest> = new.manifests.iter().map(|own| (key(&own.identity), own)).collect();
+        let (before, after) = (by_key(old), by_key(new));
         let mut changes = Self::default();
         let (mut weights, mut images) = (false, false);
         for manifest in &new.manifests {
-            match before.get(&key(&manifest.identity)) {
+            match before.get(&manifest.identity.key()) {
                 None => changes.added.push(manifest.identity.clone()),
                 Some(own) if same(&own.node, &manifest.node) => {}
                 Some(own) => {
@@ -59,18 +59,20 @@ impl ObjectChanges {
                         continue;
                     }
                     changes.changed.push(manifest.identity.clone());
+                    let kind = manifest.identity.known();
+                    let is_weight = |path: &[String]| kinds::is_weight(kind, path);
+                    let is_image = |path: &[String]| kinds::is_image(kind, path);
                     let plain = |node: &Node| without(node, &|path| is_weight(path) || is_image(path));
                     if same(&plain(&before), &plain(&after)) {
-                        let drop = |node: &Node, path: fn(&[String]) -> bool| without(node, &path);
-                        weights |= !same(&drop(&before, is_image), &drop(&after, is_image));
-                        images |= !same(&drop(&before, is_weight), &drop(&after, is_weight));
+                        weights |= !same(&without(&before, &is_image), &without(&after, &is_image));
+                        images |= !same(&without(&before, &is_weight), &without(&after, &is_weight));
                     } else {
                         changes.otherwise.push(manifest.identity.clone());
                     }
                 }
             }
         }
-        let gone = old.manifests.iter().filter(|own| !after.contains_key(&key(&own.identity)));
+        let gone = old.manifests.iter().filter(|own| !after.contains_key(&own.identity.key()));
         changes.removed = gone.map(|own| own.identity.clone()).collect();
         let more = [&changes.added, &changes.removed, &changes.otherwise].iter().any(|list| !list.is_empty());
         changes.only = match (more, weights, images) {
@@ -87,38 +89,4 @@ impl ObjectChanges {
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
-}
-
-/// Whether the value at `path` of an object is a version's share of the traffic.
-pub fn is_weight(path: &[String]) -> bool {
-    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
-    matches!(
-        keys.as_slice(),
-        ["spec", "http" | "tls" | "tcp", "[]", "route", "[]", "weight"]
-        | ["spec", "http", "[]", "mirrorPercentage", "value"]
-        | ["spec", "http", "[]", "mirrors", "[]", "percentage", "value"]
-        | ["spec", "rules", "[]", "backendRefs", "[]", "weight"]
-        | ["spec", "rules", "[]", "filters", "[]", "requestMirror", "percent"]
-        | ["spec", "predictor", "canaryTrafficPercent"]
-        | ["spec", "canary", "[]", "trafficPercent"]
-        | ["spec", "predictors", "[]", "traffic"]
-        // Of a split in the graph: `ratioA`.
-        | ["spec", "predictors", "[]", "graph", "parameters", "[]", "value"]
-        | ["spec", "nodes", _, "steps", "[]", "weight"]
-        | ["data", "strSpec", "versions", "[]", "weight"]
-        | ["metadata", "annotations", "iter8.tools/weight"]
-    )
-}
-
-/// Whether the value at `path` of an object says what a version serves.
-pub fn is_image(path: &[String]) -> bool {
-    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
-    matches!(
-        keys.as_slice(),
-        [.., "containers" | "initContainers", "[]", "image"]
-            | ["spec", "predictor", _, "storageUri"]
-            | ["spec", "canary", "[]", "predictor", _, "storageUri"]
-            | ["spec", "predictors", "[]", "graph", .., "modelUri"]
-            | [.., "metadata", "labels", super::unit::VERSION_LABEL]
-    )
 }

@@ -3,10 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::index::{Key, key};
 use super::{Change, Entrance};
-use crate::bundle::{Identity, Manifest};
+use crate::bundle::{Identity, Key, Manifest};
 use crate::diff::digest;
+use crate::kinds::Selects;
 use crate::node::Node;
 use crate::traffic::is_routemap;
 
@@ -14,16 +14,15 @@ impl Change<'_> {
     /// Places where a version stands that stood elsewhere: the object, and what stands there before and after. An
     /// object that routes requests by itself is no place, and neither is one whose Service says what it leads to.
     pub fn moved(&self) -> Vec<(Identity, String, String)> {
-        let routes: HashSet<Key> = self.sides.after.entrances.iter().map(|route| key(&route.identity)).collect();
-        let services = self.sides.after.entrances.iter().filter(|route| route.identity.kind == "Service");
+        let routes: HashSet<Key<'_>> = self.sides.after.entrances.iter().map(|route| route.identity.key()).collect();
+        let services = self.sides.after.entrances.iter().filter(|route| route.identity.is_service());
         let services: HashSet<_> = services.map(|route| (&route.identity.namespace, &route.identity.name)).collect();
-        let place = |unit: &super::Unit| (key(&unit.object), unit.part.clone(), unit.previous);
         let before: HashMap<_, usize> =
             (0..self.tracks.len()).filter_map(|track| Some((place(self.before(track)?), track))).collect();
         let mut moved = Vec::new();
         for (index, track) in self.tracks.iter().enumerate() {
             let Some(after) = self.after(index) else { continue };
-            let told = routes.contains(&key(&after.object))
+            let told = routes.contains(&after.object.key())
                 || services.contains(&(&after.object.namespace, &after.object.name));
             let before = before.get(&place(after)).filter(|before| **before != index && !told);
             if let Some(before) = before {
@@ -36,21 +35,23 @@ impl Change<'_> {
     /// Objects that changed in ways that neither the routes nor the versions tell of.
     pub fn unrelated(&self) -> Vec<Identity> {
         let told: Vec<&Entrance> = self.entrances.iter().filter(|entrance| entrance.is_told()).collect();
-        let mut explained: HashSet<Key> = self.sides.after.units.iter().map(|unit| key(&unit.object)).collect();
+        let mut explained: HashSet<Key<'_>> = self.sides.after.units.iter().map(|unit| unit.object.key()).collect();
         for route in told.iter().filter_map(|entrance| self.sides.after.entrances.get(entrance.route.after?)) {
-            explained.insert(key(&route.identity));
-            explained.extend(route.through.iter().map(|map| key(&map.identity)));
+            explained.insert(route.identity.key());
+            explained.extend(route.through.iter().map(|map| map.identity.key()));
         }
         if !told.is_empty() {
             let maps = self.sides.after.objects.manifests.iter().filter(|own| is_routemap(own));
-            explained.extend(maps.map(|own| key(&own.identity)));
+            explained.extend(maps.map(|own| own.identity.key()));
         }
         // These follow from the versions that there are, and from their scale and weights.
         let follows = |own: &Identity| {
-            ["DestinationRule", "HorizontalPodAutoscaler", "PodDisruptionBudget"].contains(&own.kind.as_str())
-                || own.kind == "ConfigMap" && own.name.ends_with("-weight-config")
+            own.selects() == Selects::Subsets
+                || own.is("autoscaling", "HorizontalPodAutoscaler")
+                || own.is("policy", "PodDisruptionBudget")
+                || own.is("", "ConfigMap") && own.name.ends_with("-weight-config")
         };
-        let is_explained = |own: &Identity| explained.contains(&key(own)) || !told.is_empty() && follows(own);
+        let is_explained = |own: &Identity| explained.contains(&own.key()) || !told.is_empty() && follows(own);
         self.objects.otherwise.iter().filter(|own| !is_explained(own)).cloned().collect()
     }
 
@@ -58,8 +59,8 @@ impl Change<'_> {
     /// are the same in all but their name.
     pub(super) fn find_renamed(&self) -> Vec<(Identity, Identity)> {
         let mut renamed = Renamed {
-            fresh: self.objects.added.iter().map(key).collect(),
-            gone: self.objects.removed.iter().map(key).collect(),
+            fresh: self.objects.added.iter().map(Identity::key).collect(),
+            gone: self.objects.removed.iter().map(Identity::key).collect(),
             found: Vec::new(),
         };
         if renamed.fresh.is_empty() || renamed.gone.is_empty() {
@@ -77,11 +78,11 @@ impl Change<'_> {
         }
         let content = |node: &Node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
         let mut fresh: HashMap<(&str, u64), Vec<&Manifest>> = HashMap::new();
-        for new in self.sides.after.objects.manifests.iter().filter(|own| renamed.fresh.contains(&key(&own.identity))) {
+        for new in self.sides.after.objects.manifests.iter().filter(|own| renamed.fresh.contains(&own.identity.key())) {
             fresh.entry((&new.identity.kind, digest(&content(&new.node)))).or_default().push(new);
         }
         for old in &self.sides.before.objects.manifests {
-            if !renamed.gone.contains(&key(&old.identity)) {
+            if !renamed.gone.contains(&old.identity.key()) {
                 continue;
             }
             let alike = (old.identity.kind.as_str(), digest(&content(&old.node)));
@@ -97,17 +98,22 @@ impl Change<'_> {
     }
 }
 
+/// The part of an object that a unit is.
+fn place(unit: &super::Unit) -> (Key<'_>, Option<&str>, bool) {
+    (unit.object.key(), unit.part.as_deref(), unit.previous)
+}
+
 /// What is renamed, and what may still be.
-struct Renamed {
-    fresh: HashSet<Key>,
-    gone: HashSet<Key>,
+struct Renamed<'c> {
+    fresh: HashSet<Key<'c>>,
+    gone: HashSet<Key<'c>>,
     found: Vec<(Identity, Identity)>,
 }
 
-impl Renamed {
-    fn add(&mut self, old: &Identity, new: &Identity) {
-        if old.kind == new.kind && self.gone.contains(&key(old)) && self.fresh.remove(&key(new)) {
-            self.gone.remove(&key(old));
+impl<'c> Renamed<'c> {
+    fn add(&mut self, old: &'c Identity, new: &'c Identity) {
+        if old.kind == new.kind && self.gone.contains(&old.key()) && self.fresh.remove(&new.key()) {
+            self.gone.remove(&old.key());
             self.found.push((old.clone(), new.clone()));
         }
     }

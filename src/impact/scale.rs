@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::beside::Beside;
 use super::unit::Unit;
+use crate::kinds::PodSource;
 use crate::node::Node;
 
 /// How many pods a unit has.
@@ -35,14 +36,13 @@ impl fmt::Display for Scale {
 /// The scale of `unit`, a part of `object`.
 pub fn of(unit: &Unit, object: &Node, beside: &Beside<'_>) -> Scale {
     let whole = |node: &Node, path: &[&str]| node.number_at(path).filter(|n| *n >= 0.0).map(|n| n as u64);
-    match unit.object.kind.as_str() {
-        "InferenceService" => {
+    match unit.object.pods() {
+        PodSource::InferenceService => {
             let (min, max) = (whole(&unit.body, &["minReplicas"]), whole(&unit.body, &["maxReplicas"]));
             Scale { replicas: None, min, max, autoscaled: min.is_some() || max.is_some() }
         }
-        "SeldonDeployment" => {
-            let component = unit.body.at(&["componentSpecs"]).and_then(|list| list.items().first());
-            let hpa = component.and_then(|component| component.at(&["hpaSpec"]));
+        PodSource::SeldonDeployment => {
+            let hpa = unit.body.at(&["componentSpecs", "0", "hpaSpec"]);
             let own = |key: &str| hpa.and_then(|hpa| whole(hpa, &[key]));
             Scale {
                 replicas: whole(&unit.body, &["replicas"]),

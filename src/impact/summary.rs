@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::index::{Key, key};
 use super::objects::ObjectChanges;
 use super::phrase::Phrase;
 use super::requests::{Kind, Outcome, Party};
 use super::story::{self, Event};
 use super::unit::Unit;
 use super::{Change, Only, ReleaseState, Scale, settings};
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Key};
 use crate::sides::Side;
 
 /// A change of a release as a person would tell it.
@@ -100,11 +99,11 @@ impl Change<'_> {
     /// The change as a person would tell it.
     pub fn summary(&self) -> Summary {
         let renamed = self.renamed.clone();
-        let old_names: HashSet<Key> = renamed.iter().map(|(old, _)| key(old)).collect();
-        let new_names: HashSet<Key> = renamed.iter().map(|(_, new)| key(new)).collect();
+        let old_names: HashSet<Key<'_>> = renamed.iter().map(|(old, _)| old.key()).collect();
+        let new_names: HashSet<Key<'_>> = renamed.iter().map(|(_, new)| new.key()).collect();
         let mut objects = self.objects.clone();
-        objects.added.retain(|own| !new_names.contains(&key(own)));
-        objects.removed.retain(|own| !old_names.contains(&key(own)));
+        objects.added.retain(|own| !new_names.contains(&own.key()));
+        objects.removed.retain(|own| !old_names.contains(&own.key()));
         let routes = self.routes();
         let versions = (0..self.tracks.len()).filter_map(|track| self.version_change(track));
         let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();

@@ -6,6 +6,7 @@
 use super::beside::Beside;
 use super::scale::{self, Scale};
 use crate::bundle::{Identity, Manifest};
+use crate::kinds::PodSource;
 use crate::lint::view::deployment_mode;
 use crate::node::Node;
 use crate::objects::Objects;
@@ -61,44 +62,42 @@ fn of(index: usize, manifest: &Manifest, beside: &Beside<'_>) -> Vec<Unit> {
     let unit = |part: Option<String>, body: &Node, pods: &[&Node]| {
         Unit::new(index, manifest, part, body.clone(), pods, beside)
     };
-    let template = |path: &[&str]| {
-        let Some(template) = object.at(path) else { return Vec::new() };
-        let Some(spec) = template.at(&["spec"]) else { return Vec::new() };
-        let mut unit = Unit { is_main: true, ..unit(None, template, &[spec]) };
-        unit.pod_labels = template.at(&["metadata", "labels"]).cloned();
-        unit.label = unit.label.or_else(|| label(template));
-        vec![unit]
-    };
-    match (manifest.identity.group.as_str(), manifest.identity.kind.as_str()) {
-        ("", "Pod") => template(&[]),
-        ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
-        | ("argoproj.io", "Rollout")
-        | ("batch", "Job") => template(&["spec", "template"]),
-        ("batch", "CronJob") => template(&["spec", "jobTemplate", "spec", "template"]),
-        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => {
-            // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place
-            // keeps its pods.
-            let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
-            let named = |body: &Node| body.str_at(&["name"]).filter(|_| standard).map(Into::into);
-            let predictor = object.at(&["spec", "predictor"]);
-            let predictor = predictor.map(|body| Unit { is_main: true, ..unit(named(body), body, &[body]) });
-            let canaries = object.items_at(&["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
-                let body = canary.at(&["predictor"])?;
-                let name = body.str_at(&["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
-                Some(unit(Some(name), body, &[body]))
-            });
-            let other = ["transformer", "explainer"].into_iter().filter_map(|component| {
-                let body = object.at(&["spec", component])?;
-                Some(unit(Some(component.to_string()), body, &[body]))
-            });
-            predictor.into_iter().chain(canaries).chain(other).collect()
+    match manifest.identity.pods() {
+        PodSource::None | PodSource::LlmInferenceService => Vec::new(),
+        PodSource::Template(path) | PodSource::Revision(path) => {
+            let Some(template) = object.at(path) else { return Vec::new() };
+            let Some(spec) = template.at(&["spec"]) else { return Vec::new() };
+            let mut unit = Unit { is_main: true, ..unit(None, template, &[spec]) };
+            unit.pod_labels = template.at(&["metadata", "labels"]).cloned();
+            unit.label = unit.label.or_else(|| label(template));
+            vec![unit]
         }
-        ("machinelearning.seldon.io", "SeldonDeployment") => {
+        PodSource::InferenceService => inference_service(manifest, &unit),
+        PodSource::SeldonDeployment => {
             object.items_at(&["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &unit)).collect()
         }
-        ("serving.knative.dev", "Service") => template(&["spec", "template"]),
-        _ => Vec::new(),
     }
+}
+
+/// The units of an InferenceService: its predictor, its canaries and its other components.
+fn inference_service(manifest: &Manifest, unit: &Make<'_>) -> Vec<Unit> {
+    let object = &manifest.node;
+    // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place keeps its
+    // pods.
+    let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
+    let named = |body: &Node| body.str_at(&["name"]).filter(|_| standard).map(Into::into);
+    let predictor = object.at(&["spec", "predictor"]);
+    let predictor = predictor.map(|body| Unit { is_main: true, ..unit(named(body), body, &[body]) });
+    let canaries = object.items_at(&["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
+        let body = canary.at(&["predictor"])?;
+        let name = body.str_at(&["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
+        Some(unit(Some(name), body, &[body]))
+    });
+    let components = ["transformer", "explainer"].into_iter().filter_map(|component| {
+        let body = object.at(&["spec", component])?;
+        Some(unit(Some(component.to_string()), body, &[body]))
+    });
+    predictor.into_iter().chain(canaries).chain(components).collect()
 }
 
 /// Makes a unit of a part's name, what describes it, and its pods.
@@ -163,7 +162,7 @@ impl Unit {
         }
         let chosen = || {
             let container = body.items_at(&["containers"]).first().and_then(|own| text(own, "name"));
-            let generated = manifest.identity.kind == "InferenceService";
+            let generated = manifest.identity.pods() == PodSource::InferenceService;
             let container = container.filter(|name| generated && name != "kserve-container");
             text(&body, "name").filter(|_| generated).or(container)
         };

@@ -1,12 +1,13 @@
 //! One side of a change: its units, and its entrances, through which requests come in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::ReleaseState;
 use super::find::{Found, Ground};
-use super::index::{Index, Key, key};
+use super::index::Index;
 use super::unit::{self, Unit};
 use crate::bundle::{Identity, Manifest};
+use crate::kinds::PodSource;
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::plan::{Plan, Version};
@@ -69,7 +70,7 @@ impl<'a> View<'a> {
 
     /// The object of that identity.
     pub fn object(&self, identity: &Identity) -> Option<&'a Manifest> {
-        self.index.position(&key(identity)).and_then(|index| self.objects.manifests.get(index))
+        self.index.identical(self.objects, identity)
     }
 
     /// The unit of `object` for which `holds`.
@@ -89,10 +90,9 @@ impl<'a> View<'a> {
         let Some((plan, newest)) = self.plan.and_then(|plan| Some((plan, plan.versions.last()?))) else { return };
         let (application, key) = (plan.application.name.text(), newest.key.text().unwrap_or_default());
         let numbered = key.bytes().all(|b| b.is_ascii_digit());
-        let mut whole = self
-            .units
-            .iter_mut()
-            .filter(|unit| unit.object.kind == "InferenceService" && Some(&unit.object.name) == application.as_ref());
+        let mut whole = self.units.iter_mut().filter(|unit| {
+            unit.object.pods() == PodSource::InferenceService && Some(&unit.object.name) == application.as_ref()
+        });
         if let (Some(unit), None, false) = (whole.next(), whole.next(), numbered)
             && unit.name == unit.object.name
         {
@@ -115,7 +115,7 @@ impl<'a> View<'a> {
     fn add_services(&mut self, used: &Used) {
         for manifest in &self.objects.manifests {
             let identity = &manifest.identity;
-            if identity.kind != "Service" || !identity.group.is_empty() {
+            if !identity.is_service() {
                 continue;
             }
             let namespace = identity.namespace.as_deref().unwrap_or("default");
@@ -164,11 +164,13 @@ impl<'a> View<'a> {
     fn add_previous(&mut self, before: Option<&View<'_>>) {
         let targets = self.entrances.iter().flat_map(|route| &route.targets);
         let objects = targets.filter_map(|(_, target)| match target {
-            Target::Previous { object } => Some((key(object), object.clone())),
+            Target::Previous { object } => Some(object.clone()),
             _ => None,
         });
-        let objects: BTreeMap<Key, Identity> = objects.collect();
-        for object in objects.into_values() {
+        let mut objects: Vec<Identity> = objects.collect();
+        objects.sort_by(|a, b| a.key().cmp(&b.key()));
+        objects.dedup_by(|a, b| a.same_object(b));
+        for object in objects {
             let Some(own) = self.revision(&object, false).cloned() else { continue };
             let older = before.and_then(|view| match view.revision(&object, true) {
                 Some(unit) => Some(unit).filter(|unit| unit.is_known()),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::view::{self, Destination, Pods};
 use super::{Crds, Settings};
 use crate::bundle::Manifest;
+use crate::kinds::{self, RouteReader};
 use crate::node::Node;
 use crate::objects::Objects;
 
@@ -68,9 +69,15 @@ impl<'a> Context<'a> {
         found.into_iter().filter(move |object| object.identity.group == group)
     }
 
+    /// The objects that share requests in this way.
+    fn routed(&self, routing: RouteReader) -> impl Iterator<Item = &'a Manifest> + use<'a> {
+        let kinds = kinds::with(move |kind| kind.routing == Some(routing));
+        kinds.flat_map(|kind| self.of(kind.group, kind.name)).collect::<Vec<_>>().into_iter()
+    }
+
     /// The VirtualServices.
     pub fn virtual_services(&self) -> impl Iterator<Item = &'a Manifest> + use<'a> {
-        self.of("networking.istio.io", "VirtualService")
+        self.routed(RouteReader::VirtualService)
     }
 
     /// The rules for HTTP of all VirtualServices, in order, each with its object.
@@ -80,8 +87,7 @@ impl<'a> Context<'a> {
 
     /// The HTTPRoutes and GRPCRoutes.
     pub fn gateway_routes(&self) -> impl Iterator<Item = &'a Manifest> + use<'a> {
-        let routes = view::GATEWAY_ROUTES.map(|kind| self.of("gateway.networking.k8s.io", kind));
-        routes.into_iter().flatten()
+        self.routed(RouteReader::HttpRoute).chain(self.routed(RouteReader::GrpcRoute))
     }
 
     /// The rules of all routes of the Gateway API, in order, each with its object.
@@ -91,15 +97,12 @@ impl<'a> Context<'a> {
 
     /// The InferenceServices, of KServe and of KFServing.
     pub fn inference_services(&self) -> impl Iterator<Item = &'a Manifest> + use<'a> {
-        ["serving.kserve.io", "serving.kubeflow.org"]
-            .map(|group| self.of(group, "InferenceService"))
-            .into_iter()
-            .flatten()
+        self.routed(RouteReader::InferenceService)
     }
 
     /// The SeldonDeployments.
     pub fn seldon_deployments(&self) -> impl Iterator<Item = &'a Manifest> + use<'a> {
-        self.of("machinelearning.seldon.io", "SeldonDeployment")
+        self.routed(RouteReader::SeldonDeployment)
     }
 
     /// The predictors of all SeldonDeployments, each with its object.
@@ -176,19 +179,9 @@ impl<'a> Context<'a> {
 
     /// Whether a controller makes the Service `name` from an object of the release that is none.
     pub fn is_generated(&self, namespace: &str, name: &str) -> bool {
-        const MAKERS: [&str; 7] = [
-            "InferenceService",
-            "InferenceGraph",
-            "LLMInferenceService",
-            "SeldonDeployment",
-            "Canary",
-            "Model",
-            "Service",
-        ];
         self.all().any(|object| {
             let identity = &object.identity;
-            MAKERS.contains(&identity.kind.as_str())
-                && !identity.group.is_empty()
+            identity.known().is_some_and(|kind| kind.makes_services)
                 && self.namespace(object) == namespace
                 && name
                     .strip_prefix(identity.name.as_str())

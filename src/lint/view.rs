@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Context;
 use crate::bundle::Manifest;
+use crate::kinds;
 use crate::node::Node;
 
 /// Whether all entries of `selector` are among `labels`.
@@ -57,26 +58,22 @@ pub struct Pods<'a> {
 
 /// The pods that `object` makes.
 pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
-    let template = |path: &[&str]| {
+    let template = |path: &[&str], generated: bool| {
         let template = object.node.at(path)?;
-        let labels = template.at(&["metadata", "labels"]);
-        Some(Pods { object, spec: template.at(&["spec"])?, labels, generated: false })
+        let labels = template.at(&["metadata", "labels"]).filter(|_| !generated);
+        Some(Pods { object, spec: template.at(&["spec"])?, labels, generated })
     };
     let generated = |spec| Pods { object, spec, labels: None, generated: true };
-    match (object.identity.group.as_str(), object.identity.kind.as_str()) {
-        ("", "Pod") => template(&[]).into_iter().collect(),
-        ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("argoproj.io", "Rollout") => {
-            template(&["spec", "template"]).into_iter().collect()
-        }
-        ("batch", "Job") => template(&["spec", "template"]).into_iter().collect(),
-        ("batch", "CronJob") => template(&["spec", "jobTemplate", "spec", "template"]).into_iter().collect(),
-        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => {
-            let own =
-                ["predictor", "transformer", "explainer"].into_iter().filter_map(|c| object.node.at(&["spec", c]));
+    match object.identity.pods() {
+        kinds::PodSource::Template(path) => template(path, false).into_iter().collect(),
+        kinds::PodSource::Revision(path) => template(path, true).into_iter().collect(),
+        kinds::PodSource::InferenceService => {
+            let components = ["predictor", "transformer", "explainer"].into_iter();
+            let components = components.filter_map(|component| object.node.at(&["spec", component]));
             let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|c| c.at(&["predictor"]));
-            own.chain(canaries).map(generated).collect()
+            components.chain(canaries).map(generated).collect()
         }
-        ("machinelearning.seldon.io", "SeldonDeployment") => object
+        kinds::PodSource::SeldonDeployment => object
             .node
             .items_at(&["spec", "predictors"])
             .iter()
@@ -84,10 +81,7 @@ pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
             .filter_map(|component| component.at(&["spec"]))
             .map(generated)
             .collect(),
-        ("serving.knative.dev", "Service") => {
-            object.node.at(&["spec", "template", "spec"]).map(generated).into_iter().collect()
-        }
-        _ => Vec::new(),
+        kinds::PodSource::LlmInferenceService | kinds::PodSource::None => Vec::new(),
     }
 }
 
@@ -105,9 +99,6 @@ pub struct Destination<'a> {
     /// The port.
     pub port: Option<f64>,
 }
-
-/// The kinds of routes of the Gateway API.
-pub const GATEWAY_ROUTES: [&str; 2] = ["HTTPRoute", "GRPCRoute"];
 
 /// All destinations of a VirtualService.
 pub fn istio_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> Vec<Destination<'a>> {

@@ -2,19 +2,8 @@
 
 use super::{Node, Pins};
 
-/// Which field tells the items of a list apart, by the name of the list: the `patchMergeKey` tags of Kubernetes' API
-/// types (`k8s.io/api/core/v1/types.go`).
-const MERGE_KEYS: &[(&str, &[&str])] = &[
-    ("containers", &["name"]),
-    ("env", &["name"]),
-    ("hostAliases", &["ip"]),
-    ("imagePullSecrets", &["name"]),
-    ("initContainers", &["name"]),
-    ("ports", &["containerPort", "port"]),
-    ("topologySpreadConstraints", &["topologyKey"]),
-    ("volumeMounts", &["mountPath"]),
-    ("volumes", &["name"]),
-];
+/// The fields by which the items of a list merge, by the list's name; the first counts that all items have.
+pub type MergeKeys = fn(&str) -> &'static [&'static str];
 
 impl Node {
     /// `over` laid over `under`: maps merge to any depth, in the order of `under`; everything else of `over` replaces.
@@ -23,15 +12,15 @@ impl Node {
         merge(None, over, under, pins)
     }
 
-    /// `over` laid over `under` as a strategic merge patch: as [`merged`](Self::merged), but lists whose items have a
-    /// merge key merge by it.
-    pub fn patched(over: &Node, under: &Node, pins: &Pins) -> Node {
-        merge(Some(""), over, under, pins)
+    /// `over` laid over `under` as a strategic merge patch: as [`merged`](Self::merged), but lists whose items have one of
+    /// the `keys` of the list's name merge by it.
+    pub fn patched(over: &Node, under: &Node, keys: MergeKeys, pins: &Pins) -> Node {
+        merge(Some((keys, "")), over, under, pins)
     }
 }
 
-/// `list` is the name of the list that the nodes may be, where lists merge.
-fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
+/// `list` is the name of the list that the nodes may be, and what knows its keys, where lists merge.
+fn merge(list: Option<(MergeKeys, &str)>, over: &Node, under: &Node, pins: &Pins) -> Node {
     match (over, under) {
         (Node::Map(upper, _), Node::Map(lower, _)) => {
             pins.pin(over.origin());
@@ -40,15 +29,16 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             for (key, value) in upper.iter() {
                 let text = key.text().unwrap_or_default();
                 match entries.iter_mut().find(|(own, _)| own.is_str(&text)) {
-                    Some((_, own)) => *own = merge(list.map(|_| text.as_str()), value, own, pins),
+                    Some((_, own)) => *own = merge(list.map(|(keys, _)| (keys, text.as_str())), value, own, pins),
                     None => entries.push((key.clone(), value.clone())),
                 }
             }
             Node::map(entries)
         }
         (Node::Seq(upper, _), Node::Seq(lower, _)) => {
-            let keys = MERGE_KEYS.iter().find(|(own, _)| Some(*own) == list).map_or(&[][..], |(_, keys)| keys);
-            let key = keys.iter().find(|key| upper.iter().chain(lower.iter()).all(|item| item.get(key).is_some()));
+            let Some((keys, name)) = list else { return over.clone() };
+            let key =
+                keys(name).iter().find(|key| upper.iter().chain(lower.iter()).all(|item| item.get(key).is_some()));
             let Some(key) = key else { return over.clone() };
             pins.pin(over.origin());
             pins.pin(under.origin());
@@ -58,7 +48,7 @@ fn merge(list: Option<&str>, over: &Node, under: &Node, pins: &Pins) -> Node {
             let mut items: Vec<Node> = lower.to_vec();
             for item in upper.iter() {
                 match items.iter_mut().find(|own| id(own) == id(item)) {
-                    Some(own) => *own = merge(Some(""), item, own, pins),
+                    Some(own) => *own = merge(Some((keys, "")), item, own, pins),
                     None => items.push(item.clone()),
                 }
             }

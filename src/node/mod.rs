@@ -13,6 +13,7 @@ mod symbol;
 use std::sync::Arc;
 
 pub use field::{Field, FromNode};
+pub use merge::MergeKeys;
 pub use origin::{Origin, Path, Pins, Place, PlaceId, Places, Segment};
 pub use scalar::Scalar;
 pub use symbol::Symbol;

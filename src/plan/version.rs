@@ -110,7 +110,7 @@ impl Planner<'_> {
             _ => {
                 // Where all of it comes from the defaults, there is no place in the user's files to point at.
                 let at = self.at(node).or(self.at(self.spec.get(&["application"])));
-                let at = at.filter(|at| at.source.0 < crate::source::Sources::PACKS);
+                let at = at.filter(|at| !at.is_in_pack());
                 let problem = Problem::new("the application has no `versions`").at(at);
                 self.problems.push(problem.help("list at least one version; the first is the primary"));
                 return None;

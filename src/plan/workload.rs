@@ -268,7 +268,7 @@ impl Planner<'_> {
                     ("subPath", child(volume, "subPath")),
                     ("readOnly", child(volume, "readOnly")),
                 ];
-                self.append(version, "volumeMounts", Node::object(mount));
+                self.append(version, "volumeMounts", Node::filled(mount));
                 let rest =
                     volume.entries().iter().filter(|(key, _)| !OF_MOUNT.map(Some).contains(&key.text().as_deref()));
                 kept.push(Node::map(rest.cloned().collect::<Vec<_>>()));

@@ -15,6 +15,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Identity, Manifest, is_needed_by_services};
+use crate::kinds::{self, PodSource};
 use crate::node::{Field, Node, Pins};
 use crate::plan::Delivery;
 
@@ -59,7 +60,7 @@ pub const VERSIONS: &str = "versions";
 /// their pods. So each would be made anew, and be one generation ahead of what Flux waits for.
 pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pins: &Pins) {
     // A Rollout is refused while its routes are not there, so neither may wait for the other.
-    let managed = manifests.iter().any(|manifest| manifest.identity.kind == "Rollout");
+    let managed = manifests.iter().any(|manifest| manifest.identity.is("argoproj.io", "Rollout"));
     let stages: Vec<Stage> =
         manifests.iter().zip(parts).map(|(manifest, part)| stage(*part, &manifest.identity, managed)).collect();
     if !stages.contains(&Stage::Routes) {
@@ -108,20 +109,15 @@ fn stage(part: Part, identity: &Identity, managed: bool) -> Stage {
         Part::Application if is_needed_by_services(&identity.kind) => Stage::Versions,
         Part::Application | Part::Weight => Stage::Application,
         Part::Routing => Stage::Routes,
-        Part::Extra if !managed && is_route(&identity.kind) => Stage::Routes,
+        // What the user wrote has no place in a pack that would say so.
+        Part::Extra if !managed && kinds::is_route(&identity.group, &identity.kind) => Stage::Routes,
         Part::Extra => Stage::Versions,
     }
 }
 
-/// Whether an object that the user wrote leads requests to others. It has no place in a pack that would say so.
-fn is_route(kind: &str) -> bool {
-    kind.ends_with("Route") || matches!(kind, "VirtualService" | "Ingress" | "InferenceGraph" | "HTTPProxy" | "Mapping")
-}
-
 /// Whether KServe makes pods of it, with its labels.
 fn is_model(identity: &Identity) -> bool {
-    matches!(identity.kind.as_str(), "InferenceService" | "LLMInferenceService")
-        && matches!(identity.group.as_str(), "serving.kserve.io" | "serving.kubeflow.org")
+    matches!(identity.pods(), PodSource::InferenceService | PodSource::LlmInferenceService)
 }
 
 fn wave(stage: Stage) -> &'static str {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{ReleaseDiff, Whose};
+use crate::bundle::{Identity, Key};
 use crate::diff::{ObjectKind, Options, diff, masked};
-use crate::impact::{Change, Key, ReleaseState, Summary, key};
+use crate::impact::{Change, ReleaseState, Summary};
 use crate::rules::Finding;
 use crate::transition::{TransitionSettings, check_with};
 
@@ -33,7 +34,7 @@ pub fn diff_release(
     };
     let Some(settings) = settings.filter(|_| !release.is_empty()) else { return release };
     // Words may name any value, so what is a secret must not be there to be named.
-    let secret = |side: ReleaseState<'_>| side.objects.manifests.iter().any(|object| object.identity.kind == "Secret");
+    let secret = |side: ReleaseState<'_>| side.objects.manifests.iter().any(|object| object.identity.is("", "Secret"));
     let hides = !options.show_secrets && (!options.secrets.is_empty() || secret(old) || secret(new));
     let hidden = hides.then(|| masked(old.objects, new.objects, options));
     let [old, new] = match &hidden {
@@ -51,28 +52,29 @@ pub fn diff_release(
 /// `summary`, which tells of the same renames as the objects do.
 fn told(mut summary: Summary, release: &ReleaseDiff) -> Summary {
     let renamed = release.objects.iter().filter(|object| object.kind == ObjectKind::Renamed);
-    let (mut from, mut to): (HashSet<Key>, HashSet<Key>) =
-        summary.renamed.iter().map(|(old, new)| (key(old), key(new))).unzip();
-    for (old, new) in
-        renamed.filter_map(|object| Some((&object.before.as_ref()?.identity, &object.after.as_ref()?.identity)))
-    {
-        if !from.contains(&key(old)) && !to.contains(&key(new)) {
-            from.insert(key(old));
-            to.insert(key(new));
-            summary.renamed.push((old.clone(), new.clone()));
-        }
-    }
-    summary.objects.removed.retain(|own| !from.contains(&key(own)));
-    summary.objects.added.retain(|own| !to.contains(&key(own)));
+    let renamed =
+        renamed.filter_map(|object| Some((&object.before.as_ref()?.identity, &object.after.as_ref()?.identity)));
+    let (from, to) = ends(&summary.renamed);
+    let untold = renamed.filter(|(old, new)| !from.contains(&old.key()) && !to.contains(&new.key()));
+    let untold: Vec<(Identity, Identity)> = untold.map(|(old, new)| (old.clone(), new.clone())).collect();
+    summary.renamed.extend(untold);
+    let (from, to) = ends(&summary.renamed);
+    summary.objects.removed.retain(|identity| !from.contains(&identity.key()));
+    summary.objects.added.retain(|identity| !to.contains(&identity.key()));
     summary
+}
+
+/// The old and the new names of renamed objects.
+fn ends(renamed: &[(Identity, Identity)]) -> (HashSet<Key<'_>>, HashSet<Key<'_>>) {
+    renamed.iter().map(|(old, new)| (old.key(), new.key())).unzip()
 }
 
 /// Marks the objects that have to be created anew.
 fn recreate(release: &mut ReleaseDiff, findings: &[Finding]) {
     let immutable = findings.iter().filter(|finding| finding.rule.id == IMMUTABLE);
-    let immutable: HashSet<Key> = immutable.map(|finding| key(&finding.object)).collect();
+    let immutable: HashSet<Key<'_>> = immutable.map(|finding| finding.object.key()).collect();
     for object in release.objects.iter_mut().filter(|object| object.kind == ObjectKind::Changed) {
-        if object.identity().is_some_and(|own| immutable.contains(&key(own))) {
+        if object.identity().is_some_and(|own| immutable.contains(&own.key())) {
             object.kind = ObjectKind::Recreated;
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::bundle::{Identity, Manifest};
 use crate::node::{Node, Path, Segment};
 use crate::objects::Objects;
-use crate::source::{At, Sources};
+use crate::source::At;
 
 /// What a finding is about.
 #[derive(Debug, Clone)]
@@ -33,23 +33,8 @@ fn nearest(objects: &Objects, node: &Node, steps: &[(&Node, Segment)]) -> Option
     let parents = || steps.iter().rev().map(|(parent, _)| *parent);
     // The object as a whole does not say where in it.
     let inner_parents = || parents().take(steps.len().saturating_sub(1));
-    first_inside(objects, node)
-        .or_else(|| parents().find_map(|parent| user_place(objects, parent)))
-        .or_else(|| inner_parents().find_map(|parent| first_inside(objects, parent)))
-}
-
-/// Where `node` stands, if that is in the user's files: of a pack's default only its own defects can be told.
-fn user_place(objects: &Objects, node: &Node) -> Option<At> {
-    objects.at(node).filter(|at| at.source.0 < Sources::PACKS)
-}
-
-/// Where `node` stands, or the first of its parts that stands anywhere.
-fn first_inside(objects: &Objects, node: &Node) -> Option<At> {
-    user_place(objects, node).or_else(|| match node {
-        Node::Map(entries, _) => entries.iter().find_map(|(_, value)| first_inside(objects, value)),
-        Node::Symbol(symbol) => symbol.inputs().iter().find_map(|input| first_inside(objects, input)),
-        node => node.items().iter().find_map(|item| first_inside(objects, item)),
-    })
+    let nearest = objects.nearest_user_at(Some(node), parents());
+    nearest.or_else(|| inner_parents().find_map(|parent| objects.first_user_at(parent)))
 }
 
 /// Finds `wanted` in `root` by identity, not by equality. `steps` then lead from `root` to it: each collection that is

@@ -84,7 +84,7 @@ impl Spec {
             problems.push(problem.help("it holds the `versions` to release"));
         }
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
-        let is_flag = |at: At| at.source >= first_flag && at.source.0 < Sources::PACKS;
+        let is_flag = |at: At| at.source >= first_flag && !at.is_in_pack();
         let values = layers.over(under.unwrap_or(&nothing), is_flag, &mut problems);
         // A file that could not be read makes everything in it seem to be missing.
         if problems.is_empty() || under.is_none() && environment_only(&problems) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::compile::{Control, MapEntry, ScalarPart, Scalars, Template, Term};
 use super::expression::{EvaluationFailure, Scope};
 use super::value::Value;
+use crate::kinds;
 use crate::node::{Node, Origin, Pins, Scalar, Symbol};
 use crate::source::At;
 
@@ -85,7 +86,7 @@ impl<'a> Evaluator<'a> {
             Template::Scalar(scalars) => self.scalars(scalars, scope),
             Template::Under(over, body) => {
                 let over = self.node(over, scope)?;
-                Ok(Node::patched(&over, &self.value(body, scope)?, self.pins))
+                Ok(Node::patched(&over, &self.value(body, scope)?, kinds::merge_keys, self.pins))
             }
             Template::Include(name, at) => match self.partial(name, *at)? {
                 [one] => self.value(one, scope),

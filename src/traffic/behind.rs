@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Route, Share, shares};
 use crate::bundle::Identity;
+use crate::kinds::PodSource;
 
 /// Puts the shares of InferenceServices in the place of their names in other objects' rules, and takes those
 /// services, which are no entrance of their own then, out of the list.
@@ -47,7 +48,7 @@ pub fn behind(routes: &mut Vec<Route>) {
 }
 
 fn is_service(route: &Route) -> bool {
-    route.identity.kind == "InferenceService"
+    route.identity.pods() == PodSource::InferenceService
 }
 
 impl Route {

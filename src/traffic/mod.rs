@@ -37,6 +37,7 @@ pub use routemap::{Watched, add_made, is_routemap, opened};
 use routemap::{Named, Weights};
 
 use crate::bundle::Identity;
+use crate::kinds::RouteReader;
 use crate::node::{FromNode, Node};
 use crate::objects::Objects;
 use crate::problem::{Problem, Report};
@@ -194,14 +195,13 @@ impl Traffic {
 
 /// The routing of `object`, where it is of a kind that routes.
 fn route(object: &Node, identity: &Identity) -> Option<Route> {
-    let read = match (identity.group.as_str(), identity.kind.as_str()) {
-        ("networking.istio.io", "VirtualService") => virtual_service::read,
-        ("gateway.networking.k8s.io", "HTTPRoute") => http_route::read_http,
-        ("gateway.networking.k8s.io", "GRPCRoute") => http_route::read_grpc,
-        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => inference_service::read,
-        ("serving.kserve.io", "InferenceGraph") => inference_graph::read,
-        ("machinelearning.seldon.io", "SeldonDeployment") => seldon::read,
-        _ => return None,
+    let read = match identity.known()?.routing? {
+        RouteReader::VirtualService => virtual_service::read,
+        RouteReader::HttpRoute => http_route::read_http,
+        RouteReader::GrpcRoute => http_route::read_grpc,
+        RouteReader::InferenceService => inference_service::read,
+        RouteReader::InferenceGraph => inference_graph::read,
+        RouteReader::SeldonDeployment => seldon::read,
     };
     let mut route = Route::new(identity);
     read(object, &mut route);

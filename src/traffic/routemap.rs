@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::problem;
 use crate::bundle::{Identity, Manifest};
+use crate::kinds;
 use crate::node::{FromNode, Node, Origin, Scalar, Symbol};
 use crate::objects::Objects;
 use crate::problem::Problem;
@@ -149,7 +150,7 @@ fn annotated_weight(version: &Node, all: &Named<'_>) -> Option<u64> {
     let kind = first.text_at(&["gvrShort"])?;
     let (name, namespace) = (first.text_at(&["name"])?, first.text_at(&["namespace"]));
     let object = all.get(&name).find(|manifest| {
-        short(&manifest.identity.kind) == kind
+        kinds::gvr_short(&manifest.identity.kind) == kind
             && (manifest.identity.namespace == namespace || manifest.identity.namespace.is_none())
     })?;
     object.node.text_at(&["metadata", "annotations", WEIGHT])?.parse().ok()
@@ -158,18 +159,8 @@ fn annotated_weight(version: &Node, all: &Named<'_>) -> Option<u64> {
 /// An entry of a version's resources.
 fn watched(resource: &Node) -> Option<Watched> {
     let word = resource.text_at(&["gvrShort"]).unwrap_or_default();
-    let kind = SHORT.iter().find(|(_, short)| *short == word).map_or(word.as_str(), |(kind, _)| kind);
-    let (kind, namespace) = (kind.to_string(), resource.text_at(&["namespace"]));
+    let (kind, namespace) = (kinds::of_gvr_short(&word).to_string(), resource.text_at(&["namespace"]));
     Some(Watched { kind, namespace, name: resource.text_at(&["name"])? })
-}
-
-/// Iter8's short names of kinds.
-const SHORT: [(&str, &str); 4] =
-    [("Service", "svc"), ("Deployment", "deploy"), ("ConfigMap", "cm"), ("InferenceService", "isvc")];
-
-/// Iter8's short name of a kind.
-fn short(kind: &str) -> &str {
-    SHORT.iter().find(|(long, _)| *long == kind).map_or(kind, |(_, short)| short)
 }
 
 /// `manifest` with its text as the tree that it is, where it is a routemap's.
@@ -198,7 +189,7 @@ fn with_entry(node: &Node, key: &str, change: &dyn Fn(&Node) -> Node) -> Node {
 
 /// Whether the object is a routemap.
 pub fn is_routemap(manifest: &Manifest) -> bool {
-    manifest.identity.kind == "ConfigMap"
+    manifest.identity.is("", "ConfigMap")
         && manifest.node.text_at(&["metadata", "labels", KIND]).as_deref() == Some("routemap")
 }
 

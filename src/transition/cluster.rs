@@ -6,6 +6,7 @@ use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::same::same_or_absent;
 use crate::impact::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
+use crate::kinds::{PodSource, RouteReader};
 use crate::lint::view::deployment_mode;
 use crate::objects::Objects;
 use crate::sides::Side;
@@ -179,7 +180,7 @@ impl Routing<'_> {
         }
         // A Service that no route stands before.
         let service = self.cluster.objects.manifests.iter().find(|manifest| {
-            manifest.identity.kind == "Service" && entrances.iter().any(|own| own.same_object(&manifest.identity))
+            manifest.identity.is_service() && entrances.iter().any(|own| own.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
         match service {
@@ -262,7 +263,7 @@ impl Routing<'_> {
         let before = replaced.and_then(|index| self.version_in(Side::Before, index, unit));
         let after = self.version_in(status.side, status.index, unit);
         let manifest = &self.cluster.objects.manifests[unit.manifest];
-        let keeps = unit.object.kind == "InferenceService"
+        let keeps = unit.object.pods() == PodSource::InferenceService
             && !matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment" | "ModelMesh"));
         match (before, after) {
             (Some(before), Some(after)) if before != after && !keeps => vec![before, after],
@@ -295,5 +296,5 @@ impl Routing<'_> {
 
 /// Whether the route itself is all there is: what it names is sent requests, ready or not.
 fn is_static(route: &Route) -> bool {
-    matches!(route.identity.kind.as_str(), "VirtualService" | "HTTPRoute" | "GRPCRoute")
+    route.identity.known().and_then(|kind| kind.routing).is_some_and(RouteReader::is_static)
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::{Change, Sets, Unit, View};
+use crate::kinds::{PodSource, Selects};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
@@ -88,9 +89,8 @@ struct Map<'c> {
 impl<'c> Map<'c> {
     fn new(change: &'c Change<'c>) -> Self {
         let sides = || [&change.sides.before, &change.sides.after].into_iter();
-        let found = ["Service", "DestinationRule", "ConfigMap"];
         let objects = sides().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
-        let objects = objects.filter(|identity| found.contains(&identity.kind.as_str()));
+        let objects = objects.filter(|own| own.selects() != Selects::Nothing || own.is("", "ConfigMap"));
         let units = sides().flat_map(|view| &view.units).map(|unit| &unit.object);
         let routes = sides().flat_map(|view| &view.entrances).map(|route| &route.identity);
         let spaced = objects.chain(units).chain(routes).all(|identity| identity.namespace.is_some());
@@ -105,9 +105,11 @@ impl<'c> Map<'c> {
         };
         for manifest in sides().flat_map(|view| &view.objects.manifests) {
             let place = map.of(&manifest.identity);
-            match manifest.identity.kind.as_str() {
-                "InferenceService" => drop(map.services.insert(place)),
-                "SeldonDeployment" => map.seldons.entry(manifest.identity.name.clone()).or_default().push(place),
+            match manifest.identity.pods() {
+                PodSource::InferenceService => drop(map.services.insert(place)),
+                PodSource::SeldonDeployment => {
+                    map.seldons.entry(manifest.identity.name.clone()).or_default().push(place)
+                }
                 _ => {}
             }
         }
@@ -195,8 +197,8 @@ impl<'c> Map<'c> {
     fn object(&mut self, manifest: &Manifest) {
         let (identity, here) = (&manifest.identity, self.of(&manifest.identity));
         let space = identity.namespace.as_deref();
-        match identity.kind.as_str() {
-            "Service" => {
+        match identity.selects() {
+            Selects::Pods => {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
                 let change = self.change;
                 for view in [&change.sides.before, &change.sides.after] {
@@ -209,13 +211,13 @@ impl<'c> Map<'c> {
                     }
                 }
             }
-            "DestinationRule" => {
+            Selects::Subsets => {
                 let Some(host) = manifest.node.str_at(&["spec", "host"]) else { return };
                 let mut labels = host.split('.');
                 let name = labels.next().unwrap_or_default();
                 self.join(here, labels.next().or(space), name);
             }
-            _ => {}
+            Selects::Nothing => {}
         }
     }
 
@@ -247,7 +249,7 @@ impl<'c> Map<'c> {
         for manifest in [&change.sides.before, &change.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
         {
             let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
-            if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.kind == "Service") {
+            if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.is_service()) {
                 let place = self.of(&manifest.identity);
                 self.sets.join(place, other);
             }

@@ -5,7 +5,7 @@ use crate::bundle::{Identity, Manifest};
 use crate::node::{Node, Origin, Path};
 use crate::plan::Version;
 use crate::rules::{Position, locate};
-use crate::source::{At, Sources};
+use crate::source::At;
 
 impl<'a> Transition<'a> {
     /// A value of an object of the new side.
@@ -59,7 +59,7 @@ impl<'a> Transition<'a> {
     /// Where a value of the new side's spec stands, if that is in the user's files.
     fn user_place(&self, origin: Origin) -> Option<At> {
         let places = &self.new.rendered?.spec.places;
-        places.at(origin).filter(|at| at.source.0 < Sources::PACKS)
+        places.at(origin).filter(|at| !at.is_in_pack())
     }
 
     /// The version of the new side's plan that a track is.

@@ -156,7 +156,7 @@ fn a_broken_rule_is_said_in_the_words_of_render() {
             "all weights are 0, so nobody would get the traffic",
         ),
         (
-            "tests/cases/chart/canary-routemap/spec.yaml",
+            "tests/cases/chart/made/routemap/canary-routemap/spec.yaml",
             "a.b",
             "iter8Version=v1.2",
             "the application's name `a.b` is not one that Kubernetes takes: `.` cannot stand in it; lower-case letters, \

@@ -33,9 +33,8 @@ fn cluster() -> Option<Cluster> {
 fn the_server_takes_what_is_written() {
     let Some(cluster) = cluster() else { return };
     let mut taken = 0;
-    for folder in case::all().iter().filter(|folder| case::name(folder).starts_with("delivery/")) {
-        let file = folder.join("stdout");
-        let text = fs::read_to_string(&file).unwrap();
+    for case in case::all().iter().filter(|case| case.name.starts_with("delivery/")) {
+        let text = case.expected().stdout;
         if !text.contains("apiVersion") {
             continue; // helmfile.yaml is no object.
         }
@@ -44,7 +43,7 @@ fn the_server_takes_what_is_written() {
         }
         let copy = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
         fs::write(copy.path(), text).unwrap();
-        assert_eq!(cluster.refusal(copy.path()), None, "{}", file.display());
+        assert_eq!(cluster.refusal(copy.path()), None, "{}", case.name);
         taken += 1;
     }
     assert!(taken > 25, "only {taken}");

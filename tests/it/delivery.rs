@@ -2,7 +2,6 @@
 //! what Argo CD, Flux and helmfile take.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use helmwright::bundle::{Bundle, Manifest};
@@ -16,8 +15,9 @@ use helmwright::render::order::{AFTER, VERSIONS};
 use helmwright::spec::{Mode, Strategy};
 use serde_json::{Map, Value};
 
+use crate::support::case::{self, Case};
 use crate::support::waves::annotation;
-use crate::support::{case, json, modules, specs, waves};
+use crate::support::{json, modules, specs, waves};
 
 /// What made an object, by the pack's file of which it is.
 fn made_by(object: &Manifest, file: &str) -> bool {
@@ -149,30 +149,30 @@ fn the_waves_are_the_only_difference() {
 
 #[test]
 fn a_chart_without_a_version_is_the_one_that_chart_writes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/delivery/argocd-oci-chart");
+    let case = named("delivery/argocd/argocd-oci-chart");
     let words = |text: &str| text.split(' ').map(str::to_string).collect::<Vec<_>>();
-    let chart = case::run(&folder, &words("chart shop -n prod -f release.yaml --output-dir out"));
+    let chart = case.run(&words("chart shop -n prod -f release.yaml --output-dir out"));
     let metadata = String::from_utf8(chart.out["Chart.yaml"].clone()).unwrap();
     let version = metadata.lines().find_map(|line| line.strip_prefix("version: ")).unwrap().trim_matches('"');
     let delivery = "shop -n prod -f release.yaml --oci oci://ghcr.io/acme/charts/shop";
     for to in ["argocd", "flux", "helmfile"] {
-        let outcome = case::run(&folder, &words(&format!("delivery {to} {delivery}")));
+        let outcome = case.run(&words(&format!("delivery {to} {delivery}")));
         assert!(outcome.stdout.contains(&format!("\"{version}\"")), "{to}: {}", outcome.stdout);
     }
 }
 
+/// The case of this name.
+fn named(name: &str) -> Case {
+    case::all().into_iter().find(|case| case.name == name).unwrap_or_else(|| panic!("there is no case {name}"))
+}
+
 /// What the cases of `helmwright delivery` write, by the name of the case.
 fn written(prefix: &str) -> Vec<(String, String)> {
-    let folder = case::root().join("delivery");
-    let mut found: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(prefix))
-        .map(|path| (case::name(&path), fs::read_to_string(path.join("stdout")).unwrap()))
-        .collect();
-    found.sort();
-    assert!(found.len() > 4, "only {} cases begin with {prefix}", found.len());
-    found
+    let mut cases = case::all();
+    cases
+        .retain(|case| case.name.starts_with("delivery/") && case.name.rsplit('/').next().unwrap().starts_with(prefix));
+    assert!(cases.len() > 4, "only {} cases begin with {prefix}", cases.len());
+    cases.iter().map(|case| (case.name.clone(), case.expected().stdout)).collect()
 }
 
 /// The CustomResourceDefinitions that Argo CD and Flux are installed with.
@@ -259,9 +259,8 @@ fn fill(value: &mut Value, element: &Map<String, Value>) {
 
 #[test]
 fn owned_fields_are_fields_of_their_objects() {
-    for (name, folder) in ["argocd-rollout", "flux-owned"].map(|name| (name, case::root().join("delivery").join(name)))
-    {
-        let text = fs::read_to_string(folder.join("release.yaml")).unwrap();
+    for name in ["delivery/argocd-rollout", "delivery/flux/flux-owned"] {
+        let text = named(name).text("release.yaml").unwrap();
         let release = ReleaseName { name: Some("shop".into()), namespace: Some("prod".into()) };
         let rendered = specs::render(&text, &release, &Catalog::embedded()).unwrap();
         let fields = owned(rendered.bundle.iter());
@@ -285,10 +284,7 @@ fn helmfile_delivers_what_is_rendered() {
         return eprintln!("skipped: helmfile and helm are not on this machine");
     }
     let folder = tempfile::tempdir().unwrap();
-    let case = case::root().join("delivery/helmfile-stages-one-chart");
-    for file in ["release.yaml", "release.staging.yaml", "release.prod.yaml"] {
-        fs::copy(case.join(file), folder.path().join(file)).unwrap();
-    }
+    named("delivery/stages/helmfile-stages-one-chart").unpack(folder.path());
     let run = |program: &str, arguments: &str| {
         let output = Command::new(program).args(arguments.split(' ')).current_dir(folder.path()).output().unwrap();
         assert!(output.status.success(), "{program} {arguments}: {}", String::from_utf8_lossy(&output.stderr));

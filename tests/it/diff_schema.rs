@@ -2,32 +2,31 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use helmwright::report::diff::{DiffDocument, safe};
 use helmwright::write;
 use serde_json::Value;
 
-use crate::support::case;
+use crate::support::case::{self, Case};
 
 /// Who else may make a difference is known only in a repository: diff_git.rs.
 const IN_REPOSITORIES: [&str; 2] = ["renderer", "output"];
 
 /// What the case prints as JSON, whatever format it is about; empty where it is refused.
-fn json(folder: &Path) -> String {
-    let mut words = case::words(folder);
+fn json(case: &Case) -> String {
+    let mut words = case.words();
     if let Some(position) = words.iter().position(|word| word == "-o") {
         words.drain(position..position + 2);
     }
     words.extend(["-o".into(), "json".into()]);
-    case::run(folder, &words).stdout
+    case.run(&words).stdout
 }
 
 /// The cases that compare files.
-fn comparisons() -> impl Iterator<Item = PathBuf> {
-    case::all()
-        .into_iter()
-        .filter(|folder| case::name(folder).starts_with("diff/") && case::words(folder).contains(&"--no-index".into()))
+fn comparisons() -> impl Iterator<Item = Case> {
+    let is_comparison = |case: &Case| case.name.starts_with("diff/") && case.words().contains(&"--no-index".into());
+    case::all().into_iter().filter(is_comparison)
 }
 
 /// The properties and the words that a schema has.
@@ -60,12 +59,12 @@ fn the_output_is_what_its_types_read_and_write() {
     let schema = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diff.schema.json")).unwrap();
     let (mut unused, mut used) = (BTreeSet::new(), BTreeSet::new());
     add_parts(&serde_json::from_str(&schema).unwrap(), &mut unused);
-    for folder in comparisons() {
-        let output = json(&folder);
+    for case in comparisons() {
+        let output = json(&case);
         if output.is_empty() {
             continue;
         }
-        let name = case::name(&folder);
+        let name = &case.name;
         let document: DiffDocument = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(safe::json(write::json(&document)), output, "{name}");
         add_words(&serde_json::from_str(&output).unwrap(), &mut used);

@@ -13,7 +13,6 @@
 mod support;
 
 mod architecture;
-mod cases;
 mod chart;
 mod chart_equal;
 #[cfg(unix)]
@@ -28,9 +27,7 @@ mod diff_git;
 mod diff_properties;
 mod diff_schema;
 mod diff_untrusted;
-mod docs;
 mod environments;
-mod examples;
 mod fix_plan;
 mod git;
 mod go_set;
@@ -41,6 +38,7 @@ mod layers;
 mod limits;
 mod lint_command;
 mod lints;
+mod merge_keys;
 mod origins;
 mod plugin;
 #[cfg(unix)]

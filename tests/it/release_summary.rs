@@ -15,20 +15,10 @@ use helmwright::spec::{Input, Inputs, Strategy};
 use helmwright::transition;
 
 use crate::support::versions::Version;
-use crate::support::{shared, versions};
+use crate::support::{golden, shared, versions};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn golden(path: &Path, text: &str) {
-    let written = fs::read_to_string(path).unwrap_or_default();
-    if std::env::var_os("BLESS").is_some() && written != text {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    } else {
-        assert_eq!(written, text, "{}: BLESS=1 writes it", path.display());
-    }
 }
 
 fn rendered(path: &Path) -> Rendered {
@@ -89,7 +79,7 @@ fn every_step_of_the_examples() {
         }
         say(&last.0, "nothing", paragraph(Some(&last.1), None));
     }
-    golden(&root().join("tests/release_summary/examples.txt"), &out);
+    golden::compare(&root().join("tests/release_summary/examples.txt"), &out);
 }
 
 #[test]
@@ -113,7 +103,7 @@ fn every_step_of_the_tutorials_from_their_manifests_alone() {
         steps.windows(2).for_each(|pair| say(&pair[0], &pair[1]));
         steps.windows(2).rev().for_each(|pair| say(&pair[1], &pair[0]));
     }
-    golden(&root().join("tests/release_summary/tutorials.txt"), &out);
+    golden::compare(&root().join("tests/release_summary/tutorials.txt"), &out);
 }
 
 #[test]
@@ -176,5 +166,5 @@ fn every_environment_and_strategy() {
             }
         }
     }
-    golden(&root().join("tests/release_summary/environments.txt"), &out);
+    golden::compare(&root().join("tests/release_summary/environments.txt"), &out);
 }

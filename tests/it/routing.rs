@@ -1,15 +1,13 @@
 //! A routemap's template, executed as Iter8's controller does, says what static routing says for the same weights.
 
-use std::path::PathBuf;
-
 use serde_json::{Map, Value, json};
 
-use crate::support::{case, go, shared, template};
+use crate::support::case::{self, Case, Files};
+use crate::support::{go, shared, template};
 
 /// A spec and the command that renders it.
 struct Subject {
-    name: String,
-    folder: PathBuf,
+    case: Case,
     words: Vec<String>,
 }
 
@@ -30,22 +28,23 @@ fn a_routemap_and_static_routing_say_the_same() {
 /// All specs that render: our own cases, and Iter8's where they are.
 fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
-    for folder in case::all() {
-        let words = case::words(&folder);
+    for case in case::all() {
+        let words = case.words();
         let renders = words.first().is_some_and(|verb| verb == "render") && !words.contains(&"--help".into());
-        if renders && !folder.join("code").exists() {
-            let (name, mut words) = (case::name(&folder), plain(words));
-            if name.contains("/delivery-") {
+        if renders && case.expected().code == 0 {
+            let mut words = plain(words);
+            if case.name.contains("/delivery-") {
                 // What the controller makes is not delivered, so it has no place in the order.
                 words.extend(["--set", "delivery=null"].map(String::from));
             }
-            subjects.push(Subject { name, folder, words });
+            subjects.push(Subject { case, words });
         }
     }
     for release in shared::shared().iter().flat_map(|folder| shared::iter8(folder)) {
         let words = ["render", &release.release, "-n", &release.namespace, "-f", "values.yaml"];
         let words = words.map(String::from).to_vec();
-        subjects.push(Subject { name: release.name(), folder: release.folder, words });
+        let case = Case::new(release.name(), release.folder, Files::new());
+        subjects.push(Subject { case, words });
     }
     subjects
 }
@@ -78,7 +77,7 @@ impl Check<'_> {
             return;
         }
         let Some(routemap) = objects.iter().find_map(|object| object["data"]["strSpec"].as_str()) else {
-            return self.failures.push(format!("{}: there is no routemap", self.subject.name));
+            return self.failures.push(format!("{}: there is no routemap", self.subject.case.name));
         };
         let routemap: Value = serde_yaml::from_str(routemap).expect("strSpec is YAML");
         let versions = routemap["versions"].as_array().expect("versions");
@@ -86,7 +85,11 @@ impl Check<'_> {
         let Some(template) = template.map(|own| own["template"].as_str().expect("a template")) else {
             // No routing at all, then; static must have none either.
             let objects = self.render("static", &[]).expect("static renders");
-            return assert!(routing(&objects).is_none(), "{}: only static has a routing object", self.subject.name);
+            return assert!(
+                routing(&objects).is_none(),
+                "{}: only static has a routing object",
+                self.subject.case.name
+            );
         };
         let names: Vec<&str> = versions.iter().map(|v| v["resources"][0]["name"].as_str().expect("a name")).collect();
         let weights: Vec<u32> = versions.iter().map(|v| v["weight"].as_u64().unwrap_or(1) as u32).collect();
@@ -109,16 +112,22 @@ impl Check<'_> {
         let text = template::execute(template, now);
         if let Some(go) = self.go.as_mut() {
             let answer = go.ask(&json!({"template": template, "weights": now}));
-            assert_eq!(answer["text"], *text, "{}, {now:?}: Go executes it otherwise: {answer}", self.subject.name);
+            assert_eq!(
+                answer["text"], *text,
+                "{}, {now:?}: Go executes it otherwise: {answer}",
+                self.subject.case.name
+            );
         }
         let live: Value = serde_yaml::from_str(&text)
-            .unwrap_or_else(|e| panic!("{}, {now:?}: the template makes no YAML: {e}\n{text}", self.subject.name));
+            .unwrap_or_else(|e| panic!("{}, {now:?}: the template makes no YAML: {e}\n{text}", self.subject.case.name));
         let changed = (0..now.len()).filter(|i| now[*i] != weights[*i]).map(|i| (i, now[i])).collect::<Vec<_>>();
         let Some(objects) = self.render("static", &changed) else {
             let stderr = self.outcome("static", &changed).stderr;
-            return self.failures.push(format!("== {}, {now:?}: static does not render\n{stderr}", self.subject.name));
+            return self
+                .failures
+                .push(format!("== {}, {now:?}: static does not render\n{stderr}", self.subject.case.name));
         };
-        let fixed = routing(&objects).unwrap_or_else(|| panic!("{}: static has no routing", self.subject.name));
+        let fixed = routing(&objects).unwrap_or_else(|| panic!("{}: static has no routing", self.subject.case.name));
         // Static routing does not know what is available: it keeps the rule of a candidate that is not.
         let gone: Vec<&str> = (1..now.len()).filter(|i| now[*i] == 0).map(|i| names[i]).collect();
         let (live, fixed) = (meaning(&live, &[]), meaning(fixed, &gone));
@@ -128,7 +137,7 @@ impl Check<'_> {
             let (live, fixed) = (show(&live), show(&fixed));
             let diff = similar::TextDiff::from_lines(&fixed, &live);
             let diff = diff.unified_diff().header("static", "routemap").to_string();
-            self.failures.push(format!("== {}, weights {now:?}\n{diff}", self.subject.name));
+            self.failures.push(format!("== {}, weights {now:?}\n{diff}", self.subject.case.name));
         }
     }
 
@@ -147,13 +156,13 @@ impl Check<'_> {
         for (index, weight) in weights {
             words.extend(["--set".into(), format!("application.versions{}.weight={weight}", self.version(*index))]);
         }
-        case::run(&self.subject.folder, &words)
+        self.subject.case.run(&words)
     }
 
     /// How a flag calls the version at `index`: by its position where they are a list, by its name in a map.
     fn version(&self, index: usize) -> String {
         let files = self.subject.words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| &pair[1]);
-        for text in files.filter_map(|file| std::fs::read_to_string(self.subject.folder.join(file)).ok()) {
+        for text in files.filter_map(|file| self.subject.case.text(file)) {
             let values: Value = serde_yaml::from_str(&text).unwrap_or_default();
             let application = &values["application"];
             if let (Some(map), Some(primary)) = (application["versions"].as_object(), application["primary"].as_str()) {

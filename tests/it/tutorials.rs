@@ -7,20 +7,15 @@ use std::process::Command;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::support::{go, shared};
+use crate::support::shared;
 
 const TUTORIALS: [&str; 4] = ["kserve-canary", "kserve-rollout", "seldon-canary", "tf-serving"];
 
 #[test]
 fn conformance_tutorials() {
     let Some(shared) = shared::shared() else { return };
-    // That folder may be read-only, and Go may want to write beside its sources.
+    let Some(parity) = shared::parity(&shared) else { return };
     let directory = tempfile::tempdir().expect("a temporary folder");
-    for entry in fs::read_dir(shared.join("tools/parity")).expect("the comparing program") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, directory.path().join(path.file_name().expect("a name"))).expect("a copy");
-    }
-    let Some(parity) = go::program("parity-tutorials", directory.path()) else { return };
     let actual = directory.path().join("actual.yaml");
     let mut failures = Vec::new();
     let steps = steps(&shared);

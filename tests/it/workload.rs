@@ -1,23 +1,21 @@
 //! Every field that an ordinary workload has stands in a case, at `application` and in a version.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use helmwright::source::SourceId;
 use helmwright::spec::workload;
 use helmwright::yaml::{self, Data, Yaml};
 
+use crate::support::case;
+
 #[test]
 fn every_field_has_a_case_at_both_levels() {
     let mut used: [BTreeSet<String>; 2] = Default::default();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/workload");
-    for case in fs::read_dir(folder).unwrap() {
-        let case = case.unwrap().path();
-        if case.join("code").exists() {
+    for case in case::all() {
+        if !case.name.starts_with("workload/") || case.expected().code != 0 {
             continue;
         }
-        let text = fs::read_to_string(case.join("spec.yaml")).unwrap();
+        let text = case.text("spec.yaml").unwrap();
         let documents = yaml::load(&text, SourceId(0), &mut Vec::new());
         let Some(application) = entries(&documents[0]).find(|(key, _)| *key == "application") else { continue };
         for (key, value) in entries(application.1) {

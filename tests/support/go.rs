@@ -1,12 +1,15 @@
 //! Go programs that answer requests: that of `tests/go`, which says what Helm, kubectl and Iter8 themselves make of an
 //! input, and others like it.
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
+use walkdir::WalkDir;
 
 /// A program, running.
 pub struct Go {
@@ -19,8 +22,8 @@ impl Go {
     /// Starts `subcommand`; see `tests/go/main.go` for what each takes and gives. Without Go on the machine the test
     /// skips: see [`skipped`].
     pub fn start(subcommand: &str) -> Option<Self> {
-        static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
-        let program = PROGRAM.get_or_init(build).as_ref()?;
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go");
+        let program = program("helmwright-conformance", &source)?;
         Some(Self::run(Command::new(program).arg(subcommand)))
     }
 
@@ -52,27 +55,47 @@ impl Drop for Go {
     }
 }
 
-/// Builds the program; `None` without Go.
-fn build() -> Option<PathBuf> {
-    program("helmwright-conformance", &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go"))
+/// The program called `name`, which `make` makes where it is not yet there: once for all tests of a run, of which those
+/// that come meanwhile wait.
+pub fn once(name: &str, make: impl FnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
+    type Programs = Mutex<BTreeMap<String, Arc<OnceLock<Option<PathBuf>>>>>;
+    static PROGRAMS: Programs = Mutex::new(BTreeMap::new());
+    let program = PROGRAMS.lock().expect("no test panics here").entry(name.into()).or_default().clone();
+    program.get_or_init(make).clone()
 }
 
-/// Builds the Go program of the folder `source`; `None` without Go.
+/// The Go program of the folder `source`; `None` without Go.
 pub fn program(name: &str, source: &Path) -> Option<PathBuf> {
-    if Command::new("go").arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+    once(name, || build(name, source))
+}
+
+/// Builds it, unless it was built of the same sources before.
+fn build(name: &str, source: &Path) -> Option<PathBuf> {
+    let Ok(version) = Command::new("go").arg("version").output() else {
         skipped("Go is not on this machine");
         return None;
-    }
+    };
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let program = directory.join(name);
-    // Test binaries may build at the same time, so each builds under its own name; Go's cache makes that cheap.
-    let own = directory.join(format!("{name}-{}", std::process::id()));
-    // Go does not link anew what it finds to be up to date.
-    let _ = std::fs::copy(&program, &own);
+    let (program, stamp) = (directory.join(name), directory.join(name).with_extension("sources"));
+    let mut sources = DefaultHasher::new();
+    version.stdout.hash(&mut sources);
+    for file in WalkDir::new(source).sort_by_file_name().into_iter().map(|entry| entry.expect("an entry")) {
+        if file.file_type().is_file() {
+            file.file_name().hash(&mut sources);
+            std::fs::read(file.path()).expect("a source").hash(&mut sources);
+        }
+    }
+    let sources = sources.finish().to_string();
+    if program.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|built_of| built_of == sources) {
+        return Some(program);
+    }
+    // Runs of the tests may build at the same time, so each builds under its own name.
+    let unfinished = directory.join(format!("{name}-{}", std::process::id()));
     let mut command = Command::new("go");
-    let status = command.args(["build", "-o"]).arg(&own).arg(".").current_dir(source).status();
+    let status = command.args(["build", "-o"]).arg(&unfinished).arg(".").current_dir(source).status();
     assert!(status.is_ok_and(|s| s.success()), "{} does not build", source.display());
-    std::fs::rename(&own, &program).expect("the program takes its name");
+    std::fs::rename(&unfinished, &program).expect("the program takes its name");
+    std::fs::write(stamp, sources).expect("a stamp");
     Some(program)
 }
 

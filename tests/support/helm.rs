@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
@@ -46,9 +45,8 @@ pub struct Helm(Go);
 impl Helm {
     /// Starts them; without Go on the machine the test skips: see [`go::skipped`].
     pub fn start() -> Option<Self> {
-        static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/helm");
-        let program = PROGRAM.get_or_init(|| go::program("helmwright-helm", &source)).as_ref()?;
+        let program = go::program("helmwright-helm", &source)?;
         Some(Self(Go::run(&mut Command::new(program))))
     }
 
@@ -108,6 +106,10 @@ fn text(input: &Input) -> &str {
 /// The released command, built once; `None` where that cannot be.
 pub fn released(version: u8) -> Option<PathBuf> {
     let (_, release) = VERSIONS.iter().find(|(own, _)| *own == version)?;
+    go::once(&format!("helm-{release}"), || install(version, release))
+}
+
+fn install(version: u8, release: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("helm-{release}"));
     let program = folder.join(format!("helm{}", std::env::consts::EXE_SUFFIX));
     if program.is_file() {
@@ -116,16 +118,12 @@ pub fn released(version: u8) -> Option<PathBuf> {
     let package = format!("helm.sh/helm/v{version}/cmd/helm@{release}");
     let mut command = Command::new("go");
     command.args(["install", &package]).env("GOBIN", &folder).env("GOFLAGS", "-mod=mod");
-    match command.status() {
-        Err(_) => {
-            go::skipped("Go is not on this machine");
-            None
-        }
-        Ok(status) => {
-            assert!(status.success(), "{package} does not build");
-            Some(program)
-        }
-    }
+    let Ok(status) = command.status() else {
+        go::skipped("Go is not on this machine");
+        return None;
+    };
+    assert!(status.success(), "{package} does not build");
+    Some(program)
 }
 
 /// Runs `program`, a released command, as `call` says: `helm template`, or `helm lint --strict`.

@@ -12,7 +12,8 @@ use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs, Strategy};
 
-use crate::support::{case, shared, specs};
+use crate::support::case::{self, Case};
+use crate::support::{shared, specs};
 
 /// A release.
 #[derive(Clone)]
@@ -76,9 +77,7 @@ pub fn all() -> Vec<Subject> {
             Subject::new(format!("specs/{}", case.name), ["app", "ns"], text, &catalog)
         })
         .collect();
-    for folder in case::all() {
-        subjects.extend(of_case(&folder, &catalog));
-    }
+    subjects.extend(case::all().iter().filter_map(|case| of_case(case, &catalog)));
     let mut own = Catalog::embedded();
     own.add_folder(&root.join("examples/own-environment/packs")).unwrap();
     let own = Arc::new(own);
@@ -111,24 +110,24 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A case that renders something.
-fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
-    let mut words = case::words(folder).into_iter();
+fn of_case(case: &Case, catalog: &Arc<Catalog>) -> Option<Subject> {
+    let mut words = case.words().into_iter();
     // The releases of a workspace have specs of their own.
     if !matches!(words.next()?.as_str(), "render" | "chart")
-        || folder.join("code").exists()
-        || folder.join("helmwright.yaml").exists()
+        || case.expected().code != 0
+        || case.text("helmwright.yaml").is_some()
     {
         return None;
     }
     let mut subject = Subject {
-        name: format!("cases/{}", case::name(folder)),
+        name: format!("cases/{}", case.name),
         release: ReleaseName::default(),
         inputs: Inputs::default(),
         catalog: catalog.clone(),
     };
     let file = |name: &str| {
-        let path = folder.join(if name == "-" { "stdin" } else { name });
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let path = if name == "-" { "stdin" } else { name };
+        let text = case.text(path).unwrap_or_else(|| panic!("{} has no {path}", case.name));
         Input::Text { name: name.into(), text }
     };
     let mut stage = None;
@@ -139,7 +138,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
             "--stage" => stage = words.next(),
             "--packs" => {
                 let mut packs = Catalog::embedded();
-                packs.add_folder(&folder.join(words.next()?)).unwrap();
+                packs.add_folder(&case.folder.join(words.next()?)).unwrap();
                 subject.catalog = Arc::new(packs);
             }
             "-o" | "--output" | "--output-dir" | "--version" => drop(words.next()),
@@ -150,7 +149,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
                     let text = words.next()?;
                     // Only there do values name files.
                     let text = match (flag, text.split_once('=')) {
-                        (Flag::SetFile, Some((path, name))) => format!("{path}={}", folder.join(name).display()),
+                        (Flag::SetFile, Some((path, name))) => format!("{path}={}", case.folder.join(name).display()),
                         _ => text,
                     };
                     subject.inputs.edits.push((flag, text));
@@ -166,7 +165,7 @@ fn of_case(folder: &Path, catalog: &Arc<Catalog>) -> Option<Subject> {
         let Input::Text { name, .. } = subject.inputs.files.first()? else { return None };
         let stem = name.rsplit_once('.')?.0;
         let names = ["yaml", "yml"].map(|ending| format!("{stem}.{stage}.{ending}"));
-        let name = names.iter().find(|name| folder.join(name).is_file())?;
+        let name = names.iter().find(|name| case.text(name).is_some())?;
         subject.inputs.files.insert(1, file(name));
     }
     Some(subject)

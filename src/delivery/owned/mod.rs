@@ -9,6 +9,7 @@ mod progressive;
 use std::fmt;
 
 use crate::bundle::{Identity, Manifest};
+use crate::kinds::Owns;
 use crate::node::Node;
 
 /// A field that somebody in the cluster owns.
@@ -77,37 +78,30 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
     let all: Vec<&Manifest> = objects.into_iter().collect();
     let mut fields = OwnedFields { all: &all, fields: Vec::new() };
     for object in &all {
-        match (object.identity.group.as_str(), object.identity.kind.as_str()) {
-            ("autoscaling", "HorizontalPodAutoscaler") => {
-                fields.scaled(object, "it sets the number of pods by their load");
-            }
-            ("keda.sh", "ScaledObject") => fields.scaled(object, "it sets the number of pods by events"),
-            ("argoproj.io", "Rollout") => progressive::rollout(object, &mut fields),
-            ("flagger.app", "Canary") => progressive::flagger(object, &mut fields),
-            ("admissionregistration.k8s.io", _) => {
+        let Some(kind) = object.identity.known() else { continue };
+        if let Some(scaler) = kind.scaler {
+            fields.scaled(object, scaler.why);
+        }
+        match kind.owns {
+            Owns::Nothing => {}
+            Owns::Rollout => progressive::rollout(object, &mut fields),
+            Owns::Canary => progressive::flagger(object, &mut fields),
+            Owns::Webhooks => {
                 for i in 0..object.node.items_at(&["webhooks"]).len() {
                     fields.injected(object, &["webhooks", &i.to_string(), "clientConfig", "caBundle"]);
                 }
             }
-            ("apiextensions.k8s.io", "CustomResourceDefinition")
-                if object.node.at(&["spec", "conversion", "webhook", "clientConfig"]).is_some() =>
-            {
-                fields.injected(object, &["spec", "conversion", "webhook", "clientConfig", "caBundle"]);
+            Owns::Authority(client, bundle) => {
+                if object.node.at(client).is_some() {
+                    fields.injected(object, bundle);
+                }
             }
-            ("apiregistration.k8s.io", "APIService") if object.node.at(&["spec", "service"]).is_some() => {
-                fields.injected(object, &["spec", "caBundle"]);
+            Owns::Addresses => fields.addresses(object),
+            Owns::Secret { name, is_own_by_default } => {
+                let by_default = || is_own_by_default.then(|| object.identity.name.clone());
+                let named = Some(name).filter(|path| !path.is_empty()).and_then(|path| object.node.text_at(path));
+                named.or_else(by_default).iter().for_each(|name| fields.secret(object, name));
             }
-            ("", "Service") => fields.addresses(object),
-            ("external-secrets.io", "ExternalSecret") => {
-                let named = object.node.text_at(&["spec", "target", "name"]);
-                fields.secret(object, named.as_deref().unwrap_or(&object.identity.name));
-            }
-            ("cert-manager.io", "Certificate") => {
-                let named = object.node.text_at(&["spec", "secretName"]);
-                named.iter().for_each(|name| fields.secret(object, name));
-            }
-            ("bitnami.com", "SealedSecret") => fields.secret(object, &object.identity.name),
-            _ => {}
         }
     }
     fields.fields
@@ -117,7 +111,7 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
 /// them in the spec does not want them here, because nobody would apply them then.
 pub fn live_weights<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedField> {
     const WEIGHT: [&str; 3] = ["metadata", "annotations", "iter8.tools/weight"];
-    let config_maps = objects.into_iter().filter(|object| object.identity.kind == "ConfigMap");
+    let config_maps = objects.into_iter().filter(|object| object.identity.is("", "ConfigMap"));
     let weights = config_maps.filter(|object| object.node.at(&WEIGHT).is_some());
     weights
         .map(|object| OwnedField::new(object, &WEIGHT, Owner::Operator, "the weight is turned in the cluster"))

@@ -144,17 +144,17 @@ fn weights(
 pub fn flagger(object: &Manifest, fields: &mut OwnedFields<'_>) {
     let Some(target) = object.node.at(&["spec", "targetRef"]) else { return };
     match fields.referred(object, target) {
-        Some(target) if target.identity.kind == "DaemonSet" => {
+        Some(target) if target.identity.is("apps", "DaemonSet") => {
             let path = ["spec", "template", "spec", "nodeSelector", "flagger.app/scale-to-zero"];
             fields.add(object, target, &path, SCALES);
         }
-        Some(target) if target.identity.kind != "Service" => {
+        Some(target) if !target.identity.is_service() => {
             fields.add(object, target, &["spec", "replicas"], SCALES);
         }
         _ => {}
     }
     let scaler = object.node.at(&["spec", "autoscalerRef"]).and_then(|reference| fields.referred(object, reference));
-    if let Some(scaler) = scaler.filter(|scaler| scaler.identity.kind == "ScaledObject") {
+    if let Some(scaler) = scaler.filter(|scaler| scaler.identity.is("keda.sh", "ScaledObject")) {
         fields.add(object, scaler, &["metadata", "annotations", "autoscaling.keda.sh/paused-replicas"], SCALES);
     }
     let served = object.node.text_at(&["spec", "service", "name"]).or_else(|| target.text_at(&["name"]));

@@ -161,7 +161,7 @@ impl<'a> Story<'a> {
     fn is_service(&self) -> bool {
         let new = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
         let route = new.or_else(|| self.entrance.route.before.map(|old| &self.change.sides.before.entrances[old]));
-        route.is_some_and(|route| route.identity.kind == "Service")
+        route.is_some_and(|route| route.identity.is_service())
     }
 
     /// What a share is that nobody wrote.

@@ -3,6 +3,7 @@
 use super::{Event, Story, requests, step};
 use crate::impact::phrase::Phrase;
 use crate::impact::requests::{Moved, Outcome, Party};
+use crate::kinds::PodSource;
 use crate::sides::{Side, Sides};
 use crate::spec::Strategy;
 use crate::traffic::percent_text;
@@ -181,7 +182,7 @@ impl<'a> Story<'a> {
         let entrance = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
         match self.change.sides.after.plan {
             Some(plan) => plan.routing.strategy == Strategy::Canary,
-            None => entrance.is_some_and(|route| route.identity.kind == "InferenceService"),
+            None => entrance.is_some_and(|route| route.identity.pods() == PodSource::InferenceService),
         }
     }
 

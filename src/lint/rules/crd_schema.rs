@@ -17,7 +17,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             None => {}
             Some(Ok(schema)) => schema.check(&object.node, &mut |node, message| findings.add(object, node, message)),
             Some(Err(message)) => {
-                let node = object.node.at(&["apiVersion"]).unwrap_or(&object.node);
+                let node = object.node.nearest(&["apiVersion"]);
                 findings.add(object, node, message);
             }
         }

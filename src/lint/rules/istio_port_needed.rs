@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let Some((namespace, name)) = &destination.service else { continue };
-        if destination.port.is_some() || destination.route.identity.kind != "VirtualService" {
+        if destination.port.is_some() || !destination.route.identity.is("networking.istio.io", "VirtualService") {
             continue;
         }
         let Some(service) = context.service(namespace, name) else { continue };

@@ -24,7 +24,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let core = matches!(object.identity.group.as_str(), "" | "apps" | "batch");
         let selector = object.node.at(&["spec", "selector"]).filter(|_| core);
         labels(object, selector.and_then(|own| own.at(&["matchLabels"])), findings);
-        if object.identity.group.is_empty() && object.identity.kind == "Service" {
+        if object.identity.is_service() {
             labels(object, selector, findings);
         }
         for (key, value) in object.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries) {

@@ -1,3 +1,4 @@
+use crate::kinds::NameRule;
 use crate::lint::{Context, Findings, Rule, Severity};
 use crate::spec::names::dns_label;
 
@@ -12,27 +13,26 @@ pub const RULE: Rule = Rule {
     how: "Use lower-case letters, digits and `-`.",
 };
 
-/// Kinds whose names have other rules.
-const OTHERS: [&str; 5] = ["Service", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
-
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.all() {
         let identity = &object.identity;
-        let core = identity.group.is_empty();
+        let rule = identity.known().map_or(NameRule::Subdomain, |kind| kind.names);
         let name = identity.name.as_str();
-        let why = match name {
-            _ if OTHERS.contains(&identity.kind.as_str()) && (core || identity.group.ends_with(".k8s.io")) => None,
-            _ if core && identity.kind == "Namespace" => dns_label(name),
-            _ if name.len() > 253 => Some(format!("it has {} characters; 253 is the most", name.len())),
+        let why = match rule {
+            NameRule::Service | NameRule::PathSegment => None,
+            NameRule::Label => dns_label(name),
+            NameRule::Subdomain if name.len() > 253 => {
+                Some(format!("it has {} characters; 253 is the most", name.len()))
+            }
             // A label of a longer name may itself be longer than 63.
-            _ => name.split('.').find_map(|label| dns_label(label).filter(|_| label.len() <= 63)),
+            NameRule::Subdomain => name.split('.').find_map(|label| dns_label(label).filter(|_| label.len() <= 63)),
         };
         for (key, text, why) in [
             ("name", Some(name), why),
             ("namespace", identity.namespace.as_deref(), identity.namespace.as_deref().and_then(dns_label)),
         ] {
             if let (Some(why), Some(text)) = (why, text) {
-                let node = object.node.at(&["metadata", key]).unwrap_or(&object.node);
+                let node = object.node.nearest(&["metadata", key]);
                 findings.add(object, node, format!("`{text}` is no {key}: {why}"));
             }
         }

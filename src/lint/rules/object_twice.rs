@@ -18,7 +18,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let identity = &object.identity;
         let key = (&identity.group, &identity.kind, context.namespace(object), &identity.name);
         if let Some(first) = seen.insert(key, object) {
-            let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
+            let node = object.node.nearest(&["metadata", "name"]);
             findings.add(object, node, format!("{identity} stands in {}, too", first.source));
         }
     }

@@ -16,7 +16,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let name = object.identity.name.as_str();
         let digit = || name.starts_with(|c: char| c.is_ascii_digit()).then(|| "it must begin with a letter".into());
         if let Some(why) = dns_label(name).or_else(digit) {
-            let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
+            let node = object.node.nearest(&["metadata", "name"]);
             findings.add(object, node, format!("`{name}` is no name of a Service: {why}"));
         }
     }

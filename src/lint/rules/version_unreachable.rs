@@ -37,7 +37,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 }
 
 fn report<'a>(object: &'a Manifest, sibling: &Manifest, findings: &mut Findings<'a>) {
-    let node = object.node.at(&["metadata", "name"]).unwrap_or(&object.node);
+    let node = object.node.nearest(&["metadata", "name"]);
     findings.add(object, node, format!("no route leads here, while one leads to {}", sibling.identity));
 }
 

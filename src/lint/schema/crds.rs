@@ -30,7 +30,7 @@ impl Crds {
     pub fn add(&mut self, path: &str) -> Result<(), Report> {
         let mut found = false;
         for object in Objects::read(path)?.manifests {
-            if object.identity.kind != "CustomResourceDefinition" {
+            if !object.identity.is("apiextensions.k8s.io", "CustomResourceDefinition") {
                 continue;
             }
             found = true;

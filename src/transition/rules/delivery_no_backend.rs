@@ -1,5 +1,6 @@
 use super::{Rule, Severity};
 use crate::impact::Missing;
+use crate::kinds::{RouteReader, Selects};
 use crate::rules::{Findings, Moment};
 use crate::transition::{Transition, RequestFailure, Outage, Step, Effect};
 
@@ -47,7 +48,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 fn selects(transition: &Transition<'_>, outage: &Outage) -> bool {
     let Step::Apply(index) = outage.begin else { return false };
     let object = transition.new.objects.manifests.get(index);
-    object.is_some_and(|object| ["Service", "DestinationRule"].contains(&object.identity.kind.as_str()))
+    object.is_some_and(|object| object.identity.selects() != Selects::Nothing)
 }
 
 /// What goes is first left alone by the routes; what comes is there first.
@@ -57,7 +58,8 @@ fn safe(transition: &Transition<'_>, outage: &Outage, failure: &RequestFailure) 
         // A subset or a port that the new object does not have any more.
         (Step::Apply(index), RequestFailure::Missing(Missing::Subset(..) | Missing::Port(..) | Missing::Pods(..))) => {
             transition.new.objects.manifests.get(index).is_some_and(|object| {
-                !matches!(object.identity.kind.as_str(), "VirtualService" | "HTTPRoute" | "GRPCRoute" | "ConfigMap")
+                let routing = object.identity.known().and_then(|kind| kind.routing);
+                !routing.is_some_and(RouteReader::is_static) && !object.identity.is("", "ConfigMap")
             })
         }
         _ => false,

@@ -1,6 +1,7 @@
 use super::{Rule, Severity};
 use crate::bundle::Manifest;
 use crate::impact::same::{same_or_absent, without};
+use crate::kinds::{Immutable, quantity};
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -22,7 +23,7 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both() {
         for (path, what) in changed(old, new) {
-            let node = new.node.at(&path).or_else(|| new.node.at(&path[..path.len() - 1])).unwrap_or(&new.node);
+            let node = new.node.nearest(&path);
             let kind = &new.identity.kind;
             let message = format!("{what} cannot be changed: the {kind} has to be deleted and made anew");
             let safe = vec![
@@ -45,37 +46,27 @@ fn changed(old: &Manifest, new: &Manifest) -> Fields {
         let differs = |path: &&&[&'static str]| !same_or_absent(before.at(path), after.at(path));
         paths.iter().filter(differs).map(|path| (path.to_vec(), format!("`{}`", path.join(".")))).collect()
     };
-    match (new.identity.group.as_str(), new.identity.kind.as_str()) {
-        ("apps", "Deployment" | "DaemonSet" | "ReplicaSet") => fixed(&[&["spec", "selector"]]),
-        ("apps", "StatefulSet") => stateful_set(before, after),
-        ("batch", "Job") => fixed(&[&["spec", "template"], &["spec", "selector"], &["spec", "completionMode"]]),
-        ("", "Service") if has_address(before, after) => fixed(&[&["spec", "clusterIP"]]),
-        ("", "Secret" | "ConfigMap") => data(&new.identity.kind, before, after),
-        ("", "PersistentVolumeClaim") => claim(before, after),
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => fixed(&[&["roleRef"]]),
-        ("storage.k8s.io", "StorageClass") => {
-            fixed(&[&["provisioner"], &["parameters"], &["reclaimPolicy"], &["volumeBindingMode"]])
-        }
-        ("serving.kserve.io", "InferenceService") => deployment_mode(before, after),
-        _ => Vec::new(),
+    match new.identity.known().map_or(Immutable::Nothing, |kind| kind.immutable) {
+        Immutable::Nothing => Vec::new(),
+        Immutable::Paths(paths) => fixed(paths),
+        Immutable::SpecBut(open) => spec_but(open, before, after),
+        Immutable::Address if has_address(before, after) => fixed(&[&["spec", "clusterIP"]]),
+        Immutable::Address => Vec::new(),
+        Immutable::Data => data(before, after),
+        Immutable::TypeAndData => secret_type(before, after).into_iter().chain(data(before, after)).collect(),
+        Immutable::Claim => claim(before, after),
+        Immutable::DeploymentMode => deployment_mode(before, after),
     }
 }
 
-fn stateful_set(before: &Node, after: &Node) -> Fields {
-    const OPEN: [&str; 6] = [
-        "replicas",
-        "template",
-        "updateStrategy",
-        "ordinals",
-        "persistentVolumeClaimRetentionPolicy",
-        "minReadySeconds",
-    ];
+/// All of the spec but for the `open` fields.
+fn spec_but(open: &[&str], before: &Node, after: &Node) -> Fields {
     let spec = |node: &Node| node.at(&["spec"]).cloned().unwrap_or(Node::NULL);
     let (ours, theirs) = (spec(before), spec(after));
     let mut fields: Vec<String> = Vec::new();
     for key in ours.entries().iter().chain(theirs.entries()).filter_map(|(key, _)| key.text()) {
         let same = same_or_absent(ours.get(&key), theirs.get(&key));
-        if !same && !OPEN.contains(&key.as_str()) && !fields.contains(&key) {
+        if !same && !open.contains(&key.as_str()) && !fields.contains(&key) {
             fields.push(key);
         }
     }
@@ -95,20 +86,24 @@ fn has_address(before: &Node, after: &Node) -> bool {
     !external(before) && !external(after) && (headless(before) != headless(after) || both)
 }
 
-/// The type of a Secret, and all data of what is marked `immutable`.
-fn data(kind: &str, before: &Node, after: &Node) -> Fields {
-    let kind_of = |node: &Node| node.str_at(&["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
-    let mut found = Vec::new();
-    if kind == "Secret" && kind_of(before) != kind_of(after) {
-        found.push((vec!["type"], "`type`".into()));
+/// The type of a Secret.
+fn secret_type(before: &Node, after: &Node) -> Fields {
+    let type_of = |node: &Node| node.str_at(&["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
+    match type_of(before) == type_of(after) {
+        true => Vec::new(),
+        false => vec![(vec!["type"], "`type`".into())],
     }
-    if before.text_at(&["immutable"]).as_deref() == Some("true") {
-        let differs = |key: &&'static str| !same_or_absent(before.at(&[key]), after.at(&[key]));
-        let keys = ["data", "binaryData", "stringData", "immutable"];
-        let key = keys.into_iter().find(|key| differs(key));
-        found.extend(key.map(|key| (vec![key], format!("`{key}`, which is marked `immutable`,"))));
+}
+
+/// All data of what is marked `immutable`.
+fn data(before: &Node, after: &Node) -> Fields {
+    if before.text_at(&["immutable"]).as_deref() != Some("true") {
+        return Vec::new();
     }
-    found
+    let differs = |key: &&'static str| !same_or_absent(before.at(&[key]), after.at(&[key]));
+    let keys = ["data", "binaryData", "stringData", "immutable"];
+    let key = keys.into_iter().find(|key| differs(key));
+    key.map(|key| (vec![key], format!("`{key}`, which is marked `immutable`,"))).into_iter().collect()
 }
 
 fn claim(before: &Node, after: &Node) -> Fields {
@@ -135,41 +130,5 @@ fn deployment_mode(before: &Node, after: &Node) -> Fields {
     match mode(before).zip(mode(after)) {
         Some((old, new)) if old != new => vec![(MODE.to_vec(), "the deployment mode".into())],
         _ => Vec::new(),
-    }
-}
-
-/// A Kubernetes quantity as a number: `10Gi`, `500M`, `1e9`.
-fn quantity(node: &Node) -> Option<f64> {
-    if let Some(number) = node.as_number() {
-        return Some(number);
-    }
-    let text = node.text()?;
-    const UNITS: [(&str, f64); 11] = [
-        ("Ki", 1024.0),
-        ("Mi", 1_048_576.0),
-        ("Gi", 1_073_741_824.0),
-        ("Ti", 1_099_511_627_776.0),
-        ("Pi", 1_125_899_906_842_624.0),
-        ("k", 1e3),
-        ("M", 1e6),
-        ("G", 1e9),
-        ("T", 1e12),
-        ("P", 1e15),
-        ("m", 1e-3),
-    ];
-    let unit = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
-    let (number, factor) = unit.unwrap_or((&text, 1.0));
-    number.parse::<f64>().ok().map(|number| number * factor)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_are_numbers() {
-        let of = |text: &str| quantity(&Node::literal(text));
-        assert_eq!((of("10Gi"), of("1500m"), of("1e9")), (Some(10_737_418_240.0), Some(1.5), Some(1e9)));
-        assert_eq!((of("12"), of("x"), quantity(&Node::int(3))), (Some(12.0), None, Some(3.0)));
     }
 }

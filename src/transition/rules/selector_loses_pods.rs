@@ -1,5 +1,6 @@
 use super::{Rule, Severity};
 use crate::impact::View;
+use crate::kinds::Selects;
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -20,8 +21,8 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both() {
         let namespace = new.identity.namespace.as_deref();
-        match (new.identity.group.as_str(), new.identity.kind.as_str()) {
-            ("", "Service") => {
+        match new.identity.selects() {
+            Selects::Pods => {
                 let (Some(before), Some(after)) = (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"])) else {
                     continue;
                 };
@@ -29,7 +30,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                     findings.add_at(transition.at_value(new, after), message).safe_commits(safe());
                 }
             }
-            ("networking.istio.io", "DestinationRule") => {
+            Selects::Subsets => {
                 for subset in new.node.items_at(&["spec", "subsets"]) {
                     let name = subset.str_at(&["name"]);
                     let same = old.node.items_at(&["spec", "subsets"]).iter().find(|own| own.str_at(&["name"]) == name);
@@ -42,7 +43,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                     }
                 }
             }
-            _ => {}
+            Selects::Nothing => {}
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                 "move the clients".into(),
                 format!("take {lost} away"),
             ];
-            let node = new.node.at(&["spec", "ports"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
+            let node = new.node.nearest(&["spec", "ports"]);
             findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
         }
     }

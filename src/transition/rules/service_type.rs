@@ -32,13 +32,13 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             format!("move the clients of `{}` there", new.identity.name),
             format!("remove `{}`", new.identity.name),
         ];
-        let node = new.node.at(&["spec", "type"]).or_else(|| new.node.at(&["spec"])).unwrap_or(&new.node);
+        let node = new.node.nearest(&["spec", "type"]);
         findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
     }
 }
 
 pub fn is_service(object: &Manifest) -> bool {
-    object.identity.group.is_empty() && object.identity.kind == "Service"
+    object.identity.is_service()
 }
 
 fn kind(object: &Manifest) -> String {

@@ -21,7 +21,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for entrance in transition.entrances() {
         // Where versions are reached by their own names, nobody shares anything.
         let alone = transition.change.sides.after.plan.is_some_and(|plan| plan.routing.rules.is_empty());
-        if alone || entrance.route.after.is_none_or(|new| transition.change.sides.after.entrances[new].identity.kind == "Service") {
+        if alone || entrance.route.after.is_none_or(|new| transition.change.sides.after.entrances[new].identity.is_service()) {
             continue;
         }
         let mut steps = steps(transition, entrance);

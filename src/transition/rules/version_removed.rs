@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use super::{Rule, Severity};
-use crate::bundle::Identity;
-use crate::impact::{Key, Kind, key, requests_text};
+use crate::bundle::{Identity, Key};
+use crate::impact::{Kind, requests_text};
 use crate::traffic::percent_text;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -22,11 +22,11 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let old = &transition.change.sides.before;
     // What goes on under another name is told as that.
-    let renamed: HashSet<Key> = transition.change.renamed.iter().map(|(from, _)| key(from)).collect();
-    let is_deleted = |own: &Identity| transition.change.sides.after.object(own).is_none() && !renamed.contains(&key(own));
+    let renamed: HashSet<Key<'_>> = transition.change.renamed.iter().map(|(from, _)| from.key()).collect();
+    let is_deleted = |own: &Identity| transition.change.sides.after.object(own).is_none() && !renamed.contains(&own.key());
     for entrance in transition.entrances() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
-        let route = entrance.route.before.map(|index| &old.entrances[index]).filter(|route| route.identity.kind != "Service");
+        let route = entrance.route.before.map(|index| &old.entrances[index]).filter(|route| !route.identity.is_service());
         let Some(route) = route else { continue };
         let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
         for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {

@@ -170,7 +170,7 @@ fn is_own_namespace(manifest: &Manifest, release: &crate::plan::ReleaseName) -> 
 }
 
 fn is_namespace(manifest: &Manifest) -> bool {
-    manifest.identity.group.is_empty() && manifest.identity.kind == "Namespace"
+    manifest.identity.is("", "Namespace")
 }
 
 fn pin_all(node: &Node, pins: &Pins) {
