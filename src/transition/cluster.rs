@@ -73,6 +73,28 @@ pub enum RequestFailure {
     NotReady(Option<usize>, String),
 }
 
+impl Answer {
+    /// Adds `percent` of the requests, which one of `versions` answers.
+    fn add_versions(&mut self, versions: &[ServedVersion], percent: Percent) {
+        let is_sure = versions.len() == 1;
+        for version in versions {
+            let share = self.versions.entry(*version).or_insert(VersionShare { most: Some(0), is_sure });
+            share.most = sum(share.most, percent);
+            share.is_sure &= is_sure;
+        }
+    }
+
+    /// Adds `percent` of the requests, which fail.
+    fn add_failure(&mut self, failure: RequestFailure, percent: Percent) {
+        self.fails.entry(failure).and_modify(|total| *total = sum(*total, percent)).or_insert(percent);
+    }
+}
+
+/// Both together, where both are known.
+fn sum(one: Percent, two: Percent) -> Percent {
+    Some(one? + two?)
+}
+
 impl<'a> Cluster<'a> {
     /// The objects `old` of the cluster before the change, where everything is ready.
     pub fn before(change: &'a Change<'a>, old: impl IntoIterator<Item = usize>) -> Self {
@@ -123,25 +145,26 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Whether an object that a routemap watches is there, and ready.
+    fn is_ready(&self, watched: &Watched) -> bool {
+        self.objects.manifests.iter().zip(&self.statuses).any(|(manifest, status)| {
+            let identity = &manifest.identity;
+            let is_any_namespace = watched.namespace.is_none() || identity.namespace.is_none();
+            identity.kind == watched.kind
+                && identity.name == watched.name
+                && (is_any_namespace || identity.namespace == watched.namespace)
+                && !status.is_fresh
+        })
+    }
+
     fn position(&self, identity: &Identity) -> Option<usize> {
-        self.objects.manifests.iter().position(|own| own.identity.same_object(identity))
+        self.objects.manifests.iter().position(|manifest| manifest.identity.same_object(identity))
     }
 
     /// What stands behind destinations now.
     pub fn routing(&self) -> Routing<'_> {
-        let ready = |watched: &Watched| {
-            self.objects.manifests.iter().zip(&self.statuses).any(|(own, status)| {
-                let identity = &own.identity;
-                identity.kind == watched.kind
-                    && identity.name == watched.name
-                    && (watched.namespace.is_none()
-                        || identity.namespace.is_none()
-                        || identity.namespace == watched.namespace)
-                    && !status.is_fresh
-            })
-        };
         // What cannot be read says nothing; reading the sides has said why.
-        let routes = Traffic::read_while(&self.objects, &ready).map(|traffic| traffic.routes).unwrap_or_default();
+        let routes = Traffic::read_while(&self.objects, &|watched| self.is_ready(watched)).map(|traffic| traffic.routes).unwrap_or_default();
         let units = units(&self.objects);
         Routing { cluster: self, routes, index: Index::new(&self.objects, &units), units }
     }
@@ -158,11 +181,11 @@ const ALL: u64 = 100_000_000;
 /// Whether an update of `old` to `new` takes all pods away before it makes others.
 fn stops(old: &Manifest, new: &Manifest) -> bool {
     let strategy = new.node.str_at(&["spec", "strategy", "type"]);
-    let template = |own: &Manifest| own.node.at(&["spec", "template"]).cloned();
-    strategy.as_deref() == Some("Recreate") && !same_or_absent(template(old).as_ref(), template(new).as_ref())
+    let [before, after] = [old, new].map(|manifest| manifest.node.at(&["spec", "template"]));
+    strategy.as_deref() == Some("Recreate") && !same_or_absent(before, after)
 }
 
-/// A state, read.
+/// How requests are routed at one moment.
 pub struct Routing<'s> {
     cluster: &'s Cluster<'s>,
     routes: Vec<Route>,
@@ -174,13 +197,13 @@ impl Routing<'_> {
     /// Who answers `requests` that come in at one of `entrances`: the object's identities on either side.
     pub fn answer(&self, entrances: &[&Identity], requests: &Requests) -> Answer {
         // Where the entrance goes on as another object, that one counts as soon as it is there.
-        let own = |identity: &&Identity| self.routes.iter().find(|route| route.identity.same_object(identity));
-        if let Some(route) = entrances.iter().rev().find_map(own) {
+        let route = entrances.iter().rev().find_map(|identity| self.route(identity));
+        if let Some(route) = route {
             return self.routed(route, requests);
         }
         // A Service that no route stands before.
         let service = self.cluster.objects.manifests.iter().find(|manifest| {
-            manifest.identity.is_service() && entrances.iter().any(|own| own.same_object(&manifest.identity))
+            manifest.identity.is_service() && entrances.iter().any(|entrance| entrance.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
         match service {
@@ -197,16 +220,20 @@ impl Routing<'_> {
         answer
     }
 
+    fn route(&self, identity: &Identity) -> Option<&Route> {
+        self.routes.iter().find(|route| route.identity.same_object(identity))
+    }
+
     fn routed(&self, route: &Route, requests: &Requests) -> Answer {
         let mut answer = Answer::default();
         let Some(rule) = requests.rule(route) else {
             answer.fails.insert(RequestFailure::NoRoute, Some(ALL));
             return answer;
         };
-        let lone = rule.action == Action::Learned;
+        let is_learned = rule.action == Action::Learned;
         // A controller that routes by itself sends nothing to what is not ready.
         let waits = route.through.is_some() || !is_static(route);
-        for share in rule.shares.iter().filter(|share| share.weight > 0 || lone) {
+        for share in rule.shares.iter().filter(|share| share.weight > 0 || is_learned) {
             let percent = rule.percent(share).map(|percent| (percent * 1e6).round() as u64);
             for target in route.targets_of(&share.version) {
                 self.add(target, waits || requests.kind == Kind::Returning, percent, &mut answer);
@@ -218,41 +245,32 @@ impl Routing<'_> {
     /// Adds who answers at `target`, which gets `percent` of the requests. `waits` says that nothing is sent there
     /// before it is ready.
     fn add(&self, target: &Target, waits: bool, percent: Percent, answer: &mut Answer) {
-        let more = |own: &mut Percent| *own = own.zip(percent).map(|(a, b)| a + b);
-        let mut answers = |seen: Vec<ServedVersion>| {
-            let is_sure = seen.len() == 1;
-            for version in seen {
-                let part = answer.versions.entry(version).or_insert(VersionShare { most: Some(0), is_sure });
-                more(&mut part.most);
-                part.is_sure &= is_sure;
-            }
-        };
         if let Target::Previous { object } = target {
-            return answers(self.previous(object).into_iter().collect());
+            return answer.add_versions(&Vec::from_iter(self.previous(object)), percent);
         }
         let ground = Ground { objects: &self.cluster.objects, units: &self.units, index: &self.index };
-        match ground.find(target) {
-            Found::Missing(missing) => {
-                answer.fails.entry(RequestFailure::Missing(missing)).and_modify(more).or_insert(percent);
-            }
-            Found::Units(found) => {
-                let fresh = |index: &usize| self.cluster.statuses[self.units[*index].manifest].is_fresh;
-                let ready = || found.iter().filter(|index| waits || !fresh(index));
-                let mut seen: Vec<ServedVersion> = Vec::new();
-                for version in ready().flat_map(|index| self.versions_of(&self.units[*index])) {
-                    if !seen.contains(&version) {
-                        seen.push(version);
-                    }
-                }
-                answers(seen);
-                if let (None, Some(first)) = (ready().next(), found.first()) {
-                    let unit = &self.units[*first];
-                    let object = format!("{} `{}`", unit.object.kind, unit.object.name);
-                    let track = self.versions_of(unit).last().map(|version| version.track);
-                    answer.fails.entry(RequestFailure::NotReady(track, object)).and_modify(more).or_insert(percent);
-                }
+        let units: Vec<&Unit> = match ground.find(target) {
+            Found::Missing(missing) => return answer.add_failure(RequestFailure::Missing(missing), percent),
+            Found::Units(units) => units.into_iter().map(|unit| &self.units[unit]).collect(),
+        };
+        let ready: Vec<&Unit> = units.iter().copied().filter(|unit| waits || !self.is_fresh(unit)).collect();
+        let mut versions: Vec<ServedVersion> = Vec::new();
+        for version in ready.iter().flat_map(|unit| self.versions_of(unit)) {
+            if !versions.contains(&version) {
+                versions.push(version);
             }
         }
+        answer.add_versions(&versions, percent);
+        if let (true, Some(unit)) = (ready.is_empty(), units.first()) {
+            let object = format!("{} `{}`", unit.object.kind, unit.object.name);
+            let track = self.versions_of(unit).last().map(|version| version.track);
+            answer.add_failure(RequestFailure::NotReady(track, object), percent);
+        }
+    }
+
+    /// Whether nothing of a unit is ready yet.
+    fn is_fresh(&self, unit: &Unit) -> bool {
+        self.cluster.statuses[unit.manifest].is_fresh
     }
 
     /// The versions that a unit is now: while its pods are replaced, both. Knative goes on with the old revision until

@@ -54,9 +54,9 @@ fn changed(transition: &Transition<'_>, entrance: &Entrance, track: usize, findi
     }
     let primary = entrance.primary.after == Some(Party::Track(track));
     let role = if primary { "the primary" } else { "the candidate" };
-    let own = &change.tracks[track];
-    let what = if own.is_replaced() {
-        let (old, new) = (&own.name.before, &own.name.after);
+    let version = &change.tracks[track];
+    let what = if version.is_replaced() {
+        let (old, new) = (&version.name.before, &version.name.after);
         if old == new { format!("{role} `{new}` serves something else") } else { format!("`{new}` takes the place of {role} `{old}`") }
     } else {
         match settings_changed(before, after).as_slice() {

@@ -30,10 +30,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let (name, owner) = (field.path.join("."), &field.owner);
-        let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
-                let message = format!("`{name}` becomes {}, but {owner} decides it: {}", text(node), field.why);
+                let value = node.text().unwrap_or_else(|| "something else".into());
+                let message = format!("`{name}` becomes {value}, but {owner} decides it: {}", field.why);
                 findings.add_at(transition.at_value(object, node), message);
             }
             None => taken_away(transition, &field, &name, before, findings),

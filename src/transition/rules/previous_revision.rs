@@ -1,7 +1,7 @@
 use super::{Rule, Severity};
 use crate::impact::{Party, Unit, View};
 use crate::rules::Findings;
-use crate::sides::Side;
+use crate::sides::{Side, Sides};
 use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
@@ -17,15 +17,12 @@ pub const RULE: Rule = Rule {
           and promote it.",
 };
 
-pub fn check<'c>(transition: &Transition<'c>, findings: &mut Findings<'c>) {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let change = transition.change;
     for (index, unit) in change.sides.after.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
-        let own = |view: &'c View<'c>, previous: bool| {
-            let same = |other: &Unit| other.object.same_object(&unit.object) && other.previous == previous;
-            view.unit(&unit.object, same).map(|index| &view.units[index])
-        };
-        let (Some(before), Some(after)) = (own(&change.sides.before, false), own(&change.sides.after, false)) else { continue };
-        if own(&change.sides.before, true).is_some() || !before.is_revision_of(after) {
+        let Sides { before: old, after: new } = &change.sides;
+        let (Some(before), Some(after)) = (revision(old, unit, false), revision(new, unit, false)) else { continue };
+        if revision(old, unit, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
         let Some(track) = change.tracks.iter().position(|track| track.unit.after == Some(index)) else { continue };
@@ -52,4 +49,10 @@ pub fn check<'c>(transition: &Transition<'c>, findings: &mut Findings<'c>) {
             findings.add_at(position, message).safe_commits(safe);
         }
     }
+}
+
+/// The newest revision of the object of `unit` on one side, or the previous one.
+fn revision<'v>(view: &'v View<'_>, unit: &Unit, previous: bool) -> Option<&'v Unit> {
+    let is_wanted = |revision: &Unit| revision.object.same_object(&unit.object) && revision.previous == previous;
+    view.unit(&unit.object, is_wanted).map(|index| &view.units[index])
 }

@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use super::{Rule, Severity};
 use crate::bundle::{Identity, Key};
 use crate::impact::{Kind, requests_text};
-use crate::traffic::percent_text;
 use crate::rules::Findings;
 use crate::transition::Transition;
+use crate::transition::words::part_text;
 
 pub const RULE: Rule = Rule {
     id: "version-removed",
@@ -23,7 +23,6 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let old = &transition.change.sides.before;
     // What goes on under another name is told as that.
     let renamed: HashSet<Key<'_>> = transition.change.renamed.iter().map(|(from, _)| from.key()).collect();
-    let is_deleted = |own: &Identity| transition.change.sides.after.object(own).is_none() && !renamed.contains(&own.key());
     for entrance in transition.entrances() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
         let route = entrance.route.before.map(|index| &old.entrances[index]).filter(|route| !route.identity.is_service());
@@ -32,17 +31,13 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {
             let Some(rule) = moved.requests.rule(route) else { continue };
             for share in rule.shares.iter().filter(|share| rule.percent(share) != Some(0.0)) {
-                let requests = requests_text(&moved.requests);
-                let text = match rule.percent(share) {
-                    Some(percent) if percent < 100.0 => format!("{} of {requests}", percent_text(percent)),
-                    Some(_) => requests,
-                    None => format!("a part of {requests}"),
-                };
+                let text = part_text(rule.percent(share), requests_text(&moved.requests));
                 for unit in old.units_of(route, &share.version) {
-                    if !is_deleted(&old.units[unit].object) {
+                    let object = &old.units[unit].object;
+                    if transition.change.sides.after.object(object).is_some() || renamed.contains(&object.key()) {
                         continue;
                     }
-                    match deleted.iter_mut().find(|(own, _)| *own == unit) {
+                    match deleted.iter_mut().find(|(listed, _)| *listed == unit) {
                         Some((_, all)) => all.push(text.clone()),
                         None => deleted.push((unit, vec![text.clone()])),
                     }
