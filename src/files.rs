@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::git::Revision;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::tree::{DirEntry, FileKind, equals};
 use crate::yaml;
 
@@ -42,7 +42,8 @@ impl Files {
     /// # Errors
     /// It cannot be read, is too large to be YAML that is ever read, or is not UTF-8.
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
-        let unreadable = |reason| Problem::new(format!("cannot read `{}`: {reason}", self.name(path)));
+        let unreadable =
+            |reason| Problem::new(Code::UNREADABLE_FILE, format!("cannot read `{}`: {reason}", self.name(path)));
         match self {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)) {
                 Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
@@ -67,7 +68,9 @@ impl Files {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)).and_then(|file| equals(file, content)) {
                 Ok(equal) => Ok(Some(equal)),
                 Err(error) if is_absence(&error) => Ok(None),
-                Err(error) => Err(Problem::new(format!("cannot read `{}`: {error}", self.name(path)))),
+                Err(error) => {
+                    Err(Problem::new(Code::UNREADABLE_FILE, format!("cannot read `{}`: {error}", self.name(path))))
+                }
             },
             Self::Revision(revision) => revision.holds(path, content),
         }
@@ -78,7 +81,8 @@ impl Files {
     /// # Errors
     /// It is not there, or as for [`text`](Self::text).
     pub fn existing(&self, path: &str) -> Result<String, Problem> {
-        let missing = || Problem::new(format!("cannot read `{}`: there is no such file", self.name(path)));
+        let missing =
+            || Problem::new(Code::NO_SUCH_FILE, format!("cannot read `{}`: there is no such file", self.name(path)));
         self.text(path)?.ok_or_else(missing)
     }
 
@@ -105,7 +109,12 @@ impl Files {
                 match listed(if at.as_os_str().is_empty() { Path::new(".") } else { &at }) {
                     Ok(entries) => Some(entries),
                     Err(error) if is_absence(&error) => None,
-                    Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", at.display()))),
+                    Err(error) => {
+                        return Err(Problem::new(
+                            Code::UNREADABLE_FILE,
+                            format!("cannot read `{}`: {error}", at.display()),
+                        ));
+                    }
                 }
             }
             Self::Revision(revision) => revision.entries(folder)?,

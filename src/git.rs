@@ -20,7 +20,7 @@ pub use revision::Revision;
 
 use folder::{Folder, Folders};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// How to mend that a clone lacks history.
 const DEEPEN: &str = "fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` in GitLab CI, \
@@ -94,15 +94,19 @@ impl Repository {
 fn unopened(path: &Path, error: &git2::Error) -> Problem {
     let path = path.display();
     match error.code() {
-        ErrorCode::NotFound => Problem::new(format!("there is no Git repository at `{path}` or above"))
-            .help("`helmwright diff --no-index OLD NEW` compares files without Git"),
-        ErrorCode::Owner => Problem::new(format!("the Git repository at `{path}` belongs to another user"))
-            .help("`git config --global --add safe.directory FOLDER` trusts it, if you do"),
-        _ => Problem::new(format!("cannot open the Git repository at `{path}`: {}", error.message())),
+        ErrorCode::NotFound => {
+            Problem::new(Code::NO_REPOSITORY, format!("there is no Git repository at `{path}` or above"))
+                .help("`helmwright diff --no-index OLD NEW` compares files without Git")
+        }
+        ErrorCode::Owner => {
+            Problem::new(Code::UNTRUSTED_REPOSITORY, format!("the Git repository at `{path}` belongs to another user"))
+                .help("`git config --global --add safe.directory FOLDER` trusts it, if you do")
+        }
+        _ => Problem::new(Code::FAILED_GIT, format!("cannot open the Git repository at `{path}`: {}", error.message())),
     }
 }
 
 /// A failure that nothing more is known of.
 fn failed(what: impl fmt::Display) -> impl Fn(git2::Error) -> Problem {
-    move |error| Problem::new(format!("{what}: {}", error.message()))
+    move |error| Problem::new(Code::FAILED_GIT, format!("{what}: {}", error.message()))
 }

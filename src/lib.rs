@@ -36,7 +36,7 @@ pub use diff::{ObjectDiff, Options as DiffOptions, diff};
 pub use objects::Objects;
 pub use pack::Catalog;
 pub use plan::ReleaseName;
-pub use problem::Report as Problems;
+pub use problem::Problems;
 pub use render::{Rendered, render};
 pub use spec::{Input, Inputs};
 pub use write::{Chart, ChartOptions, chart, manifests};

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::bundle::{Identity, Manifest};
 use crate::node::{Node, Places};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::source::{At, Sources};
 use crate::spec;
@@ -57,10 +57,12 @@ impl Objects {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn read(path: &str) -> Result<Self, Report> {
+    pub fn read(path: &str) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut objects = Self::default();
-        let unreadable = |path: &str, error: std::io::Error| Problem::new(format!("cannot read `{path}`: {error}"));
+        let unreadable = |path: &str, error: std::io::Error| {
+            Problem::new(Code::of_reading(&error), format!("cannot read `{path}`: {error}"))
+        };
         if path == "-" {
             let mut text = String::new();
             match std::io::stdin().lock().read_to_string(&mut text) {
@@ -81,7 +83,7 @@ impl Objects {
                 Err((at, error)) => problems.push(unreadable(&at.display().to_string(), error)),
             }
         }
-        if problems.is_empty() { Ok(objects) } else { Err(Report::new(problems, &objects.sources)) }
+        if problems.is_empty() { Ok(objects) } else { Err(Problems::new(problems, &objects.sources)) }
     }
 
     /// Adds the objects of one text.

@@ -1,10 +1,13 @@
 //! What is wrong with the input: every problem found, each with its place and how to mend it.
 //!
-//! The stages collect [`Problem`]s instead of stopping at the first; a [`Report`] joins them with their texts
-//! and is what the library's functions return as an error. It prints nothing: `miette` renders it at the edge.
+//! The stages collect [`Problem`]s instead of stopping at the first; [`Problems`] join them with their texts
+//! and are what the library's functions return as an error. They print nothing: `miette` renders them at the edge.
 //!
 //! A report may end up in a log that everyone can read, so lines with the data of a Secret are no part of it.
 
+mod code;
+mod codes;
+pub mod docs;
 mod secret;
 
 use std::collections::HashMap;
@@ -14,36 +17,43 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 
+pub use code::Code;
+
 use crate::source::{At, SourceId, Sources};
 
 /// One thing that is wrong, in the user's own file where possible.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
+    /// What kind of mistake it is: the id of a [`Code`], or of the rule that found it.
+    pub code: &'static str,
     /// What is wrong, in a short sentence without a full stop.
     pub message: String,
     /// Where.
     pub at: Option<At>,
     /// What to say at that place.
-    pub label: Option<String>,
+    pub label: Option<Box<str>>,
     /// How to mend it.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
     /// Other places that belong to it, such as the first of two equal keys.
     pub also: Vec<(At, String)>,
-    /// The rule that found it and how bad it is, where it is no mistake in the input itself.
-    pub rule: Option<Box<(&'static str, Severity)>>,
+    /// How bad it is.
+    pub severity: Severity,
 }
 
 impl Problem {
-    /// A problem without a place.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), at: None, label: None, help: None, also: Vec::new(), rule: None }
+    /// A mistake in the input, without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self::of_rule(code.id(), Severity::Error, message)
     }
 
-    /// Says which rule found it, and how bad it is.
-    #[must_use]
-    pub fn of_rule(mut self, rule: &'static str, severity: Severity) -> Self {
-        self.rule = Some(Box::new((rule, severity)));
-        self
+    /// What a rule finds, without a place.
+    pub fn of_rule(rule: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Self { code: rule, message: message.into(), at: None, label: None, help: None, also: Vec::new(), severity }
+    }
+
+    /// Whether it is a mistake of that kind.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.id()
     }
 
     /// Says where it is.
@@ -55,14 +65,14 @@ impl Problem {
 
     /// Says what is at that place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Box<str>>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Says how to mend it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Box<str>>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -89,7 +99,7 @@ const MOST: usize = 100;
 
 /// All problems of one input, with the texts that they point into.
 #[derive(Debug, Clone)]
-pub struct Report(Vec<Located>);
+pub struct Problems(Vec<Located>);
 
 #[derive(Debug, Clone)]
 struct Located {
@@ -102,7 +112,7 @@ struct Located {
     aside: bool,
 }
 
-impl Report {
+impl Problems {
     /// Joins `problems` (at least one) with the texts they point into; they come in the order of those texts. The data of
     /// Secrets is not shown.
     pub fn new(problems: Vec<Problem>, sources: &Sources) -> Self {
@@ -151,6 +161,12 @@ impl Report {
         (!all.is_empty()).then_some(Self(all))
     }
 
+    /// All of them as one, where they are the reason of a problem at another place.
+    pub fn as_one(&self) -> Problem {
+        let code = self.problems().next().map_or(Code::INTERNAL_ERROR.id(), |problem| problem.code);
+        Problem::of_rule(code, Severity::Error, self.to_string())
+    }
+
     /// The problems, in the order they are reported.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter().map(|l| &l.problem)
@@ -163,17 +179,17 @@ impl Report {
 }
 
 fn more_than_named(more: usize) -> Problem {
-    Problem::new(format!("there are {more} more problems")).help("mend these first")
+    Problem::new(Code::MORE_PROBLEMS, format!("there are {more} more problems")).help("mend these first")
 }
 
-impl From<Problem> for Report {
+impl From<Problem> for Problems {
     /// A report of one problem that has no place.
     fn from(problem: Problem) -> Self {
         Self(vec![Located { problem, place: None, source: None, elsewhere: Vec::new(), aside: false }])
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Problems {
     /// One problem a line: `file:line:column: message (help)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, located) in self.0.iter().enumerate() {
@@ -192,9 +208,9 @@ impl fmt::Display for Report {
     }
 }
 
-impl std::error::Error for Report {}
+impl std::error::Error for Problems {}
 
-impl Diagnostic for Report {
+impl Diagnostic for Problems {
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         Some(Box::new(self.0.iter().map(|l| l as &dyn Diagnostic)))
     }
@@ -242,7 +258,7 @@ impl Texts<'_> {
         let elsewhere = problem.also.iter().filter(|(at, _)| Some(at.source) != problem.at.map(|own| own.source));
         let elsewhere: Vec<(At, String)> = elsewhere.cloned().collect();
         let elsewhere = elsewhere.into_iter().map(|(at, label)| {
-            let own = self.locate(Problem::new(label).at(at));
+            let own = self.locate(Problem::of_rule(problem.code, Severity::Advice, label).at(at));
             Located { aside: true, ..own }
         });
         let elsewhere = elsewhere.collect();
@@ -262,10 +278,13 @@ impl Texts<'_> {
 
 /// `problem` without the names in its words, as one of them may be the value itself.
 fn mask(problem: &mut Problem) {
-    for said in [Some(&mut problem.message), problem.label.as_mut(), problem.help.as_mut()].into_iter().flatten() {
-        let parts = said.split('`').enumerate();
-        *said = parts.map(|(at, part)| if at % 2 == 1 { "`(masked)`" } else { part }).collect();
-    }
+    problem.message = masked(&problem.message);
+    problem.label = problem.label.as_deref().map(|label| masked(label).into());
+    problem.help = problem.help.as_deref().map(|help| masked(help).into());
+}
+
+fn masked(text: &str) -> String {
+    text.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "`(masked)`" } else { part }).collect()
 }
 
 impl Located {
@@ -295,12 +314,12 @@ impl std::error::Error for Located {}
 
 impl Diagnostic for Located {
     fn severity(&self) -> Option<Severity> {
-        let own = self.problem.rule.as_ref().map_or(Severity::Error, |rule| rule.1);
-        Some(if self.aside { Severity::Advice } else { own })
+        Some(self.problem.severity)
     }
 
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.rule.as_ref().map(|rule| Box::new(rule.0) as Box<dyn fmt::Display>)
+        // Another place of a problem is none by itself.
+        (!self.aside).then(|| Box::new(self.problem.code) as Box<dyn fmt::Display>)
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
@@ -318,7 +337,10 @@ impl Diagnostic for Located {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let main = self.problem.at?;
-        let own = std::iter::once(LabeledSpan::new_primary_with_span(self.problem.label.clone(), main.range()));
+        let own = std::iter::once(LabeledSpan::new_primary_with_span(
+            self.problem.label.as_deref().map(str::to_owned),
+            main.range(),
+        ));
         let same_text = self.problem.also.iter().filter(move |(at, _)| at.source == main.source);
         let others = same_text.map(|(at, label)| LabeledSpan::new_with_span(Some(label.clone()), at.range()));
         Some(Box::new(own.chain(others)))

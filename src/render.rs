@@ -10,7 +10,7 @@ use crate::kinds;
 use crate::node::Node;
 use crate::pack::{Catalog, Environment, RoutemapSettings};
 use crate::plan::{Plan, ReleaseName};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::Mode;
 use crate::spec::{Inputs, Spec};
 use crate::template::{Error, Evaluator, Fields, Record, Scope, Value};
@@ -37,7 +37,7 @@ impl Rendered {
         let mut remarks: Vec<String> =
             deprecated.map(|reason| format!("`{}`: {reason}", self.environment.name)).collect();
         if !self.plan.remarks.is_empty() {
-            let report = Report::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
+            let report = Problems::new(self.plan.remarks.clone(), &self.spec.sources).to_string();
             remarks.extend(report.lines().map(str::to_owned));
         }
         remarks
@@ -48,8 +48,8 @@ impl Rendered {
 ///
 /// # Errors
 /// Every problem found; there is no output then.
-pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Report> {
-    let mut environment: Option<Result<Arc<Environment>, Report>> = None;
+pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Problems> {
+    let mut environment: Option<Result<Arc<Environment>, Problems>> = None;
     let loaded = std::cell::OnceCell::new();
     let spec = Spec::load(inputs, |name| {
         if !catalog.contains(name) {
@@ -57,7 +57,7 @@ pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Resu
         }
         match loaded.get_or_init(|| catalog.environment(name)) {
             Ok(own) => Ok((&own.defaults, own.sources.clone())),
-            Err(_) => Err(Problem::new(format!("the pack of `{name}` cannot be used"))),
+            Err(_) => Err(Problem::new(Code::INVALID_PACK, format!("the pack of `{name}` cannot be used"))),
         }
     });
     if let Some(result) = loaded.get() {
@@ -67,7 +67,11 @@ pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Resu
         // A broken pack is what to mend first.
         Some(Err(report)) => return Err(report),
         Some(Ok(environment)) => environment,
-        None => return Err(spec.err().unwrap_or_else(|| Problem::new("the spec names no `environment`").into())),
+        None => {
+            return Err(spec
+                .err()
+                .unwrap_or_else(|| Problem::new(Code::NO_ENVIRONMENT, "the spec names no `environment`").into()));
+        }
     };
     let spec = spec?;
     let plan = Arc::new(Plan::new(&spec, release, &environment)?);
@@ -91,7 +95,7 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn bundle(mut self, shared: Option<&Environment>) -> Result<Bundle, Report> {
+    fn bundle(mut self, shared: Option<&Environment>) -> Result<Bundle, Problems> {
         let [version_file, application_file, routing_file] = &self.environment.templates;
         let root: Arc<dyn Fields> = self.plan.clone();
         let root = Scope::Root(&root);
@@ -115,7 +119,7 @@ impl Renderer<'_> {
         if let (Some(_), [_, second, ..]) = (shared, routing.as_slice()) {
             let kind = second.text_at(&["kind"]).unwrap_or_default();
             let message = format!("{} makes a second object, a {kind}; a routemap holds one", routing_file.name);
-            return Err(Problem::new(message)
+            return Err(Problem::new(Code::INVALID_PACK, message)
                 .help("set `routing: static`, or leave the routemap out of the pack")
                 .into());
         }
@@ -139,7 +143,7 @@ impl Renderer<'_> {
         Ok(Bundle::new(self.manifests))
     }
 
-    fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Report> {
+    fn evaluate(&self, file: &crate::pack::Templates, scope: &Scope<'_>) -> Result<Vec<Node>, Problems> {
         let evaluator = Evaluator::new(&self.spec.pins, &self.environment.partials);
         let mut objects = Vec::new();
         for document in &file.documents {
@@ -150,15 +154,15 @@ impl Renderer<'_> {
     }
 
     /// A pack's expression failed: its place, and what of the spec it was about.
-    fn failed(&self, error: Error, file: &crate::pack::Templates) -> Report {
+    fn failed(&self, error: Error, file: &crate::pack::Templates) -> Problems {
         let Error { message, at, read } = error;
         let message = if at.is_some() { message } else { format!("{message} ({})", file.name) };
-        let problem = Problem::new(message).at(at);
+        let problem = Problem::new(Code::FAILED_EXPRESSION, message).at(at);
         let problem = match self.spec.places.at(read) {
             Some(place) => problem.also(place, "while rendering this value of the spec"),
             None => problem,
         };
-        Report::new(vec![problem], &self.spec.sources)
+        Problems::new(vec![problem], &self.spec.sources)
     }
 
     /// The object with the API version that the user picked for its group.
@@ -191,7 +195,7 @@ impl Renderer<'_> {
         routemap: &RoutemapSettings,
         watched: Vec<(Arc<crate::plan::Version>, Vec<Value>)>,
         routing: Vec<Node>,
-    ) -> Result<(), Report> {
+    ) -> Result<(), Problems> {
         let rules = !self.plan.routing.rules.is_empty();
         let versions = watched.into_iter().map(|(version, resources)| {
             let weight = if rules && routemap.always_weighted { version.get("weight") } else { Node::NULL };
@@ -215,18 +219,18 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Report> {
+    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Problems> {
         for node in objects {
-            let wrong = |message: String| {
-                let problem = Problem::new(message).at(self.spec.places.at(node.origin()));
-                Report::new(vec![problem], &self.spec.sources)
+            let wrong = |code, message: String| {
+                let problem = Problem::new(code, message).at(self.spec.places.at(node.origin()));
+                Problems::new(vec![problem], &self.spec.sources)
             };
             if !node.is_writable() {
                 let message = format!(
                     "an object of {source} has a key that is no string, or needs weights or availability, which in a \
                      routemap only routing.yaml can use"
                 );
-                return Err(wrong(message));
+                return Err(wrong(Code::INVALID_OBJECT, message));
             }
             // The kind decides where the object stands among the others.
             self.spec.pins.pin_node(node.get("kind").unwrap_or(&Node::NULL));
@@ -235,12 +239,17 @@ impl Renderer<'_> {
             };
             if let Some((message, found)) = unreadable(&node) {
                 let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
-                let problem = Problem::new(format!("{message}, and is not in {identity} (of {source})")).at(at);
-                return Err(Report::new(vec![problem], &self.spec.sources));
+                let problem =
+                    Problem::new(Code::INVALID_OBJECT, format!("{message}, and is not in {identity} (of {source})"))
+                        .at(at);
+                return Err(Problems::new(vec![problem], &self.spec.sources));
             }
             let same = |other: &&Manifest| other.identity.same_object(&identity);
             if let Some(first) = self.manifests.iter().find(same) {
-                return Err(wrong(format!("{identity} comes twice: from {} and from {source}", first.source)));
+                return Err(wrong(
+                    Code::DUPLICATE_OBJECT,
+                    format!("{identity} comes twice: from {} and from {source}", first.source),
+                ));
             }
             self.manifests.push(Manifest { node, source: source.clone(), identity });
             self.parts.push(part);
@@ -249,15 +258,16 @@ impl Renderer<'_> {
     }
 
     /// An object that does not say what it is: what it lacks, at the value that is none, else at the object.
-    fn incomplete(&self, object: &Node, source: &str) -> Report {
+    fn incomplete(&self, object: &Node, source: &str) -> Problems {
         let is_lacking = |path: &&&[&str]| object.text_at(path).is_none_or(|text| text.is_empty());
         let lacking: Vec<&[&str]> = Identity::REQUIRED.iter().filter(is_lacking).copied().collect();
         let names: Vec<String> = lacking.iter().map(|path| format!("`{}`", path.join("."))).collect();
         let nearest = lacking.first().map_or(object, |path| object.nearest(path));
         let at = self.spec.places.at(nearest.origin()).or_else(|| self.spec.places.at(object.origin()));
-        let problem = Problem::new(format!("an object of {source} lacks {}", names.join(" and "))).at(at);
+        let problem =
+            Problem::new(Code::INVALID_OBJECT, format!("an object of {source} lacks {}", names.join(" and "))).at(at);
         let help = "every object says its `apiVersion`, `kind` and `metadata.name`; null and an empty string are none";
-        Report::new(vec![problem.help(help)], &self.spec.sources)
+        Problems::new(vec![problem.help(help)], &self.spec.sources)
     }
 }
 

@@ -18,7 +18,7 @@ pub use disk::{equals, replace};
 pub use entry::{DirEntry, FileKind};
 pub use list::{LIST, List};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use list::is_plain;
 
 #[cfg(test)]
@@ -89,7 +89,12 @@ impl Tree {
         let empty = match fs::read_dir(folder) {
             Ok(mut entries) => entries.next().is_none(),
             Err(error) if error.kind() == ErrorKind::NotFound => true,
-            Err(error) => return Err(Problem::new(format!("cannot read `{}`: {error}", folder.display()))),
+            Err(error) => {
+                return Err(Problem::new(
+                    Code::UNREADABLE_FILE,
+                    format!("cannot read `{}`: {error}", folder.display()),
+                ));
+            }
         };
         Ok(empty || !List::read(folder)?.paths.is_empty())
     }
@@ -112,12 +117,18 @@ impl Tree {
     fn check_paths(&self) -> Result<(), Problem> {
         for path in self.0.keys() {
             if !is_plain(path) {
-                return Err(Problem::new(format!("`{}` is not a path that can be written", path.escape_debug()))
-                    .help(format!("a path is relative, without empty steps, `.`, `..` and `{LIST}`")));
+                return Err(Problem::new(
+                    Code::INVALID_OUTPUT_PATH,
+                    format!("`{}` is not a path that can be written", path.escape_debug()),
+                )
+                .help(format!("a path is relative, without empty steps, `.`, `..` and `{LIST}`")));
             }
             let mut above = path.match_indices('/').map(|(end, _)| &path[..end]);
             if let Some(above) = above.find(|above| self.0.contains_key(*above)) {
-                return Err(Problem::new(format!("`{above}` cannot be a file and hold `{path}` as well")));
+                return Err(Problem::new(
+                    Code::INVALID_OUTPUT_PATH,
+                    format!("`{above}` cannot be a file and hold `{path}` as well"),
+                ));
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::global::Global;
 use super::release::ReleaseArgs;
 use super::terminal::Terminal;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::tree::Tree;
 use crate::write;
 
@@ -61,8 +61,10 @@ impl ChartArgs {
         }
         let folder = self.output_dir.unwrap_or_else(|| PathBuf::from(&chart.name));
         if !self.force && !Tree::owns(&folder)? {
-            let problem =
-                Problem::new(format!("`{}` holds something that is no chart of helmwright's", folder.display()));
+            let problem = Problem::new(
+                Code::FOREIGN_FILES,
+                format!("`{}` holds something that is no chart of helmwright's", folder.display()),
+            );
             return Err(problem.help("give another folder, or `--force` to write into it all the same").into());
         }
         let written = chart.files.write(&folder, self.force)?;

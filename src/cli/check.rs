@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::global::Global;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::report;
 use crate::workspace::Selection;
 
@@ -54,7 +54,7 @@ impl CheckArgs {
         let names = self.name.iter().chain(&self.releases).map(String::as_str);
         let selection = Selection::new(names, self.stage.as_deref())?;
         let Some(loaded) = Loaded::find(global, terminal)? else {
-            let problem = Problem::new("there is no helmwright.yaml here or above");
+            let problem = Problem::new(Code::NO_WORKSPACE, "there is no helmwright.yaml here or above");
             return Err(problem.help("list the repository's releases in one, at its root").into());
         };
         let outputs = loaded.outputs(&selection, true, terminal)?;

@@ -16,7 +16,7 @@ use crate::fix_plan::FixPlan;
 use crate::git::{Ask, CiBase, Repository};
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::report::diff as report;
 use crate::review::external::{Contents, External};
 use crate::review::manifests::{self, Secrecy};
@@ -179,7 +179,10 @@ impl DiffArgs {
             return Ok(self.code(self.print(states.review(options, settings)?, &root, terminal)?));
         }
         let [before, after] = self.paths.as_slice() else {
-            let problem = Problem::new(format!("there are {} paths to compare, not two", self.paths.len()));
+            let problem = Problem::new(
+                Code::INVALID_ARGUMENT,
+                format!("there are {} paths to compare, not two", self.paths.len()),
+            );
             return Err(problem.help("write `helmwright diff --no-index OLD NEW`").into());
         };
         let secrecy = Secrecy::of(&options);

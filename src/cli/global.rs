@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::files::Files;
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::workspace::{Location, Workspace};
 
 /// Options of all verbs.
@@ -29,18 +29,18 @@ pub struct Global {
 
 impl Global {
     /// The packs in the program and those of `--packs`.
-    pub fn catalog(&self) -> Result<Catalog, Report> {
+    pub fn catalog(&self) -> Result<Catalog, Problems> {
         self.with_packs(Catalog::embedded())
     }
 
     /// The same, with the packs of the workspace between the two.
-    pub fn catalog_of(&self, workspace: &Workspace) -> Result<Catalog, Report> {
+    pub fn catalog_of(&self, workspace: &Workspace) -> Result<Catalog, Problems> {
         let mut catalog = Catalog::embedded();
         workspace.add_packs(&mut catalog)?;
         self.with_packs(catalog)
     }
 
-    fn with_packs(&self, mut catalog: Catalog) -> Result<Catalog, Report> {
+    fn with_packs(&self, mut catalog: Catalog) -> Result<Catalog, Problems> {
         self.packs.iter().try_for_each(|folder| catalog.add_folder(folder))?;
         Ok(catalog)
     }

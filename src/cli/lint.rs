@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
 use crate::lint::{self, Finding, RULES, Settings, Severity};
 use crate::objects::Objects;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::report;
 use crate::traffic;
 
@@ -109,7 +109,7 @@ impl LintArgs {
     }
 
     /// What the flags say, over `settings`.
-    fn settings(&self, mut settings: Settings) -> Result<Settings, Report> {
+    fn settings(&self, mut settings: Settings) -> Result<Settings, Problems> {
         self.rules.iter().try_for_each(|text| settings.set(text))?;
         self.crds.iter().try_for_each(|path| settings.crds.add(path))?;
         settings.private_registries.extend(self.private_registries.iter().cloned());

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod delivery;
 mod diff;
+mod explain;
 mod global;
 mod init;
 mod lint;
@@ -62,6 +63,7 @@ enum Command {
     Route(route::RouteArgs),
     Lint(lint::LintArgs),
     Diff(diff::DiffArgs),
+    Explain(explain::ExplainArgs),
     #[command(subcommand)]
     Packs(packs::PacksCommand),
     Init(init::InitArgs),
@@ -106,6 +108,7 @@ impl Cli {
             Command::Route(args) => args.run(global, terminal),
             Command::Lint(args) => args.run(global, terminal),
             Command::Diff(args) => args.run(global, terminal),
+            Command::Explain(args) => args.run(global, terminal),
             Command::Packs(command) => command.run(global, terminal),
             Command::Init(args) => args.run(global, terminal),
             Command::Schema(args) => args.run(global, terminal),

@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use super::workspace::Loaded;
 use crate::files::Files;
 use crate::plan::ReleaseName;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::{Rendered, render};
 use crate::spec::strvals::Flag;
 use crate::spec::{Input, Inputs};
@@ -67,7 +67,7 @@ impl ReleaseArgs {
     }
 
     /// The releases of the workspace that are meant: by the name, or any of these globs, and the stage.
-    pub fn selection(&self, globs: &[String]) -> Result<Selection, Report> {
+    pub fn selection(&self, globs: &[String]) -> Result<Selection, Problems> {
         self.values.selection(self.name.iter().chain(globs))
     }
 
@@ -81,12 +81,15 @@ impl ReleaseArgs {
     ) -> anyhow::Result<Rendered> {
         if self.is_empty() {
             let Some(loaded) = Loaded::find(global, terminal)? else {
-                return Err(Problem::new(nothing.0).help(nothing.1).into());
+                return Err(Problem::new(Code::NO_WORKSPACE, nothing.0).help(nothing.1).into());
             };
             return Ok(loaded.one(&self.selection(&[])?)?);
         }
         if global.names_workspace() {
-            let problem = Problem::new("`--config` and a spec on the command line do not go together");
+            let problem = Problem::new(
+                Code::CONFLICTING_ARGUMENTS,
+                "`--config` and a spec on the command line do not go together",
+            );
             return Err(problem.help("leave one of them out").into());
         }
         Ok(render(&self.inputs(), &self.release(), &global.catalog()?)?)
@@ -111,9 +114,9 @@ impl ValueArgs {
     }
 
     /// The releases of the workspace that are meant: those whose name matches any of these globs, and of the stage.
-    pub fn selection<'a>(&self, globs: impl Iterator<Item = &'a String>) -> Result<Selection, Report> {
+    pub fn selection<'a>(&self, globs: impl Iterator<Item = &'a String>) -> Result<Selection, Problems> {
         if self.namespace.is_some() {
-            let problem = Problem::new("`--namespace` needs a spec: `-f FILE`");
+            let problem = Problem::new(Code::MISSING_ARGUMENT, "`--namespace` needs a spec: `-f FILE`");
             return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
         }
         Ok(Selection::new(globs.map(String::as_str), self.stage.as_deref())?)

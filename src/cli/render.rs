@@ -10,7 +10,7 @@ use super::release::ReleaseArgs;
 use super::terminal::Terminal;
 use super::workspace::{Loaded, plural};
 use crate::bundle::Bundle;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::write;
 
 /// Write the objects of a release, or of all releases of the workspace
@@ -106,7 +106,7 @@ impl RenderArgs {
     fn workspace(self, loaded: &Loaded, terminal: &Terminal) -> anyhow::Result<ExitCode> {
         let selection = self.release.selection(&self.releases)?;
         if self.output_dir.is_some() {
-            let problem = Problem::new("`--output-dir` needs a spec: `-f FILE`");
+            let problem = Problem::new(Code::MISSING_ARGUMENT, "`--output-dir` needs a spec: `-f FILE`");
             return Err(problem.help("of the releases of a workspace, helmwright.yaml says that").into());
         }
         if self.stdout || self.output.is_some() {

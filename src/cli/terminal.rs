@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
-use crate::problem::{Problem, Report};
+use crate::problem::{Problem, Problems};
 
 /// When to colour messages.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -105,7 +105,7 @@ impl Terminal {
     /// Writes what ended the command to standard error: every problem of its input with its excerpt, or what it met on
     /// its way.
     pub fn fail(&self, error: anyhow::Error) {
-        let text = match error.downcast::<Report>() {
+        let text = match error.downcast::<Problems>() {
             Ok(report) => self.excerpts(&report),
             Err(error) => match error.downcast::<Problem>() {
                 Ok(problem) => self.excerpts(&problem.into()),
@@ -117,7 +117,7 @@ impl Terminal {
     }
 
     /// Every problem with its excerpt.
-    pub fn excerpts(&self, report: &Report) -> String {
+    pub fn excerpts(&self, report: &Problems) -> String {
         report.diagnostics().map(|problem| self.excerpt(problem)).collect()
     }
 

@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use crate::bundle::Bundle;
 use crate::lint::{Finding, Settings};
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::Rendered;
 use crate::source::Sources;
 use crate::workspace::{Outputs, Release, Selection, Workspace};
@@ -33,7 +33,7 @@ impl Loaded {
     }
 
     /// Renders the selected releases and compares them with the working tree.
-    pub fn outputs(&self, selection: &Selection, force: bool, terminal: &Terminal) -> Result<Outputs, Report> {
+    pub fn outputs(&self, selection: &Selection, force: bool, terminal: &Terminal) -> Result<Outputs, Problems> {
         let bar = terminal.progress(selection.of(&self.releases)?.len());
         let outputs = self.workspace.outputs(&self.releases, selection, &self.catalog, force, || bar.inc(1));
         bar.finish_and_clear();
@@ -52,7 +52,7 @@ impl Loaded {
         selection: &Selection,
         write: impl Fn(&Bundle) -> T + Sync,
         terminal: &Terminal,
-    ) -> Result<Vec<T>, Report> {
+    ) -> Result<Vec<T>, Problems> {
         let selected = selection.of(&self.releases)?;
         let bar = terminal.progress(selected.len());
         let all = self.workspace.stream(&selected, &self.catalog, write, || bar.inc(1));
@@ -68,7 +68,7 @@ impl Loaded {
         selection: &Selection,
         settings: &Settings,
         terminal: &Terminal,
-    ) -> Result<(Vec<Finding>, Sources), Report> {
+    ) -> Result<(Vec<Finding>, Sources), Problems> {
         let selected = selection.of(&self.releases)?;
         let bar = terminal.progress(selected.len());
         let all = self.workspace.lint_all(&selected, &self.catalog, settings, || bar.inc(1));
@@ -77,7 +77,7 @@ impl Loaded {
     }
 
     /// The one release that is selected, rendered.
-    pub fn one(&self, selection: &Selection) -> Result<Rendered, Report> {
+    pub fn one(&self, selection: &Selection) -> Result<Rendered, Problems> {
         self.workspace.render(selection.one(&self.releases)?, &self.catalog)
     }
 }

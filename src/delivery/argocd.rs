@@ -8,7 +8,7 @@ use super::target::DeliveryTarget;
 use super::{Delivery, DeliveryFile};
 use crate::node::{Node, Scalar};
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 
 /// What concerns Argo CD alone.
 #[derive(Debug, Clone)]
@@ -28,11 +28,11 @@ pub const HERE: &str = "https://kubernetes.default.svc";
 ///
 /// # Errors
 /// What is asked for cannot be understood, and every problem of the spec.
-pub fn deliver(stages: &Stages, options: &ArgoCdOptions, catalog: &Catalog) -> Result<DeliveryFile, Report> {
+pub fn deliver(stages: &Stages, options: &ArgoCdOptions, catalog: &Catalog) -> Result<DeliveryFile, Problems> {
     stages.request.check_fetched()?;
     let (targets, mut notes) = stages.targets(Some(Delivery::ArgoCd), catalog)?;
     let clusters = targets.iter().map(|target| expanded("--cluster", &options.cluster, &target.names()));
-    let clusters = clusters.collect::<Result<Vec<_>, Report>>()?;
+    let clusters = clusters.collect::<Result<Vec<_>, Problems>>()?;
     let targets: Vec<_> = targets.into_iter().zip(clusters).collect();
     let places: Vec<_> = targets.iter().map(|(target, cluster)| (target.namespace.as_str(), cluster)).collect();
     if is_crowded(&places) {

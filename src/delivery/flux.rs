@@ -15,7 +15,7 @@ use super::target::DeliveryTarget;
 use super::{Delivery, DeliveryFile};
 use crate::node::Node;
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::order::{AFTER, VERSIONS};
 
 /// What concerns Flux alone.
@@ -44,7 +44,7 @@ const OWNER: [&str; 2] =
 ///
 /// # Errors
 /// What is asked for cannot be understood, and every problem of the spec.
-pub fn deliver(stages: &Stages, options: &FluxOptions, catalog: &Catalog) -> Result<DeliveryFile, Report> {
+pub fn deliver(stages: &Stages, options: &FluxOptions, catalog: &Catalog) -> Result<DeliveryFile, Problems> {
     stages.request.check_fetched()?;
     // Nothing in a chart can make Helm wait between its objects.
     let by = (stages.request.form() == Form::Manifests).then_some(Delivery::Flux);

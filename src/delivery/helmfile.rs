@@ -8,15 +8,15 @@ use super::stages::Stages;
 use super::target::DeliveryTarget;
 use crate::node::Node;
 use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 
 /// Has helmfile deliver a release, whose output is a chart.
 ///
 /// # Errors
 /// Nothing says where the chart is, and every problem of the spec.
-pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<DeliveryFile, Report> {
+pub fn deliver(stages: &Stages, catalog: &Catalog) -> Result<DeliveryFile, Problems> {
     if stages.request.path.is_none() && stages.request.oci.is_none() {
-        let problem = Problem::new("there is no chart to deliver");
+        let problem = Problem::new(Code::MISSING_ARGUMENT, "there is no chart to deliver");
         return Err(problem.help("say where it is: `--path charts/shop`, or `--oci oci://…`").into());
     }
     let (targets, mut notes) = stages.targets(None, catalog)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::node::{Node, Origin, Pins};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, Sources};
 use crate::template::{Evaluator, Fields, Partials, Record, Scope, compile_text};
 
@@ -74,7 +74,7 @@ impl DeliveryRequest {
         if self.repo.is_some() || self.oci.is_some() {
             return Ok(());
         }
-        let problem = Problem::new("nothing says where the output is");
+        let problem = Problem::new(Code::MISSING_ARGUMENT, "nothing says where the output is");
         Err(problem.help("give `--repo URL` and `--path PATH`, or `--oci URL`"))
     }
 
@@ -82,7 +82,7 @@ impl DeliveryRequest {
     ///
     /// # Errors
     /// Words that cannot be understood.
-    pub fn place(&self, known: &[(&'static str, Option<&str>)]) -> Result<OutputPlace, Report> {
+    pub fn place(&self, known: &[(&'static str, Option<&str>)]) -> Result<OutputPlace, Problems> {
         let path = expanded_option("--path", &self.path, known)?.unwrap_or_else(|| ".".to_string());
         let repo = expanded_option("--repo", &self.repo, known)?;
         let oci = expanded_option("--oci", &self.oci, known)?;
@@ -115,7 +115,7 @@ fn expanded_option(
     flag: &str,
     text: &Option<String>,
     known: &[(&'static str, Option<&str>)],
-) -> Result<Option<String>, Report> {
+) -> Result<Option<String>, Problems> {
     text.as_deref().map(|text| expanded(flag, text, known)).transpose()
 }
 
@@ -123,7 +123,7 @@ fn expanded_option(
 ///
 /// # Errors
 /// An expression that cannot be parsed, or that names something else.
-pub fn expanded(flag: &str, text: &str, known: &[(&'static str, Option<&str>)]) -> Result<String, Report> {
+pub fn expanded(flag: &str, text: &str, known: &[(&'static str, Option<&str>)]) -> Result<String, Problems> {
     if !text.contains("${{") {
         return Ok(text.to_string());
     }
@@ -135,31 +135,32 @@ pub fn expanded(flag: &str, text: &str, known: &[(&'static str, Option<&str>)]) 
     let node = compile_text(text, at, Origin::Literal, &sources).and_then(|scalars| {
         let evaluator = Evaluator::new(&pins, &partials);
         evaluator.scalars(&scalars, &Scope::Root(&scope)).map_err(|error| {
-            let problem = Problem::new(error.message).at(error.at.unwrap_or(at));
+            let problem = Problem::new(Code::FAILED_EXPRESSION, error.message).at(error.at.unwrap_or(at));
             let stage = known.iter().any(|(name, value)| *name == "stage" && value.is_none());
             if stage && text.contains("stage") { problem.help("give the stages with `--stages`") } else { problem }
         })
     });
-    node.map(|node| node.text().unwrap_or_default()).map_err(|problem| Report::new(vec![problem], &sources))
+    node.map(|node| node.text().unwrap_or_default()).map_err(|problem| Problems::new(vec![problem], &sources))
 }
 
 /// A folder as a path without `./`, `/` at its ends, and steps upwards.
-fn plain_path(path: &str) -> Result<String, Report> {
+fn plain_path(path: &str) -> Result<String, Problems> {
     let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | ".")).collect();
     if steps.contains(&"..") {
-        let problem = Problem::new(format!("`--path` goes upwards: `{path}`"));
+        let problem = Problem::new(Code::INVALID_ARGUMENT, format!("`--path` goes upwards: `{path}`"));
         return Err(problem.help("it is a folder in the repository").into());
     }
     Ok(if steps.is_empty() { ".".to_string() } else { steps.join("/") })
 }
 
 /// `registry/repository` of an `oci://` URL.
-fn repository(url: &str) -> Result<String, Report> {
+fn repository(url: &str) -> Result<String, Problems> {
     let rest = url.strip_prefix("oci://").map(|rest| rest.trim_end_matches('/'));
     match rest.filter(|rest| rest.split('/').count() > 1 && !rest.split('/').any(str::is_empty)) {
         Some(rest) => Ok(rest.to_string()),
         None => {
-            let problem = Problem::new(format!("`--oci` is not the URL of an artifact: `{url}`"));
+            let problem =
+                Problem::new(Code::INVALID_ARGUMENT, format!("`--oci` is not the URL of an artifact: `{url}`"));
             Err(problem.help("it has the form `oci://ghcr.io/acme/charts/shop`").into())
         }
     }

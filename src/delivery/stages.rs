@@ -5,7 +5,7 @@ use super::source::{DeliveryRequest, Form, OutputPlace};
 use super::target::DeliveryTarget;
 use crate::pack::Catalog;
 use crate::plan::ReleaseName;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::order::{AFTER, annotation};
 use crate::render::{Rendered, render};
 use crate::spec::Mode;
@@ -34,9 +34,11 @@ impl Stages {
         &self,
         by: Option<Delivery>,
         catalog: &Catalog,
-    ) -> Result<(Vec<DeliveryTarget>, Vec<String>), Report> {
+    ) -> Result<(Vec<DeliveryTarget>, Vec<String>), Problems> {
         if let Some(i) = (1..self.stages.len()).find(|i| self.stages[..*i].contains(&self.stages[*i])) {
-            return Err(Problem::new(format!("`--stages` names `{}` twice", self.stages[i])).into());
+            return Err(
+                Problem::new(Code::DUPLICATE_STAGE, format!("`--stages` names `{}` twice", self.stages[i])).into()
+            );
         }
         let stages: Vec<Option<&str>> = match self.stages.as_slice() {
             [] => vec![self.inputs.stage.as_deref()],
@@ -68,9 +70,9 @@ impl Stages {
         Ok((targets, notes))
     }
 
-    fn rendered(&self, stage: Option<&str>, catalog: &Catalog) -> Result<Rendered, Report> {
+    fn rendered(&self, stage: Option<&str>, catalog: &Catalog) -> Result<Rendered, Problems> {
         if self.inputs.files.is_empty() && self.inputs.edits.is_empty() {
-            let problem = Problem::new("there is no spec to deliver");
+            let problem = Problem::new(Code::MISSING_ARGUMENT, "there is no spec to deliver");
             return Err(problem.help("give the one that was rendered, with `-f FILE`").into());
         }
         let inputs = Inputs { stage: stage.map(str::to_string), ..self.inputs.clone() };
@@ -111,7 +113,7 @@ fn misplaced_chart(target: &DeliveryTarget, rendered: &Rendered) -> Option<Strin
 ///
 /// # Errors
 /// Only some are at one place, or what is there is no chart.
-fn is_shared(targets: &[DeliveryTarget]) -> Result<bool, Report> {
+fn is_shared(targets: &[DeliveryTarget]) -> Result<bool, Problems> {
     let same_place = targets.iter().enumerate().find_map(|(i, second)| {
         let first = targets[..i].iter().find(|first| first.place == second.place)?;
         Some((first, second))
@@ -122,7 +124,9 @@ fn is_shared(targets: &[DeliveryTarget]) -> Result<bool, Report> {
     }
     let [first, second] = [first, second].map(|target| target.stage.as_deref().unwrap_or_default());
     let message = format!("the stages `{first}` and `{second}` have their output in the same place");
-    Err(Problem::new(message).help("put `${{ stage }}` where they differ, such as in `--path`").into())
+    Err(Problem::new(Code::OUTPUT_CONFLICT, message)
+        .help("put `${{ stage }}` where they differ, such as in `--path`")
+        .into())
 }
 
 /// Whether any two of `places` are one.

@@ -5,7 +5,7 @@ use super::owned::{OwnedField, live_weights, owned};
 use super::source::{DeliveryRequest, Form, OutputPlace};
 use crate::bundle::Identity;
 use crate::node::Node;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::render::order::{AFTER, annotation};
 use crate::spec::names;
@@ -52,9 +52,10 @@ impl DeliveryTarget {
         stage: Option<&str>,
         several: bool,
         rendered: &Rendered,
-    ) -> Result<Self, Report> {
+    ) -> Result<Self, Problems> {
         if let Some((stage, why)) = stage.and_then(|stage| Some((stage, names::dns_label(stage)?))) {
-            let problem = Problem::new(format!("`{stage}` cannot be the name of a stage here: {why}"));
+            let problem =
+                Problem::new(Code::INVALID_NAME, format!("`{stage}` cannot be the name of a stage here: {why}"));
             return Err(problem.help("it becomes a part of the name of an object").into());
         }
         let Rendered { bundle, plan, release, .. } = rendered;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Change, ChangeKind, Item, ObjectDiff, ObjectKind, Step};
 use crate::bundle::Identity;
 use crate::node::{Node, Origin};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What `changes` make of `before`.
 ///
@@ -36,7 +36,8 @@ pub fn apply_all(before: &[Node], diff: &[ObjectDiff]) -> Result<Vec<Node>, Prob
             continue;
         };
         let place = places.get(&key(&old.identity)).and_then(|places| places.get(old.nth));
-        let missing = || Problem::new(format!("{} is not among the old objects", old.identity));
+        let missing =
+            || Problem::new(Code::INVALID_COMPARISON, format!("{} is not among the old objects", old.identity));
         let place = objects.get_mut(*place.ok_or_else(missing)?).ok_or_else(missing)?;
         let node = place.take().ok_or_else(missing)?;
         if object.kind != ObjectKind::Deleted {
@@ -62,7 +63,7 @@ fn value(before: &Node, changes: &Left<'_>) -> Result<Node, Problem> {
 }
 
 fn missing(change: &Change) -> Problem {
-    Problem::new(format!("there is no `{}` to change", change.path))
+    Problem::new(Code::INVALID_COMPARISON, format!("there is no `{}` to change", change.path))
 }
 
 fn map(entries: &[(Node, Node)], origin: Origin, changes: &Left<'_>, first: &Change) -> Result<Node, Problem> {

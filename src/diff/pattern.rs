@@ -19,7 +19,7 @@ use std::sync::Arc;
 use super::content::unconditional;
 use crate::bundle::Identity;
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// A pattern, as it was written and as it is matched.
 #[derive(Debug, Clone)]
@@ -68,7 +68,10 @@ impl Pattern {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let wrong = |message: &str| {
-            let problem = Problem::new(format!("`{}` is not a path of an object: {message}", text.escape_debug()));
+            let problem = Problem::new(
+                Code::INVALID_OBJECT_PATH,
+                format!("`{}` is not a path of an object: {message}", text.escape_debug()),
+            );
             problem.help("write it as `spec.replicas`, `metadata.labels[\"helm.sh/chart\"]`, `Deployment:spec.template.**` or `spec.containers[name=main].image`")
         };
         let mut pattern = Self { text: text.into(), group: None, kind: None, steps: Vec::new() };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::layout::Layout;
-use crate::impact::{Change, Party, Unit};
+use crate::impact::{Impact, Receiver, Workload};
 use crate::plan::Plan;
 use crate::sides::{Side, Sides};
 use crate::transition::version_of;
@@ -22,9 +22,9 @@ pub struct PlannedSpec<'a> {
 }
 
 impl PlannedSpec<'_> {
-    /// What the spec calls the version that a unit is.
-    fn key_of(&self, unit: &Unit) -> Option<Arc<str>> {
-        let key = self.plan.versions.get(version_of(self.plan, unit)?)?.key.text()?;
+    /// What the spec calls the version that a workload is.
+    fn key_of(&self, workload: &Workload) -> Option<Arc<str>> {
+        let key = self.plan.versions.get(version_of(self.plan, workload)?)?.key.text()?;
         self.layout.version(&key).map(|version| version.key.clone())
     }
 }
@@ -42,10 +42,10 @@ pub struct Migration {
 
 impl Migration {
     /// The migration that `change` is, which is from the one of `specs` to the other.
-    pub fn new(change: &Change<'_>, specs: Sides<PlannedSpec<'_>>) -> Self {
+    pub fn new(impact: &Impact<'_>, specs: Sides<PlannedSpec<'_>>) -> Self {
         let Sides { before, after } = specs;
         let moves: Vec<Sides<Option<Arc<str>>>> =
-            (0..change.tracks.len()).map(|track| keys_of(change, specs, track)).collect();
+            (0..impact.version_pairs.len()).map(|version_pair| keys_of(impact, specs, version_pair)).collect();
         let stays = |key: &Arc<str>| moves.iter().any(|keys| keys.before.as_ref() == Some(key) && keys.before == keys.after);
         let leaving = before.layout.keys().filter(|key| !stays(key)).collect();
         let primary = after.layout.primary_key();
@@ -55,8 +55,8 @@ impl Migration {
             moves.into_iter().find(|keys| keeps_place && keys.before.is_some() && keys.after == primary && keys.before != primary);
         Self {
             shares: Sides {
-                before: shares(change, before, Side::Before),
-                after: shares(change, after, Side::After),
+                before: shares(impact, before, Side::Before),
+                after: shares(impact, after, Side::After),
             },
             leaving,
             promoted_from: promoted.and_then(|keys| keys.before),
@@ -64,23 +64,23 @@ impl Migration {
     }
 }
 
-/// What the specs call the version of a track.
-fn keys_of(change: &Change<'_>, specs: Sides<PlannedSpec<'_>>, track: usize) -> Sides<Option<Arc<str>>> {
-    let key = |side: Side| change.unit(track, side).and_then(|unit| specs[side].key_of(unit));
+/// What the specs call the version of a version pair.
+fn keys_of(impact: &Impact<'_>, specs: Sides<PlannedSpec<'_>>, version_pair: usize) -> Sides<Option<Arc<str>>> {
+    let key = |side: Side| impact.workload(version_pair, side).and_then(|workload| specs[side].key_of(workload));
     let (before, after) = (key(Side::Before), key(Side::After));
     // What was replaced leaves, and something else comes.
-    let is_replaced = change.tracks[track].is_replaced() && before == after;
+    let is_replaced = impact.version_pairs[version_pair].is_replaced() && before == after;
     Sides { before, after: after.filter(|_| !is_replaced) }
 }
 
 /// How the versions of one side share the rest.
-fn shares(change: &Change<'_>, spec: PlannedSpec<'_>, side: Side) -> Shares {
-    let rest = change.entrances.iter().filter_map(|entrance| entrance.rest());
+fn shares(impact: &Impact<'_>, spec: PlannedSpec<'_>, side: Side) -> Shares {
+    let rest = impact.entry_points.iter().filter_map(|entry_point| entry_point.rest());
     let outcomes = rest.filter_map(|rest| rest.outcome[side].as_ref());
     let mut shares = Shares::new();
-    for (party, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
-        let Party::Track(track) = party else { continue };
-        let key = change.unit(*track, side).and_then(|unit| spec.key_of(unit));
+    for (receiver, percent) in outcomes.flat_map(|outcome| &outcome.shares) {
+        let Receiver::Version(version_pair) = receiver else { continue };
+        let key = impact.workload(*version_pair, side).and_then(|workload| spec.key_of(workload));
         if let (Some(key), Some(percent)) = (key, percent) {
             shares.insert(key, *percent);
         }

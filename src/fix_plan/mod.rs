@@ -11,11 +11,11 @@ mod phases;
 
 use std::fmt::Write;
 
-use crate::impact::{Change, ReleaseState};
+use crate::impact::{Impact, ReleaseState};
 use crate::objects::Objects;
 use crate::pack::Catalog;
 use crate::plan::ReleaseName;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::{Rendered, render};
 use crate::rules::Finding;
 use crate::source::Sources;
@@ -89,7 +89,7 @@ pub fn fix_plan(
     release: &ReleaseName,
     catalog: &Catalog,
     is_secret: impl Fn(&Objects) -> bool,
-) -> Result<FixPlan, Report> {
+) -> Result<FixPlan, Problems> {
     let (before, after) = (UserValues::read(old), UserValues::read(new));
     let text = |values: &Option<UserValues>| values.as_ref().map(UserValues::text).unwrap_or_default();
     let first = RenderedSpec::render(old, release, catalog, text(&before))?;
@@ -125,7 +125,7 @@ struct RenderedSpec {
 }
 
 impl RenderedSpec {
-    fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Report> {
+    fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Problems> {
         let rendered = render(inputs, release, catalog)?;
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
     }
@@ -186,9 +186,9 @@ fn between(
     if state(&old).is_none_or(|state| state.differs(first)) {
         return Vec::new();
     }
-    let change = Change::new(first.side(), last.side());
+    let impact = Impact::new(first.side(), last.side());
     let max_step = TransitionSettings::of(last.side()).max_step;
-    let layouts = phases::layouts(&change, &old, &new, &first.rendered, &last.rendered, max_step);
+    let layouts = phases::layouts(&impact, &old, &new, &first.rendered, &last.rendered, max_step);
     layouts.iter().filter_map(state).collect()
 }
 
@@ -216,8 +216,8 @@ fn shortest(states: &[RenderedSpec]) -> Vec<Commit> {
     let mut commits = Vec::new();
     let mut at = last;
     while let Some(path) = best.get_mut(at).and_then(Option::take) {
-        let change = Change::new(states[path.from].side(), states[at].side());
-        let mut commit = commit(&change, &states[at], path.findings);
+        let impact = Impact::new(states[path.from].side(), states[at].side());
+        let mut commit = commit(&impact, &states[at], path.findings);
         if at == last {
             commit.wait = None;
         }
@@ -231,9 +231,9 @@ fn shortest(states: &[RenderedSpec]) -> Vec<Commit> {
 /// The commit from one state to another.
 fn step(states: &[RenderedSpec], from: usize, to: usize, settings: &TransitionSettings) -> BestPath {
     let (old, new) = (states[from].side(), states[to].side());
-    let change = Change::new(old, new);
-    let findings = check_with(&change, old, new, settings);
-    BestPath { cost: Cost { findings: findings.len(), commits: 1, moved: moved(&change) }, from, findings }
+    let impact = Impact::new(old, new);
+    let findings = check_with(&impact, old, new, settings);
+    BestPath { cost: Cost { findings: findings.len(), commits: 1, shift: shift(&impact) }, from, findings }
 }
 
 /// The cheapest way to a state, by its last step.
@@ -252,7 +252,7 @@ struct Cost {
     findings: usize,
     commits: usize,
     /// Percent points that versions' shares move by.
-    moved: u64,
+    shift: u64,
 }
 
 impl Cost {
@@ -260,32 +260,32 @@ impl Cost {
         Cost {
             findings: self.findings + step.findings,
             commits: self.commits + step.commits,
-            moved: self.moved + step.moved,
+            shift: self.shift + step.shift,
         }
     }
 }
 
 /// By how many percent points shares change, all kinds of requests together.
-fn moved(change: &Change<'_>) -> u64 {
-    let kinds = change.entrances.iter().flat_map(|entrance| &entrance.moved);
-    let points = kinds.filter_map(|moved| {
-        let (before, after) = moved.outcome.before.as_ref().zip(moved.outcome.after.as_ref())?;
-        let gone = before.shares.iter().filter(|(party, _)| after.shares.iter().all(|(staying, _)| staying != party));
-        let parties = after.shares.iter().chain(gone).map(|(party, _)| party);
-        Some(parties.filter_map(|party| Some((after.percent(party)? - before.percent(party)?).abs())).sum::<f64>())
+fn shift(impact: &Impact<'_>) -> u64 {
+    let kinds = impact.entry_points.iter().flat_map(|entry_point| &entry_point.shifts);
+    let points = kinds.filter_map(|shift| {
+        let (before, after) = shift.outcome.before.as_ref().zip(shift.outcome.after.as_ref())?;
+        let gone = before.shares.iter().filter(|(receiver, _)| after.shares.iter().all(|(staying, _)| staying != receiver));
+        let receivers = after.shares.iter().chain(gone).map(|(receiver, _)| receiver);
+        Some(receivers.filter_map(|receiver| Some((after.percent(receiver)? - before.percent(receiver)?).abs())).sum::<f64>())
     });
     points.sum::<f64>().round() as u64
 }
 
-fn commit(change: &Change<'_>, state: &RenderedSpec, findings: Vec<Finding>) -> Commit {
-    let summary = change.summary();
+fn commit(impact: &Impact<'_>, state: &RenderedSpec, findings: Vec<Finding>) -> Commit {
+    let summary = impact.summary();
     let sentences = summary.routes.iter().map(|route| route.phrase.to_string()).filter(|text| !text.is_empty());
     let title: Vec<String> = sentences.map(|text| text.trim_end_matches('.').to_string()).collect();
     let title = match title.is_empty() {
         true => summary.text(false),
         false => title.join("; "),
     };
-    Commit { title, spec: state.spec.clone(), wait: wait(change), findings }
+    Commit { title, spec: state.spec.clone(), wait: wait(impact), findings }
 }
 
 /// `text` as it can stand in a comment.
@@ -294,11 +294,11 @@ fn one_line(text: &str) -> String {
 }
 
 /// What has to be ready before the next step.
-fn wait(change: &Change<'_>) -> Option<String> {
+fn wait(impact: &Impact<'_>) -> Option<String> {
     let mut objects: Vec<String> = Vec::new();
-    for (index, track) in change.tracks.iter().enumerate() {
-        let Some(after) = change.after(index) else { continue };
-        let stays = change.before(index).is_some_and(|before| before.same_place(after)) && !track.is_replaced();
+    for (index, version_pair) in impact.version_pairs.iter().enumerate() {
+        let Some(after) = impact.after(index) else { continue };
+        let stays = impact.before(index).is_some_and(|before| before.same_place(after)) && !version_pair.is_replaced();
         let name = format!("{} `{}`", after.object.kind, after.object.name);
         if !stays && !after.previous && !objects.contains(&name) {
             objects.push(name);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::layout::{Layout, SpecVersion};
 use super::migration::{Migration, PlannedSpec, Shares};
-use crate::impact::Change;
+use crate::impact::Impact;
 use crate::pack::Environment;
 use crate::render::Rendered;
 use crate::sides::Sides;
@@ -18,7 +18,7 @@ use crate::spec::Strategy;
 
 /// The states between `old` and `new`, of which `change` is the difference: without either.
 pub fn layouts(
-    change: &Change<'_>,
+    impact: &Impact<'_>,
     old: &Layout,
     new: &Layout,
     before: &Rendered,
@@ -31,7 +31,7 @@ pub fn layouts(
     }
     let specs = Sides { before: (old, before), after: (new, after) };
     let specs = specs.map(|(layout, rendered)| PlannedSpec { layout, plan: &rendered.plan });
-    let migration = Migration::new(change, specs);
+    let migration = Migration::new(impact, specs);
     let mut phases = Phases {
         now: old.clone(),
         shares: migration.shares.before.clone(),

@@ -3,7 +3,7 @@
 use git2::Oid;
 
 use super::{DEEPEN, Repository, Revision, failed};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What to compare, as the user and the CI system say it. An empty text says nothing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,7 +59,8 @@ impl Repository {
         let said = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let (range, base) = (said(ask.range), said(ask.base));
         if let (Some(range), Some(base)) = (&range, &base) {
-            let problem = Problem::new(format!("`{range}` and `--base {base}` both name a base"));
+            let problem =
+                Problem::new(Code::CONFLICTING_ARGUMENTS, format!("`{range}` and `--base {base}` both name a base"));
             return Err(problem.help("give one of them"));
         }
         if let Some(range) = &range
@@ -82,7 +83,10 @@ impl Repository {
         match (self.workdir(), head) {
             (Some(_), _) => Ok(Endpoints { base, found, head: None }),
             (None, Some(head)) => Ok(Endpoints { base, found, head: Some(head) }),
-            (None, None) => Err(Problem::new("a bare repository without any commit has nothing to compare")),
+            (None, None) => Err(Problem::new(
+                Code::NOTHING_TO_COMPARE,
+                "a bare repository without any commit has nothing to compare",
+            )),
         }
     }
 
@@ -111,7 +115,8 @@ impl Repository {
             }
         } else if self.has_remote()? && self.is_shallow()? {
             // `HEAD` would compare what CI has checked out with itself, and find nothing.
-            let problem = Problem::new("this clone is shallow and has no default branch to compare with");
+            let problem =
+                Problem::new(Code::INCOMPLETE_CLONE, "this clone is shallow and has no default branch to compare with");
             return Err(problem.help(format!("{DEEPEN}; or name a base with `--base`")));
         }
         Ok((head.clone(), "`HEAD`".into()))
@@ -126,7 +131,10 @@ impl Repository {
                 return Ok((name.to_owned(), revision));
             }
         }
-        let problem = Problem::new(format!("this clone has no branch `{tracked}`, which the change goes into"));
+        let problem = Problem::new(
+            Code::NO_SUCH_REVISION,
+            format!("this clone has no branch `{tracked}`, which the change goes into"),
+        );
         Err(problem.help(match self.is_shallow()? {
             true => DEEPEN.to_owned(),
             false => format!("`git fetch {remote} {branch}` gets it; in CI, `fetch-depth: 0` of actions/checkout does"),
@@ -142,7 +150,10 @@ impl Repository {
             Err(error) => Err(failed(format!("cannot find the merge base with `{name}`"))(error)),
         })?;
         if base.is_none() && self.is_shallow()? {
-            let problem = Problem::new(format!("this clone is shallow and lacks the merge base with `{name}`"));
+            let problem = Problem::new(
+                Code::INCOMPLETE_CLONE,
+                format!("this clone is shallow and lacks the merge base with `{name}`"),
+            );
             return Err(problem.help(DEEPEN));
         }
         base.map(|base: Oid| self.revision(&base.to_string())).transpose()
@@ -206,5 +217,8 @@ fn between(name: &str) -> String {
 }
 
 fn unrelated(one: &str, two: &str) -> Problem {
-    Problem::new(format!("`{one}` and `{two}` have no commit in common, so `{one}...{two}` has no base"))
+    Problem::new(
+        Code::NO_COMMON_COMMIT,
+        format!("`{one}` and `{two}` have no commit in common, so `{one}...{two}` has no base"),
+    )
 }

@@ -6,7 +6,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use super::{DEEPEN, Handle, Repository, failed};
 use crate::path::{self, below};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::tree::{DirEntry, FileKind, Tree};
 
 /// The most symbolic links that one path may pass through, as Linux has it.
@@ -69,12 +69,17 @@ impl Repository {
 /// Why `text` is no revision, or none that is here.
 fn unknown(repository: &git2::Repository, text: &str, error: &git2::Error) -> Problem {
     if repository.is_shallow() {
-        let problem = Problem::new(format!("this clone is shallow and lacks the revision `{text}`"));
+        let problem =
+            Problem::new(Code::INCOMPLETE_CLONE, format!("this clone is shallow and lacks the revision `{text}`"));
         return problem.help(DEEPEN);
     }
     let problem = match error.code() {
-        ErrorCode::NotFound | ErrorCode::InvalidSpec => Problem::new(format!("there is no revision `{text}` here")),
-        ErrorCode::Ambiguous => Problem::new(format!("`{text}` could be more than one revision")),
+        ErrorCode::NotFound | ErrorCode::InvalidSpec => {
+            Problem::new(Code::NO_SUCH_REVISION, format!("there is no revision `{text}` here"))
+        }
+        ErrorCode::Ambiguous => {
+            Problem::new(Code::NO_SUCH_REVISION, format!("`{text}` could be more than one revision"))
+        }
         _ => failed(format!("cannot find the revision `{text}`"))(git2::Error::from_str(error.message())),
     };
     let remotes = repository.remotes();
@@ -267,7 +272,10 @@ impl Revision {
     fn unread(&self, path: &str, error: &git2::Error) -> Problem {
         let name = format!("{}:{path}", self.name);
         if error.code() == ErrorCode::NotFound {
-            let problem = Problem::new(format!("this clone is partial and lacks the content of `{name}`"));
+            let problem = Problem::new(
+                Code::INCOMPLETE_CLONE,
+                format!("this clone is partial and lacks the content of `{name}`"),
+            );
             return problem.help("`git fetch --refetch --no-filter` gets all of it");
         }
         failed(format!("cannot read `{name}`"))(git2::Error::from_str(error.message()))
@@ -279,9 +287,10 @@ impl Handle {
     fn of(&self, submodule: Option<&str>) -> Result<&git2::Repository, Problem> {
         match submodule {
             None => Ok(&self.repository),
-            Some(path) => {
-                self.submodules.get(path).ok_or_else(|| Problem::new(format!("the submodule `{path}` is not here")))
-            }
+            Some(path) => self
+                .submodules
+                .get(path)
+                .ok_or_else(|| Problem::new(Code::INCOMPLETE_CLONE, format!("the submodule `{path}` is not here"))),
         }
     }
 
@@ -302,7 +311,10 @@ impl Handle {
         }
         let tree = self.submodules.get(path).and_then(|open| Some(open.find_commit(commit).ok()?.tree_id()));
         tree.ok_or_else(|| {
-            let problem = Problem::new(format!("the submodule `{path}` is not here at commit `{commit}`"));
+            let problem = Problem::new(
+                Code::INCOMPLETE_CLONE,
+                format!("the submodule `{path}` is not here at commit `{commit}`"),
+            );
             problem.help("`git submodule update --init` gets it; in CI, check submodules out with their whole history")
         })
     }

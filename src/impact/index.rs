@@ -1,8 +1,8 @@
-//! Where things are among the objects and units of one side, so that looking for one does not look at all.
+//! Where things are among the objects and workloads of one side, so that looking for one does not look at all.
 
 use std::collections::HashMap;
 
-use super::unit::Unit;
+use super::workload::Workload;
 use crate::bundle::{Identity, Manifest};
 use crate::kinds::Selects;
 use crate::lint::view::selects;
@@ -12,24 +12,24 @@ use crate::objects::Objects;
 /// A label's key and value.
 type Label = (String, String);
 
-/// Positions of objects and units.
+/// Positions of objects and workloads.
 #[derive(Debug, Default)]
 pub struct Index {
     /// Objects by kind and name.
     named: HashMap<(String, String), Vec<usize>>,
     /// DestinationRules by the first label of their host.
     rules: HashMap<String, Vec<usize>>,
-    /// Units with known labels, by namespace and by each of their labels; those of the namespace stand under none.
+    /// Workloads with known labels, by namespace and by each of their labels; those of the namespace stand under none.
     pods: HashMap<(Option<String>, Option<Label>), Vec<usize>>,
-    /// Units whose labels a controller gives, by namespace.
+    /// Workloads whose labels a controller gives, by namespace.
     generated: HashMap<Option<String>, Vec<usize>>,
-    /// Units by the name of their object.
+    /// Workloads by the name of their object.
     of_object: HashMap<String, Vec<usize>>,
 }
 
 impl Index {
-    /// Indexes `objects` and their `units`.
-    pub fn new(objects: &Objects, units: &[Unit]) -> Self {
+    /// Indexes `objects` and their `workloads`.
+    pub fn new(objects: &Objects, workloads: &[Workload]) -> Self {
         let mut index = Self::default();
         for (position, manifest) in objects.manifests.iter().enumerate() {
             let identity = &manifest.identity;
@@ -41,16 +41,16 @@ impl Index {
                 index.rules.entry(first).or_default().push(position);
             }
         }
-        for (position, unit) in units.iter().enumerate() {
-            index.add(position, unit);
+        for (position, workload) in workloads.iter().enumerate() {
+            index.add(position, workload);
         }
         index
     }
 
-    /// Adds a unit.
-    pub fn add(&mut self, position: usize, unit: &Unit) {
-        let space = &unit.object.namespace;
-        match &unit.pod_labels {
+    /// Adds a workload.
+    pub fn add(&mut self, position: usize, workload: &Workload) {
+        let space = &workload.object.namespace;
+        match &workload.pod_labels {
             None => self.generated.entry(space.clone()).or_default().push(position),
             Some(labels) => {
                 for label in self::labels(labels).map(Some).chain([None]) {
@@ -58,7 +58,7 @@ impl Index {
                 }
             }
         }
-        self.of_object.entry(unit.object.name.clone()).or_default().push(position);
+        self.of_object.entry(workload.object.name.clone()).or_default().push(position);
     }
 
     /// The object of that identity.
@@ -73,15 +73,15 @@ impl Index {
         own.filter_map(|position| objects.manifests.get(*position)).find(|own| is_in(&own.identity, namespace))
     }
 
-    /// The units of objects of that name.
-    pub fn units_of_object(&self, name: &str) -> &[usize] {
+    /// The workloads of objects of that name.
+    pub fn workloads_of_object(&self, name: &str) -> &[usize] {
         self.of_object.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The units in `namespace` whose pods bear all labels of `selectors`.
-    pub fn selected(&self, units: &[Unit], namespace: &str, selectors: &[&Node]) -> Vec<usize> {
+    /// The workloads in `namespace` whose pods bear all labels of `selectors`.
+    pub fn selected(&self, workloads: &[Workload], namespace: &str, selectors: &[&Node]) -> Vec<usize> {
         let bears = |index: &usize| {
-            let labels = units.get(*index).and_then(|unit| unit.pod_labels.as_ref());
+            let labels = workloads.get(*index).and_then(|workload| workload.pod_labels.as_ref());
             selectors.iter().all(|selector| selects(selector, labels))
         };
         let asked: Vec<Label> = selectors.iter().flat_map(|selector| labels(selector)).collect();
@@ -99,7 +99,7 @@ impl Index {
         own(Some(namespace.to_string())).iter().chain(own(None)).copied().filter(bears).collect()
     }
 
-    /// The units in `namespace` whose labels nobody can say here.
+    /// The workloads in `namespace` whose labels nobody can say here.
     pub fn generated(&self, namespace: &str) -> impl Iterator<Item = usize> {
         let get = |space: Option<String>| self.generated.get(&space).map(Vec::as_slice).unwrap_or_default();
         get(Some(namespace.to_string())).iter().chain(get(None)).copied()

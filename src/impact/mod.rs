@@ -3,13 +3,13 @@
 //! Both sides are read from their objects alone, so it works for anybody's manifests; where a spec made them, its plan
 //! tells what objects cannot, such as the revision that KServe sends the rest of a canary's requests to.
 //!
-//! [`Change`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
+//! [`Impact`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
 //! the way from one side to the other.
 
-mod beside;
-mod entrance;
-mod family;
-mod find;
+mod applications;
+mod backend;
+mod companions;
+mod entry_point;
 mod image;
 mod index;
 mod objects;
@@ -20,32 +20,32 @@ mod requests;
 pub mod same;
 mod scale;
 mod serving;
-mod sets;
 mod settings;
 mod story;
 mod summary;
 mod table;
 mod text;
-mod track;
-mod unit;
+mod union_find;
+mod version_pair;
 mod view;
+mod workload;
 
-pub use entrance::Entrance;
-pub use find::{Found, Ground, Missing};
+pub use backend::{BackendLookup, Backends, Missing};
+pub use entry_point::EntryPoint;
 pub use index::Index;
 pub use objects::{ObjectChanges, Only};
-pub use pair::Bond;
+pub use pair::PairedBy;
 pub use phrase::{Phrase, Word};
-pub use requests::{Kind, Moved, Outcome, Parties, Party, Requests, requests, requests_text};
+pub use requests::{Outcome, Receiver, ReceiverLookup, RequestKind, Requests, TrafficShift, requests, requests_text};
 pub use scale::Scale;
-pub use sets::Sets;
 pub use settings::changed as settings_changed;
 pub use story::{Event, article};
-pub use summary::{Receivers, RouteSummary, Row, Summary, VersionChange, summary};
+pub use summary::{NamedOutcome, RouteSummary, Row, Summary, VersionChange, summary};
 pub use table::{Line, lines};
-pub use track::Track;
-pub use unit::{Unit, units};
+pub use union_find::UnionFind;
+pub use version_pair::VersionPair;
 pub use view::View;
+pub use workload::{Workload, workloads};
 
 use crate::bundle::Identity;
 use crate::objects::Objects;
@@ -75,60 +75,61 @@ impl<'a> ReleaseState<'a> {
 
 /// All that a change does to who serves what.
 #[derive(Debug)]
-pub struct Change<'a> {
+pub struct Impact<'a> {
     /// The states before and after.
     pub sides: Sides<View<'a>>,
     /// The versions of both sides, the new ones first.
-    pub tracks: Vec<Track>,
+    pub version_pairs: Vec<VersionPair>,
     /// Where requests come in, with who gets them on either side.
-    pub entrances: Vec<Entrance>,
+    pub entry_points: Vec<EntryPoint>,
     /// Which objects are new, gone, changed.
     pub objects: ObjectChanges,
     /// Objects that go on under another name or in another namespace.
     pub renamed: Vec<(Identity, Identity)>,
-    /// For each unit of a side, the track that stands for its version.
+    /// For each workload of a side, the version pair that stands for its version.
     versions: Sides<Vec<usize>>,
 }
 
-impl<'a> Change<'a> {
+impl<'a> Impact<'a> {
     /// Compares both sides.
     pub fn new(old: ReleaseState<'a>, new: ReleaseState<'a>) -> Self {
         let objects = ObjectChanges::new(old.objects, new.objects);
         let sides = view::views(Sides { before: old, after: new });
-        let tracks = track::tracks(sides.as_ref());
-        let versions = Side::BOTH.map(|side| track::versions(&tracks, &sides[side], side));
+        let version_pairs = version_pair::version_pairs(sides.as_ref());
+        let versions = Side::BOTH.map(|side| version_pair::versions(&version_pairs, &sides[side], side));
         let [before, after] = versions;
         let versions = Sides { before, after };
-        let entrances = entrance::entrances(sides.as_ref(), &tracks, versions.as_ref());
-        let mut change = Self { sides, tracks, entrances, objects, renamed: Vec::new(), versions };
-        change.renamed = change.find_renamed();
-        change
+        let entry_points = entry_point::entry_points(sides.as_ref(), &version_pairs, versions.as_ref());
+        let mut impact = Self { sides, version_pairs, entry_points, objects, renamed: Vec::new(), versions };
+        impact.renamed = impact.find_renamed();
+        impact
     }
 
-    /// The track that stands for the version of a unit of `side`.
-    pub fn version_of(&self, side: Side, unit: usize) -> Option<usize> {
-        self.versions[side].get(unit).copied()
+    /// The version pair that stands for the version of a workload of `side`.
+    pub fn version_of(&self, side: Side, workload: usize) -> Option<usize> {
+        self.versions[side].get(workload).copied()
     }
 
-    /// The units of one side that belong to the application of a track.
-    pub fn relatives(&self, track: usize, side: Side) -> impl Iterator<Item = &Unit> {
-        let family = self.tracks.get(track).map(|track| track.family);
-        let relatives = self.tracks.iter().filter(move |relative| Some(relative.family) == family);
-        relatives.filter_map(move |track| self.sides[side].units.get(track.unit[side]?))
+    /// The workloads of one side that belong to the application of a version pair.
+    pub fn relatives(&self, version_pair: usize, side: Side) -> impl Iterator<Item = &Workload> {
+        let application = self.version_pairs.get(version_pair).map(|version_pair| version_pair.application);
+        let relatives = self.version_pairs.iter().filter(move |relative| Some(relative.application) == application);
+        relatives.filter_map(move |version_pair| self.sides[side].workloads.get(version_pair.workload[side]?))
     }
 
-    /// The unit that a track is on one side.
-    pub fn unit(&self, track: usize, side: Side) -> Option<&Unit> {
-        self.tracks.get(track)?.unit[side].and_then(|unit| self.sides[side].units.get(unit))
+    /// The workload that a version pair is on one side.
+    pub fn workload(&self, version_pair: usize, side: Side) -> Option<&Workload> {
+        self.version_pairs.get(version_pair)?.workload[side]
+            .and_then(|workload| self.sides[side].workloads.get(workload))
     }
 
-    /// The unit that a track is on the old side.
-    pub fn before(&self, track: usize) -> Option<&Unit> {
-        self.unit(track, Side::Before)
+    /// The workload that a version pair is on the old side.
+    pub fn before(&self, version_pair: usize) -> Option<&Workload> {
+        self.workload(version_pair, Side::Before)
     }
 
-    /// The unit that a track is on the new side.
-    pub fn after(&self, track: usize) -> Option<&Unit> {
-        self.unit(track, Side::After)
+    /// The workload that a version pair is on the new side.
+    pub fn after(&self, version_pair: usize) -> Option<&Workload> {
+        self.workload(version_pair, Side::After)
     }
 }

@@ -1,4 +1,4 @@
-//! Which unit of one side is which of the other.
+//! Which workload of one side is which of the other.
 //!
 //! A version is known by what it serves: its images or models, and its version label. Its name and its position tell
 //! it only from another that serves the same, or say that a place got something else. So a promotion, where the second
@@ -8,23 +8,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::image;
 use super::same::same;
-use super::unit::Unit;
+use super::workload::Workload;
 use crate::sides::{Side, Sides};
 
 /// One version in time: what it is on either side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
-    /// Its index among the old units.
+    /// Its index among the old workloads.
     pub old: Option<usize>,
-    /// Its index among the new units.
+    /// Its index among the new workloads.
     pub new: Option<usize>,
     /// How both belong together.
-    pub bond: Bond,
+    pub paired_by: PairedBy,
 }
 
-/// How two units belong together.
+/// How two workloads belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bond {
+pub enum PairedBy {
     /// There is only one.
     None,
     /// They only stand at the same place: what it serves was replaced.
@@ -37,30 +37,32 @@ pub enum Bond {
     Same,
 }
 
-/// Pairs the units of both sides: each once, the ones with the closest bond first. `families` says which family each
+/// Pairs the workloads of both sides: each once, the ones with the closest paired_by first. `families` says which family each
 /// belongs to; between families only what is the same in all but its place is paired, as after a rename.
-pub fn pair(old: &[Unit], new: &[Unit], families: &Sides<Vec<usize>>) -> Vec<Pair> {
+pub fn pair(old: &[Workload], new: &[Workload], applications: &Sides<Vec<usize>>) -> Vec<Pair> {
     let mut pairing = Pairing { of_new: vec![None; new.len()], used: vec![false; old.len()] };
     let mut members: BTreeMap<usize, Sides<Vec<usize>>> = BTreeMap::new();
     for side in Side::BOTH {
-        for (unit, family) in families[side].iter().enumerate() {
-            members.entry(*family).or_default()[side].push(unit);
+        for (workload, application) in applications[side].iter().enumerate() {
+            members.entry(*application).or_default()[side].push(workload);
         }
     }
     for Sides { before: olds, after: news } in members.values() {
-        let own = |units: &[Unit], all: &[usize]| -> Vec<Unit> {
-            all.iter().filter_map(|index| units.get(*index)).cloned().collect()
+        let own = |workloads: &[Workload], all: &[usize]| -> Vec<Workload> {
+            all.iter().filter_map(|index| workloads.get(*index)).cloned().collect()
         };
         let (before, after) = (own(old, olds), own(new, news));
         let tells = Telling { old: &before, new: &after };
         let mut bonds = Vec::new();
         for (o, before) in before.iter().enumerate() {
             for (n, after) in after.iter().enumerate() {
-                bonds.extend(tells.bond(before, after).map(|(score, bond)| (score, olds[o], news[n], bond)));
+                bonds.extend(
+                    tells.paired_by(before, after).map(|(score, paired_by)| (score, olds[o], news[n], paired_by)),
+                );
             }
         }
         bonds.sort_by_key(|(score, o, n, _)| (std::cmp::Reverse(*score), *o, *n));
-        bonds.into_iter().for_each(|(_, o, n, bond)| pairing.join(o, n, bond));
+        bonds.into_iter().for_each(|(_, o, n, paired_by)| pairing.join(o, n, paired_by));
     }
     pairing.renamed(old, new);
     pairing.into_pairs()
@@ -68,30 +70,30 @@ pub fn pair(old: &[Unit], new: &[Unit], families: &Sides<Vec<usize>>) -> Vec<Pai
 
 /// The pairs so far.
 struct Pairing {
-    of_new: Vec<Option<(usize, Bond)>>,
+    of_new: Vec<Option<(usize, PairedBy)>>,
     used: Vec<bool>,
 }
 
-/// The most units of one content that are looked through for one that was renamed.
+/// The most workloads of one content that are looked through for one that was renamed.
 const MOST_ALIKE: usize = 100;
 
 impl Pairing {
-    fn join(&mut self, old: usize, new: usize, bond: Bond) {
+    fn join(&mut self, old: usize, new: usize, paired_by: PairedBy) {
         if !self.used[old] && self.of_new[new].is_none() {
             self.used[old] = true;
-            self.of_new[new] = Some((old, bond));
+            self.of_new[new] = Some((old, paired_by));
         }
     }
 
     /// Pairs what is left and is the same in all but its place.
-    fn renamed(&mut self, old: &[Unit], new: &[Unit]) {
-        let content = |unit: &Unit| {
-            let images: Vec<String> = unit.image_list().into_iter().map(str::to_string).collect();
-            (unit.object.kind.clone(), images, unit.models.clone(), unit.label.clone())
+    fn renamed(&mut self, old: &[Workload], new: &[Workload]) {
+        let content = |workload: &Workload| {
+            let images: Vec<String> = workload.image_list().into_iter().map(str::to_string).collect();
+            (workload.object.kind.clone(), images, workload.models.clone(), workload.label.clone())
         };
         let mut left: HashMap<_, Vec<usize>> = HashMap::new();
-        for (index, unit) in old.iter().enumerate().filter(|(index, _)| !self.used[*index]) {
-            left.entry(content(unit)).or_default().push(index);
+        for (index, workload) in old.iter().enumerate().filter(|(index, _)| !self.used[*index]) {
+            left.entry(content(workload)).or_default().push(index);
         }
         for (n, after) in new.iter().enumerate() {
             let alike = left.get(&content(after)).filter(|_| self.of_new[n].is_none());
@@ -99,31 +101,31 @@ impl Pairing {
             let same: Vec<usize> = alike.copied().filter(|o| same(&old[*o].serving, &after.serving)).collect();
             let near = same.iter().find(|o| old[**o].object.namespace == after.object.namespace).or(same.first());
             if let Some(o) = near {
-                self.join(*o, n, Bond::Same);
+                self.join(*o, n, PairedBy::Same);
             }
         }
     }
 
     fn into_pairs(self) -> Vec<Pair> {
         let paired = self.of_new.into_iter().enumerate().map(|(n, own)| match own {
-            Some((o, bond)) => Pair { old: Some(o), new: Some(n), bond },
-            None => Pair { old: None, new: Some(n), bond: Bond::None },
+            Some((o, paired_by)) => Pair { old: Some(o), new: Some(n), paired_by },
+            None => Pair { old: None, new: Some(n), paired_by: PairedBy::None },
         });
         let gone = self.used.iter().enumerate().filter(|(_, used)| !**used);
-        let gone = gone.map(|(o, _)| Pair { old: Some(o), new: None, bond: Bond::None });
+        let gone = gone.map(|(o, _)| Pair { old: Some(o), new: None, paired_by: PairedBy::None });
         paired.chain(gone).collect()
     }
 }
 
-/// The units of a family, to know whether what a unit serves tells it from others.
+/// The workloads of a family, to know whether what a workload serves tells it from others.
 struct Telling<'a> {
-    old: &'a [Unit],
-    new: &'a [Unit],
+    old: &'a [Workload],
+    new: &'a [Workload],
 }
 
 impl Telling<'_> {
-    /// How closely two units belong together, and how.
-    fn bond(&self, before: &Unit, after: &Unit) -> Option<(u8, Bond)> {
+    /// How closely two workloads belong together, and how.
+    fn paired_by(&self, before: &Workload, after: &Workload) -> Option<(u8, PairedBy)> {
         if before.object.kind != after.object.kind {
             return None;
         }
@@ -137,36 +139,37 @@ impl Telling<'_> {
         Some(match (serves && !relabelled, place) {
             (true, true) if label => {
                 if serving {
-                    (9, Bond::Same)
+                    (9, PairedBy::Same)
                 } else {
-                    (8, Bond::Version)
+                    (8, PairedBy::Version)
                 }
             }
-            (true, false) if label && serving => (7, Bond::Same),
-            (true, false) if label && self.tells(before, after) => (6, Bond::Version),
-            (true, true) => (5, Bond::Version),
-            (true, false) if serving || self.tells(before, after) => (4, Bond::Version),
-            (false, true) if serves => (3, Bond::Relabelled),
+            (true, false) if label && serving => (7, PairedBy::Same),
+            (true, false) if label && self.tells(before, after) => (6, PairedBy::Version),
+            (true, true) => (5, PairedBy::Version),
+            (true, false) if serving || self.tells(before, after) => (4, PairedBy::Version),
+            (false, true) if serves => (3, PairedBy::Relabelled),
             (false, true) if self.is_elsewhere(before, after) => return None,
-            (false, true) => (2, Bond::Place),
+            (false, true) => (2, PairedBy::Place),
             _ => return None,
         })
     }
 
     /// Whether the old side has the new version already, or the new side still has the old one: then neither took the
     /// place of the other.
-    fn is_elsewhere(&self, before: &Unit, after: &Unit) -> bool {
-        self.old.iter().any(|unit| unit.is_version(after)) || self.new.iter().any(|unit| unit.is_version(before))
+    fn is_elsewhere(&self, before: &Workload, after: &Workload) -> bool {
+        self.old.iter().any(|workload| workload.is_version(after))
+            || self.new.iter().any(|workload| workload.is_version(before))
     }
 
-    /// Whether what `before` and `after` serve tells versions apart: it is a model, or there are units of the same images
+    /// Whether what `before` and `after` serve tells versions apart: it is a model, or there are workloads of the same images
     /// in other tags.
-    fn tells(&self, before: &Unit, after: &Unit) -> bool {
-        let repositories = |unit: &Unit| -> Vec<String> {
-            unit.image_list().into_iter().map(|image| image::parts(image).0.to_string()).collect()
+    fn tells(&self, before: &Workload, after: &Workload) -> bool {
+        let repositories = |workload: &Workload| -> Vec<String> {
+            workload.image_list().into_iter().map(|image| image::parts(image).0.to_string()).collect()
         };
         let own = repositories(before);
-        let sibling = |other: &Unit| !other.serves_same(before) && repositories(other) == own;
+        let sibling = |other: &Workload| !other.serves_same(before) && repositories(other) == own;
         !before.models.is_empty()
             || self.old.iter().chain(self.new).any(|other| other.object.kind == after.object.kind && sibling(other))
     }

@@ -3,40 +3,46 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Change, Entrance};
+use super::{EntryPoint, Impact};
 use crate::bundle::{Identity, Key, Manifest};
 use crate::diff::digest;
 use crate::kinds::Selects;
 use crate::node::Node;
 use crate::traffic::is_routemap;
 
-impl Change<'_> {
+impl Impact<'_> {
     /// Places where a version stands that stood elsewhere: the object, and what stands there before and after. An
     /// object that routes requests by itself is no place, and neither is one whose Service says what it leads to.
-    pub fn moved(&self) -> Vec<(Identity, String, String)> {
-        let routes: HashSet<Key<'_>> = self.sides.after.entrances.iter().map(|route| route.identity.key()).collect();
-        let services = self.sides.after.entrances.iter().filter(|route| route.identity.is_service());
+    pub fn reassigned(&self) -> Vec<(Identity, String, String)> {
+        let routes: HashSet<Key<'_>> = self.sides.after.entry_points.iter().map(|route| route.identity.key()).collect();
+        let services = self.sides.after.entry_points.iter().filter(|route| route.identity.is_service());
         let services: HashSet<_> = services.map(|route| (&route.identity.namespace, &route.identity.name)).collect();
-        let before: HashMap<_, usize> =
-            (0..self.tracks.len()).filter_map(|track| Some((place(self.before(track)?), track))).collect();
-        let mut moved = Vec::new();
-        for (index, track) in self.tracks.iter().enumerate() {
+        let before: HashMap<_, usize> = (0..self.version_pairs.len())
+            .filter_map(|version_pair| Some((place(self.before(version_pair)?), version_pair)))
+            .collect();
+        let mut reassigned = Vec::new();
+        for (index, version_pair) in self.version_pairs.iter().enumerate() {
             let Some(after) = self.after(index) else { continue };
             let told = routes.contains(&after.object.key())
                 || services.contains(&(&after.object.namespace, &after.object.name));
             let before = before.get(&place(after)).filter(|before| **before != index && !told);
             if let Some(before) = before {
-                moved.push((after.object.clone(), self.tracks[*before].name.before.clone(), track.name.after.clone()));
+                reassigned.push((
+                    after.object.clone(),
+                    self.version_pairs[*before].name.before.clone(),
+                    version_pair.name.after.clone(),
+                ));
             }
         }
-        moved
+        reassigned
     }
 
     /// Objects that changed in ways that neither the routes nor the versions tell of.
     pub fn unrelated(&self) -> Vec<Identity> {
-        let told: Vec<&Entrance> = self.entrances.iter().filter(|entrance| entrance.is_told()).collect();
-        let mut explained: HashSet<Key<'_>> = self.sides.after.units.iter().map(|unit| unit.object.key()).collect();
-        for route in told.iter().filter_map(|entrance| self.sides.after.entrances.get(entrance.route.after?)) {
+        let told: Vec<&EntryPoint> = self.entry_points.iter().filter(|entry_point| entry_point.is_told()).collect();
+        let mut explained: HashSet<Key<'_>> =
+            self.sides.after.workloads.iter().map(|workload| workload.object.key()).collect();
+        for route in told.iter().filter_map(|entry_point| self.sides.after.entry_points.get(entry_point.route.after?)) {
             explained.insert(route.identity.key());
             explained.extend(route.through.iter().map(|map| map.identity.key()));
         }
@@ -55,7 +61,7 @@ impl Change<'_> {
         self.objects.otherwise.iter().filter(|own| !is_explained(own)).cloned().collect()
     }
 
-    /// Objects that go on under another name: those that make the same version or the same entrance, and those that
+    /// Objects that go on under another name: those that make the same version or the same entry point, and those that
     /// are the same in all but their name.
     pub(super) fn find_renamed(&self) -> Vec<(Identity, Identity)> {
         let mut renamed = Renamed {
@@ -66,13 +72,16 @@ impl Change<'_> {
         if renamed.fresh.is_empty() || renamed.gone.is_empty() {
             return Vec::new();
         }
-        for entrance in &self.entrances {
-            if let (Some(old), Some(new)) = (entrance.route.before, entrance.route.after) {
-                renamed.add(&self.sides.before.entrances[old].identity, &self.sides.after.entrances[new].identity);
+        for entry_point in &self.entry_points {
+            if let (Some(old), Some(new)) = (entry_point.route.before, entry_point.route.after) {
+                renamed
+                    .add(&self.sides.before.entry_points[old].identity, &self.sides.after.entry_points[new].identity);
             }
         }
-        for (index, track) in self.tracks.iter().enumerate() {
-            if let (Some(before), Some(after), false) = (self.before(index), self.after(index), track.is_replaced()) {
+        for (index, version_pair) in self.version_pairs.iter().enumerate() {
+            if let (Some(before), Some(after), false) =
+                (self.before(index), self.after(index), version_pair.is_replaced())
+            {
                 renamed.add(&before.object, &after.object);
             }
         }
@@ -98,9 +107,9 @@ impl Change<'_> {
     }
 }
 
-/// The part of an object that a unit is.
-fn place(unit: &super::Unit) -> (Key<'_>, Option<&str>, bool) {
-    (unit.object.key(), unit.part.as_deref(), unit.previous)
+/// The part of an object that a workload is.
+fn place(workload: &super::Workload) -> (Key<'_>, Option<&str>, bool) {
+    (workload.object.key(), workload.part.as_deref(), workload.previous)
 }
 
 /// What is renamed, and what may still be.

@@ -2,13 +2,15 @@
 
 use super::view::View;
 use crate::sides::Sides;
-use crate::traffic::{Action, Match, Part, Request, Route, Rule, StringTest, classes};
+use crate::traffic::{Action, Class, Match, Part, Request, Route, Rule, StringTest, classes};
 
 /// Requests that are alike to the routes of both sides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requests {
     /// Which they are.
-    pub kind: Kind,
+    pub kind: RequestKind,
+    /// The alternatives that take them; none for the rest.
+    pub clauses: Vec<Match>,
     /// In words: `header x-tier is "beta"`, `all requests`.
     pub text: String,
     /// One of them; none where no request can be told to be one.
@@ -17,7 +19,7 @@ pub struct Requests {
 
 /// Which requests they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RequestKind {
     /// Those that a match takes.
     Matched,
     /// Those of clients that come back with the cookie of a version.
@@ -30,32 +32,32 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
     /// Who answers them, and how many percent; `None` where the platform learns it or spreads them over pods.
-    pub shares: Vec<(Party, Option<f64>)>,
+    pub shares: Vec<(Receiver, Option<f64>)>,
     /// Who gets copies, and of how many percent.
-    pub copies: Vec<(Party, f64)>,
+    pub copies: Vec<(Receiver, f64)>,
     /// What else happens to them, in words.
     pub other: Option<String>,
 }
 
 /// Someone who gets requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Party {
-    /// A version, by its index among the tracks.
-    Track(usize),
-    /// Something that the objects do not describe, or several units at once, by its name.
+pub enum Receiver {
+    /// A version, by its index among the version pairs.
+    Version(usize),
+    /// Something that the objects do not describe, or several workloads at once, by its name.
     Other(String),
 }
 
-/// Requests with who gets them on either side; `None` where that side has no such entrance.
+/// Requests with who gets them on either side; `None` where that side has no such entry point.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Moved {
+pub struct TrafficShift {
     /// The requests.
     pub requests: Requests,
     /// Who gets them on either side.
     pub outcome: Sides<Option<Outcome>>,
 }
 
-impl Moved {
+impl TrafficShift {
     /// Whether anything is another for them.
     pub fn is_changed(&self) -> bool {
         match (&self.outcome.before, &self.outcome.after) {
@@ -66,39 +68,40 @@ impl Moved {
 }
 
 impl Outcome {
-    /// The percentage of `party`: 0 where it gets nothing, `None` where nobody can say.
-    pub fn percent(&self, party: &Party) -> Option<f64> {
-        self.shares.iter().find(|(own, _)| own == party).map_or(Some(0.0), |(_, percent)| *percent)
+    /// The percentage of `receiver`: 0 where it gets nothing, `None` where nobody can say.
+    pub fn percent(&self, receiver: &Receiver) -> Option<f64> {
+        self.shares.iter().find(|(own, _)| own == receiver).map_or(Some(0.0), |(_, percent)| *percent)
     }
 
-    /// Whether `party` gets any request, or any copy.
-    pub fn serves(&self, party: &Party) -> bool {
-        self.answers(party) || self.copies.iter().any(|(own, percent)| own == party && *percent > 0.0)
+    /// Whether `receiver` gets any request, or any copy.
+    pub fn serves(&self, receiver: &Receiver) -> bool {
+        self.answers(receiver) || self.copies.iter().any(|(own, percent)| own == receiver && *percent > 0.0)
     }
 
-    /// Whether `party` answers any request.
-    pub fn answers(&self, party: &Party) -> bool {
-        self.shares.iter().any(|(own, percent)| own == party && percent.is_none_or(|percent| percent > 0.0))
+    /// Whether `receiver` answers any request.
+    pub fn answers(&self, receiver: &Receiver) -> bool {
+        self.shares.iter().any(|(own, percent)| own == receiver && percent.is_none_or(|percent| percent > 0.0))
     }
 
     /// All who are named, for requests or for copies.
-    pub fn parties(&self) -> impl Iterator<Item = &Party> {
-        self.shares.iter().map(|(party, _)| party).chain(self.copies.iter().map(|(party, _)| party))
+    pub fn receivers(&self) -> impl Iterator<Item = &Receiver> {
+        self.shares.iter().map(|(receiver, _)| receiver).chain(self.copies.iter().map(|(receiver, _)| receiver))
     }
 
     /// Whether both say the same; who gets nothing does not count.
     pub fn same(&self, other: &Outcome) -> bool {
-        let shares = |all: &Outcome| sorted(all.shares.iter().map(|(party, percent)| (party.clone(), *percent)));
-        let copies = |all: &Outcome| sorted(all.copies.iter().map(|(party, percent)| (party.clone(), Some(*percent))));
+        let shares = |all: &Outcome| sorted(all.shares.iter().map(|(receiver, percent)| (receiver.clone(), *percent)));
+        let copies =
+            |all: &Outcome| sorted(all.copies.iter().map(|(receiver, percent)| (receiver.clone(), Some(*percent))));
         shares(self) == shares(other) && copies(self) == copies(other) && self.other == other.other
     }
 }
 
-fn sorted(all: impl Iterator<Item = (Party, Option<f64>)>) -> Vec<(String, Option<i64>)> {
+fn sorted(all: impl Iterator<Item = (Receiver, Option<f64>)>) -> Vec<(String, Option<i64>)> {
     // A millionth of a percent is nobody's intention.
     let rounded = |percent: f64| (percent * 1e6).round() as i64;
     let mut list: Vec<_> = all
-        .map(|(party, percent)| (format!("{party:?}"), percent.map(rounded)))
+        .map(|(receiver, percent)| (format!("{receiver:?}"), percent.map(rounded)))
         .filter(|(_, percent)| *percent != Some(0))
         .collect();
     list.sort();
@@ -107,19 +110,21 @@ fn sorted(all: impl Iterator<Item = (Party, Option<f64>)>) -> Vec<(String, Optio
 
 /// Who is behind the names of routes.
 #[derive(Debug, Clone, Copy)]
-pub struct Parties<'a> {
+pub struct ReceiverLookup<'a> {
     /// The side.
     pub view: &'a View<'a>,
-    /// For each of its units, the track that stands for its version.
+    /// For each of its workloads, the version pair that stands for its version.
     pub versions: &'a [usize],
 }
 
-impl Parties<'_> {
+impl ReceiverLookup<'_> {
     /// Who is meant by a version that `route` names.
-    pub fn of(&self, route: &Route, version: &str) -> Party {
-        let named = || Party::Other(version.to_string());
-        match self.view.units_of(route, version)[..] {
-            [unit] => self.versions.get(unit).map_or_else(named, |track| Party::Track(*track)),
+    pub fn of(&self, route: &Route, version: &str) -> Receiver {
+        let named = || Receiver::Other(version.to_string());
+        match self.view.workloads_of(route, version)[..] {
+            [workload] => {
+                self.versions.get(workload).map_or_else(named, |version_pair| Receiver::Version(*version_pair))
+            }
             _ => named(),
         }
     }
@@ -127,16 +132,18 @@ impl Parties<'_> {
     /// Adds the versions that a routemap watches, and that no rule names while they have no weight.
     fn add_idle(&self, route: &Route, outcome: &mut Outcome) {
         let watched = route.through.iter().flat_map(|routemap| &routemap.watched);
-        let named: Vec<Party> = route.versions().map(|version| self.of(route, version)).collect();
+        let named: Vec<Receiver> = route.versions().map(|version| self.of(route, version)).collect();
         for own in watched {
-            let own = self.view.index.units_of_object(&own.name).iter().find(|unit| {
-                let unit = self.view.units.get(**unit);
-                unit.is_some_and(|unit| unit.object.namespace == route.identity.namespace)
+            let own = self.view.index.workloads_of_object(&own.name).iter().find(|workload| {
+                let workload = self.view.workloads.get(**workload);
+                workload.is_some_and(|workload| workload.object.namespace == route.identity.namespace)
             });
-            let track = own.and_then(|unit| self.versions.get(*unit));
-            let party = track.map(|track| Party::Track(*track)).filter(|party| !named.contains(party));
-            if let Some(party) = party.filter(|party| outcome.parties().all(|own| own != party)) {
-                outcome.shares.push((party, Some(0.0)));
+            let version_pair = own.and_then(|workload| self.versions.get(*workload));
+            let receiver = version_pair
+                .map(|version_pair| Receiver::Version(*version_pair))
+                .filter(|receiver| !named.contains(receiver));
+            if let Some(receiver) = receiver.filter(|receiver| outcome.receivers().all(|own| own != receiver)) {
+                outcome.shares.push((receiver, Some(0.0)));
             }
         }
     }
@@ -144,7 +151,7 @@ impl Parties<'_> {
     /// Who gets `requests` that come in at `route`.
     fn outcome_of(&self, route: &Route, requests: &Requests) -> Outcome {
         let mut outcome = self.outcome(route, requests.rule(route));
-        if requests.kind == Kind::Rest {
+        if requests.kind == RequestKind::Rest {
             self.add_idle(route, &mut outcome);
         }
         outcome
@@ -155,10 +162,10 @@ impl Parties<'_> {
         let Some(rule) = rule else { return Outcome { other: Some("nobody".into()), ..Outcome::default() } };
         let mut outcome = Outcome::default();
         for share in &rule.shares {
-            let (party, percent) = (self.of(route, &share.version), rule.percent(share));
-            match outcome.shares.iter_mut().find(|(own, _)| *own == party) {
+            let (receiver, percent) = (self.of(route, &share.version), rule.percent(share));
+            match outcome.shares.iter_mut().find(|(own, _)| *own == receiver) {
                 Some((_, own)) => *own = own.zip(percent).map(|(a, b)| a + b),
-                None => outcome.shares.push((party, percent)),
+                None => outcome.shares.push((receiver, percent)),
             }
         }
         outcome.copies = rule.mirrors.iter().map(|own| (self.of(route, &own.version), own.percent)).collect();
@@ -174,7 +181,7 @@ impl Parties<'_> {
 }
 
 /// All kinds of requests of two routes, either of which may be absent, with who gets them; the rest comes last.
-pub fn moved(routes: Sides<Option<(&Route, Parties<'_>)>>) -> Vec<Moved> {
+pub fn shifts(routes: Sides<Option<(&Route, ReceiverLookup<'_>)>>) -> Vec<TrafficShift> {
     let mut kinds: Vec<Requests> = Vec::new();
     for (route, _) in routes.after.iter().chain(&routes.before) {
         for requests in requests(route) {
@@ -183,39 +190,40 @@ pub fn moved(routes: Sides<Option<(&Route, Parties<'_>)>>) -> Vec<Moved> {
             }
         }
     }
-    kinds.sort_by_key(|requests| matches!(requests.kind, Kind::Rest));
+    kinds.sort_by_key(|requests| matches!(requests.kind, RequestKind::Rest));
     let outcome =
-        |requests: &Requests| routes.map(|side| side.map(|(route, parties)| parties.outcome_of(route, requests)));
-    kinds.into_iter().map(|requests| Moved { outcome: outcome(&requests), requests }).collect()
+        |requests: &Requests| routes.map(|side| side.map(|(route, receivers)| receivers.outcome_of(route, requests)));
+    kinds.into_iter().map(|requests| TrafficShift { outcome: outcome(&requests), requests }).collect()
 }
 
 /// Which requests are meant, in a sentence: ``requests where `header x is "y"` ``, `all other requests`.
 pub fn requests_text(requests: &Requests) -> String {
     match requests.kind {
-        Kind::Matched => format!("requests where `{}`", requests.text),
-        Kind::Returning => format!("clients that come back, where `{}`", requests.text),
-        Kind::Rest => requests.text.clone(),
+        RequestKind::Matched => format!("requests where `{}`", requests.text),
+        RequestKind::Returning => format!("clients that come back, where `{}`", requests.text),
+        RequestKind::Rest => requests.text.clone(),
     }
 }
 
 /// The kinds of requests that `route` tells from each other.
 pub fn requests(route: &Route) -> Vec<Requests> {
-    let of_class = |class: crate::traffic::Class| {
+    let of_class = |class: Class<'_>| {
         let clauses = class.of(route).map(|rule| rule.matches.as_slice()).unwrap_or_default();
         let clauses: Vec<&Match> = clauses.iter().filter(|one| !one.internal).collect();
         let rest = class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
         let returning = !clauses.is_empty() && clauses.iter().all(|one| one.is_cookie_of(&route.identity.name));
         let kind = match (rest, returning) {
-            (true, _) => Kind::Rest,
-            (_, true) => Kind::Returning,
-            _ => Kind::Matched,
+            (true, _) => RequestKind::Rest,
+            (_, true) => RequestKind::Returning,
+            _ => RequestKind::Matched,
         };
         let takes = |request: &Request| route.verdict(request).rule == class.rule;
         let example = match kind {
-            Kind::Rest => Some(Request::default()).filter(takes),
+            RequestKind::Rest => Some(Request::default()).filter(takes),
             _ => clauses.iter().filter_map(|one| one.witness()).find(takes),
         };
-        Requests { kind, text: class.requests, example }
+        let clauses = class.clauses.into_iter().cloned().collect();
+        Requests { kind, clauses, text: class.requests, example }
     };
     classes(route).into_iter().map(of_class).collect()
 }
@@ -223,18 +231,27 @@ pub fn requests(route: &Route) -> Vec<Requests> {
 impl Requests {
     /// Whether both mean the same requests.
     fn is(&self, other: &Requests) -> bool {
-        self.kind == Kind::Rest && other.kind == Kind::Rest || self.text == other.text
+        self.kind == RequestKind::Rest && other.kind == RequestKind::Rest || are_same(&self.clauses, &other.clauses)
+    }
+
+    /// Whether they are those of `class`, which is not the rest.
+    pub fn are_of(&self, class: &Class<'_>) -> bool {
+        !self.clauses.is_empty() && are_same(&self.clauses, class.clauses.iter().copied())
+    }
+
+    /// Whether it is by headers alone that they are told from others.
+    pub fn are_by_header(&self) -> bool {
+        !self.clauses.is_empty() && self.clauses.iter().all(Match::is_by_header)
     }
 
     /// The rule of `route` that takes them.
     pub fn rule<'r>(&self, route: &'r Route) -> Option<&'r Rule> {
         let own = classes(route);
-        let rest =
-            |class: &&crate::traffic::Class| class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
-        if self.kind == Kind::Rest {
+        let rest = |class: &&Class<'_>| class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
+        if self.kind == RequestKind::Rest {
             return own.iter().find(rest).and_then(|class| class.of(route));
         }
-        match own.iter().find(|class| class.requests == self.text) {
+        match own.iter().find(|class| self.are_of(class)) {
             Some(class) => class.of(route),
             None => match &self.example {
                 Some(request) => route.verdict(request).taken(),
@@ -242,6 +259,12 @@ impl Requests {
             },
         }
     }
+}
+
+/// Whether the alternatives are the same ones in the same order.
+fn are_same<'m>(one: &[Match], two: impl IntoIterator<Item = &'m Match>) -> bool {
+    let mut two = two.into_iter();
+    one.iter().all(|clause| two.next().is_some_and(|next| clause.is_same(next))) && two.next().is_none()
 }
 
 impl Match {

@@ -1,13 +1,13 @@
-//! How many pods a unit has, and who decides it.
+//! How many pods a workload has, and who decides it.
 
 use std::fmt;
 
-use super::beside::Beside;
-use super::unit::Unit;
+use super::companions::Companions;
+use super::workload::Workload;
 use crate::kinds::PodSource;
 use crate::node::Node;
 
-/// How many pods a unit has.
+/// How many pods a workload has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scale {
     /// The number that is asked for.
@@ -33,27 +33,27 @@ impl fmt::Display for Scale {
     }
 }
 
-/// The scale of `unit`, a part of `object`.
-pub fn of(unit: &Unit, object: &Node, beside: &Beside<'_>) -> Scale {
+/// The scale of `workload`, a part of `object`.
+pub fn of(workload: &Workload, object: &Node, companions: &Companions<'_>) -> Scale {
     let whole = |node: &Node, path: &[&str]| node.number_at(path).filter(|n| *n >= 0.0).map(|n| n as u64);
-    match unit.object.pods() {
+    match workload.object.pods() {
         PodSource::InferenceService => {
-            let (min, max) = (whole(&unit.body, &["minReplicas"]), whole(&unit.body, &["maxReplicas"]));
+            let (min, max) = (whole(&workload.body, &["minReplicas"]), whole(&workload.body, &["maxReplicas"]));
             Scale { replicas: None, min, max, autoscaled: min.is_some() || max.is_some() }
         }
         PodSource::SeldonDeployment => {
-            let hpa = unit.body.at(&["componentSpecs", "0", "hpaSpec"]);
+            let hpa = workload.body.at(&["componentSpecs", "0", "hpaSpec"]);
             let own = |key: &str| hpa.and_then(|hpa| whole(hpa, &[key]));
             Scale {
-                replicas: whole(&unit.body, &["replicas"]),
+                replicas: whole(&workload.body, &["replicas"]),
                 min: own("minReplicas"),
                 max: own("maxReplicas"),
                 autoscaled: hpa.is_some(),
             }
         }
         _ => {
-            let namespace = unit.object.namespace.as_deref();
-            let scaler = beside.scaler(namespace, &unit.object.kind, &unit.object.name);
+            let namespace = workload.object.namespace.as_deref();
+            let scaler = companions.scaler(namespace, &workload.object.kind, &workload.object.name);
             let scaler = scaler.map(|own| [own.min, own.max].map(|key| whole(own.object, &["spec", key])));
             let replicas = whole(object, &["spec", "replicas"]);
             match scaler {

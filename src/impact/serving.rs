@@ -1,7 +1,7 @@
-//! What a unit answers with: images, models, arguments, settings; not how it is called, scaled or scheduled.
+//! What a workload answers with: images, models, arguments, settings; not how it is called, scaled or scheduled.
 
-use super::beside::Beside;
-use super::unit::implementations;
+use super::companions::Companions;
+use super::workload::implementations;
 use crate::node::Node;
 
 /// What of a container decides its answers.
@@ -23,22 +23,22 @@ const MODEL: [&str; 13] = [
     "env",
 ];
 
-/// What decides the answers of the unit that `body` describes, whose pods are `pods`. Settings that come from
+/// What decides the answers of the workload that `body` describes, whose pods are `pods`. Settings that come from
 /// ConfigMaps of the same side stand in it with their content.
-pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, beside: &Beside<'_>) -> Node {
+pub fn of(body: &Node, pods: &[&Node], namespace: Option<&str>, companions: &Companions<'_>) -> Node {
     let mut parts = Vec::new();
     for pod in pods {
         for key in ["initContainers", "containers"] {
             for container in pod.items_at(&[key]) {
                 parts.push(picked(container, &CONTAINER));
                 let sources = container.items_at(&["envFrom"]).iter();
-                parts.extend(sources.map(|source| settings(source, "configMapRef", namespace, beside)));
+                parts.extend(sources.map(|source| settings(source, "configMapRef", namespace, companions)));
                 let mounts = container.items_at(&["volumeMounts"]).iter();
                 parts.extend(mounts.map(|mount| picked(mount, &["mountPath", "subPath"])));
             }
         }
         let volumes = pod.items_at(&["volumes"]).iter();
-        parts.extend(volumes.map(|volume| settings(volume, "configMap", namespace, beside)));
+        parts.extend(volumes.map(|volume| settings(volume, "configMap", namespace, companions)));
     }
     parts.extend(implementations(body).map(|node| picked(node, &MODEL)));
     parts.retain(|part| !part.entries().is_empty());
@@ -50,8 +50,8 @@ fn picked(node: &Node, keys: &[&str]) -> Node {
 }
 
 /// A source of settings without its own name, with the content of the ConfigMap under `key` in place of its name.
-fn settings(source: &Node, key: &str, namespace: Option<&str>, beside: &Beside<'_>) -> Node {
-    let content = source.str_at(&[key, "name"]).and_then(|name| beside.settings(namespace, &name));
+fn settings(source: &Node, key: &str, namespace: Option<&str>, companions: &Companions<'_>) -> Node {
+    let content = source.str_at(&[key, "name"]).and_then(|name| companions.settings(namespace, &name));
     let content = content.map(|own| picked(own, &["data", "binaryData"]));
     let entries = source.entries().iter().filter(|(own, _)| own.text().as_deref() != Some("name"));
     let entries = entries.map(|(own, value)| match &content {

@@ -1,7 +1,7 @@
 //! Which fields of a version changed, besides what it serves, its share and its scale.
 
 use super::same::same_or_absent;
-use super::unit::Unit;
+use super::workload::Workload;
 use crate::node::Node;
 
 /// Steps of a path that say nothing of their own.
@@ -31,18 +31,18 @@ const ELSEWHERE: [&str; 13] = [
     "minReplicas",
     "maxReplicas",
     "hpaSpec",
-    super::unit::VERSION_LABEL,
+    super::workload::VERSION_LABEL,
 ];
 /// What counts of a version that stands at another place now: everything else may follow from the place's name.
 const MOVED: [&str; 5] = ["env", "envFrom", "args", "command", "resources"];
 
 /// The names of the fields that differ, in the order in which they stand.
-pub fn changed(before: &Unit, after: &Unit) -> Vec<String> {
+pub fn changed(before: &Workload, after: &Workload) -> Vec<String> {
     let mut found = Vec::new();
     if !before.body.is_null() && !after.body.is_null() && !before.serving.is_null() && !after.serving.is_null() {
         compare(&before.body, &after.body, &mut Vec::new(), &mut found);
     }
-    let shape = |unit: &Unit| unit.body.get("componentSpecs").is_some();
+    let shape = |workload: &Workload| workload.body.get("componentSpecs").is_some();
     if !before.same_place(after) || shape(before) != shape(after) {
         found.retain(|name| MOVED.contains(&name.as_str()));
     }

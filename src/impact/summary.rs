@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::objects::ObjectChanges;
 use super::phrase::Phrase;
-use super::requests::{Kind, Outcome, Party};
+use super::requests::{Outcome, Receiver, RequestKind};
 use super::story::{self, Event};
-use super::unit::Unit;
-use super::{Change, Only, ReleaseState, Scale, settings};
+use super::workload::Workload;
+use super::{Impact, Only, ReleaseState, Scale, settings};
 use crate::bundle::{Identity, Key};
 use crate::sides::Side;
 
@@ -23,21 +23,21 @@ pub struct Summary {
     /// Objects that go on under another name or in another namespace: to a cluster, one is deleted and one is new.
     pub renamed: Vec<(Identity, Identity)>,
     /// Places that serve another version than before: the object, and what that is called before and after.
-    pub moved: Vec<(Identity, String, String)>,
+    pub reassigned: Vec<(Identity, String, String)>,
     /// Objects that changed in ways that neither the traffic nor the versions tell of.
     pub unexplained: Vec<Identity>,
     /// What of the traffic was not understood, in sentences.
     pub unread: Vec<String>,
 }
 
-/// One entrance, and what becomes of its requests.
+/// One entry point, and what becomes of its requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RouteSummary {
     /// What it is called: the name of its object, with the namespace where several have that name.
     pub name: String,
-    /// The object on the old side; none where the entrance is new.
+    /// The object on the old side; none where the entry point is new.
     pub old: Option<Identity>,
-    /// The object on the new side; none where the entrance is gone.
+    /// The object on the new side; none where the entry point is gone.
     pub new: Option<Identity>,
     /// Who gets which requests; the rest comes last.
     pub rows: Vec<Row>,
@@ -56,17 +56,17 @@ pub struct Row {
     pub rest: bool,
     /// Whether they come from clients that a cookie keeps with a version.
     pub returning: bool,
-    /// Who gets them before; `None` where the entrance was not there.
-    pub before: Option<Receivers>,
-    /// Who gets them after; `None` where the entrance is not there any more.
-    pub after: Option<Receivers>,
+    /// Who gets them before; `None` where the entry point was not there.
+    pub before: Option<NamedOutcome>,
+    /// Who gets them after; `None` where the entry point is not there any more.
+    pub after: Option<NamedOutcome>,
     /// Whether anything is another.
     pub changed: bool,
 }
 
 /// Who gets requests, by name.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Receivers {
+pub struct NamedOutcome {
     /// Who answers, and how many percent; `None` where the platform decides it.
     pub shares: Vec<(String, Option<f64>)>,
     /// Who gets copies, and of how many percent.
@@ -92,10 +92,10 @@ pub struct VersionChange {
 
 /// What a change does to a release.
 pub fn summary(old: ReleaseState<'_>, new: ReleaseState<'_>) -> Summary {
-    Change::new(old, new).summary()
+    Impact::new(old, new).summary()
 }
 
-impl Change<'_> {
+impl Impact<'_> {
     /// The change as a person would tell it.
     pub fn summary(&self) -> Summary {
         let renamed = self.renamed.clone();
@@ -105,11 +105,11 @@ impl Change<'_> {
         objects.added.retain(|own| !new_names.contains(&own.key()));
         objects.removed.retain(|own| !old_names.contains(&own.key()));
         let routes = self.routes();
-        let versions = (0..self.tracks.len()).filter_map(|track| self.version_change(track));
+        let versions = (0..self.version_pairs.len()).filter_map(|version_pair| self.version_change(version_pair));
         let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();
         Summary {
             unexplained: self.unrelated(),
-            moved: self.moved(),
+            reassigned: self.reassigned(),
             routes,
             versions,
             objects,
@@ -126,11 +126,13 @@ impl Change<'_> {
         }
     }
 
-    /// What a party is called on one side.
-    pub fn name<'s>(&'s self, party: &'s Party, side: Side) -> &'s str {
-        match party {
-            Party::Other(name) => name,
-            Party::Track(track) => self.tracks.get(*track).map_or("", |track| track.name[side].as_str()),
+    /// What a receiver is called on one side.
+    pub fn name<'s>(&'s self, receiver: &'s Receiver, side: Side) -> &'s str {
+        match receiver {
+            Receiver::Other(name) => name,
+            Receiver::Version(version_pair) => {
+                self.version_pairs.get(*version_pair).map_or("", |version_pair| version_pair.name[side].as_str())
+            }
         }
     }
 
@@ -139,64 +141,64 @@ impl Change<'_> {
             index.and_then(|index| routes.get(index)).map(|route| route.identity.clone())
         };
         let mut all: Vec<RouteSummary> = Vec::new();
-        for entrance in &self.entrances {
-            let old = identity(&self.sides.before.entrances, entrance.route.before);
-            let new = identity(&self.sides.after.entrances, entrance.route.after);
-            let rows = entrance.moved.iter().map(|moved| Row {
-                requests: moved.requests.text.clone(),
-                rest: moved.requests.kind == Kind::Rest,
-                returning: moved.requests.kind == Kind::Returning,
-                before: moved.outcome.before.as_ref().map(|outcome| self.receivers(outcome, Side::Before)),
-                after: moved.outcome.after.as_ref().map(|outcome| self.receivers(outcome, Side::After)),
-                changed: moved.is_changed(),
+        for entry_point in &self.entry_points {
+            let old = identity(&self.sides.before.entry_points, entry_point.route.before);
+            let new = identity(&self.sides.after.entry_points, entry_point.route.after);
+            let rows = entry_point.shifts.iter().map(|shift| Row {
+                requests: shift.requests.text.clone(),
+                rest: shift.requests.kind == RequestKind::Rest,
+                returning: shift.requests.kind == RequestKind::Returning,
+                before: shift.outcome.before.as_ref().map(|outcome| self.receivers(outcome, Side::Before)),
+                after: shift.outcome.after.as_ref().map(|outcome| self.receivers(outcome, Side::After)),
+                changed: shift.is_changed(),
             });
-            let (events, phrase) = story::tell(self, entrance, &entrance.name);
-            let name = entrance.name.clone();
+            let (events, phrase) = story::tell(self, entry_point, &entry_point.name);
+            let name = entry_point.name.clone();
             all.push(RouteSummary { name, rows: rows.collect(), old, new, events, phrase });
         }
         all
     }
 
-    fn receivers(&self, outcome: &Outcome, side: Side) -> Receivers {
-        let name = |party: &Party| self.name(party, side).to_string();
-        Receivers {
-            shares: outcome.shares.iter().map(|(party, percent)| (name(party), *percent)).collect(),
-            copies: outcome.copies.iter().map(|(party, percent)| (name(party), *percent)).collect(),
+    fn receivers(&self, outcome: &Outcome, side: Side) -> NamedOutcome {
+        let name = |receiver: &Receiver| self.name(receiver, side).to_string();
+        NamedOutcome {
+            shares: outcome.shares.iter().map(|(receiver, percent)| (name(receiver), *percent)).collect(),
+            copies: outcome.copies.iter().map(|(receiver, percent)| (name(receiver), *percent)).collect(),
             other: outcome.other.clone(),
         }
     }
 
-    fn version_change(&self, track: usize) -> Option<VersionChange> {
-        let (before, after) = (self.before(track)?, self.after(track)?);
+    fn version_change(&self, version_pair: usize) -> Option<VersionChange> {
+        let (before, after) = (self.before(version_pair)?, self.after(version_pair)?);
         let images = images(before, after);
         let scale = Some((before.scale, after.scale)).filter(|(before, after)| before != after);
         let settings = settings::changed(before, after);
         if images.is_empty() && scale.is_none() && settings.is_empty() {
             return None;
         }
-        let name = self.tracks[track].last_name().to_string();
+        let name = self.version_pairs[version_pair].last_name().to_string();
         Some(VersionChange { name, object: after.object.clone(), images, scale, settings })
     }
 
     /// The images of primaries that took the place of others, which are gone.
     fn replacements(&self) -> impl Iterator<Item = VersionChange> {
-        self.entrances.iter().filter_map(|entrance| {
-            let (Some(Party::Track(old)), Some(Party::Track(new))) =
-                (&entrance.primary.before, &entrance.primary.after)
+        self.entry_points.iter().filter_map(|entry_point| {
+            let (Some(Receiver::Version(old)), Some(Receiver::Version(new))) =
+                (&entry_point.primary.before, &entry_point.primary.after)
             else {
                 return None;
             };
             let (gone, new) = (self.before(*old).filter(|_| self.after(*old).is_none())?, *new);
             let fresh = self.after(new).filter(|_| self.before(new).is_none())?;
             let images = images(gone, fresh);
-            let (name, object) = (self.tracks[new].last_name().to_string(), fresh.object.clone());
+            let (name, object) = (self.version_pairs[new].last_name().to_string(), fresh.object.clone());
             (!images.is_empty()).then_some(VersionChange { name, object, images, scale: None, settings: Vec::new() })
         })
     }
 }
 
 /// The images and models that were replaced, old and new.
-fn images(before: &Unit, after: &Unit) -> Vec<(String, String)> {
+fn images(before: &Workload, after: &Workload) -> Vec<(String, String)> {
     let mut changed = Vec::new();
     if before.image_list() != after.image_list() {
         for (index, (name, image)) in after.images.iter().enumerate() {

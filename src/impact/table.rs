@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{Receivers, RouteSummary, Row, Summary};
+use super::summary::{NamedOutcome, RouteSummary, Row, Summary};
 use crate::traffic::{escape, percent_text};
 
 /// One version's part of some requests, before and after.
@@ -16,6 +16,8 @@ pub struct Line {
     pub requests: String,
     /// Who gets them.
     pub version: String,
+    /// Whether it gets copies of them, which nobody waits for.
+    pub copies: bool,
     /// What it gets before: `20 %`, `learned`, `copies of 10 %`; none where it is not named.
     pub before: Option<String>,
     /// What it gets after.
@@ -53,6 +55,7 @@ fn of_row(row: &Row) -> Vec<Line> {
     let line = |(name, copies): (&str, bool)| Line {
         requests: row.requests.clone(),
         version: name.to_string(),
+        copies,
         before: get(0, name, copies),
         after: get(1, name, copies),
     };
@@ -60,7 +63,7 @@ fn of_row(row: &Row) -> Vec<Line> {
 }
 
 /// Each receiver: its name, whether it gets copies, and what it gets.
-fn parts(receivers: &Receivers) -> Vec<(String, bool, String)> {
+fn parts(receivers: &NamedOutcome) -> Vec<(String, bool, String)> {
     let share = |(name, percent): &(String, Option<f64>)| {
         (name.clone(), false, percent.map_or_else(|| "learned".into(), percent_text))
     };
@@ -138,8 +141,7 @@ fn way(line: &Line) -> String {
         }
     };
     let text = escape(&text);
-    let copies = line.after.as_ref().or(line.before.as_ref()).is_some_and(|text| text.starts_with("copies"));
-    match (copies, line.is_changed(), some(&line.after).is_some()) {
+    match (line.copies, line.is_changed(), some(&line.after).is_some()) {
         (true, ..) | (_, true, false) => format!("-. \"{text}\" .->"),
         (_, true, true) => format!("== \"{text}\" ==>"),
         _ => format!("-- \"{text}\" -->"),

@@ -19,7 +19,7 @@ impl Summary {
         if all.is_empty() && !self.routes.is_empty() {
             all.push(Phrase::new().plain("The traffic stays as it is."));
         }
-        all.extend(self.moved.iter().map(|(object, old, new)| {
+        all.extend(self.reassigned.iter().map(|(object, old, new)| {
             let place = Phrase::new().plain(format!("{} ", object.kind)).name(&object.name);
             place.plain(" now serves ").name(new).plain(", no longer ").name(old).plain(".")
         }));

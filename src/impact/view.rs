@@ -1,11 +1,11 @@
-//! One side of a change: its units, and its entrances, through which requests come in.
+//! One side of a change: its workloads, and its entry points, through which requests come in.
 
 use std::collections::HashSet;
 
 use super::ReleaseState;
-use super::find::{Found, Ground};
+use super::backend::{BackendLookup, Backends};
 use super::index::Index;
-use super::unit::{self, Unit};
+use super::workload::{self, Workload};
 use crate::bundle::{Identity, Manifest};
 use crate::kinds::PodSource;
 use crate::node::Node;
@@ -22,11 +22,11 @@ pub struct View<'a> {
     /// Its plan, where a spec made the objects.
     pub plan: Option<&'a Plan>,
     /// What answers requests.
-    pub units: Vec<Unit>,
+    pub workloads: Vec<Workload>,
     /// Where they are.
     pub index: Index,
     /// Where requests come in: the routes, then the Services that no route stands before.
-    pub entrances: Vec<Route>,
+    pub entry_points: Vec<Route>,
     /// What was not understood, in sentences.
     pub unread: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub struct View<'a> {
 /// Both sides.
 pub fn views<'a>(states: Sides<ReleaseState<'a>>) -> Sides<View<'a>> {
     let Sides { before: mut old, after: mut new } = states.map(View::new);
-    let used = Used::of(old.entrances.iter().chain(&new.entrances));
+    let used = Used::of(old.entry_points.iter().chain(&new.entry_points));
     old.add_services(&used);
     new.add_services(&used);
     old.add_previous(None);
@@ -45,27 +45,27 @@ pub fn views<'a>(states: Sides<ReleaseState<'a>>) -> Sides<View<'a>> {
 impl<'a> View<'a> {
     fn new(state: ReleaseState<'a>) -> Self {
         let mut unread = Vec::new();
-        let entrances = match Traffic::read(state.objects, None) {
+        let entry_points = match Traffic::read(state.objects, None) {
             Ok(traffic) => traffic.routes,
             Err(report) => {
                 unread.extend(report.problems().map(|problem| problem.message.clone()));
                 Vec::new()
             }
         };
-        for route in &entrances {
+        for route in &entry_points {
             unread.extend(route.unread.iter().map(|note| format!("{}: {note}", route.identity)));
         }
         let plan = state.rendered.map(|rendered| &*rendered.plan);
-        let units = unit::units(state.objects);
-        let index = Index::new(state.objects, &units);
-        let mut view = Self { objects: state.objects, plan, units, index, entrances, unread };
+        let workloads = workload::workloads(state.objects);
+        let index = Index::new(state.objects, &workloads);
+        let mut view = Self { objects: state.objects, plan, workloads, index, entry_points, unread };
         view.name_newest();
         view
     }
 
     /// Everything that there is on this side.
-    pub fn ground(&self) -> Ground<'_> {
-        Ground { objects: self.objects, units: &self.units, index: &self.index }
+    pub fn backend_lookup(&self) -> BackendLookup<'_> {
+        BackendLookup { objects: self.objects, workloads: &self.workloads, index: &self.index }
     }
 
     /// The object of that identity.
@@ -73,16 +73,16 @@ impl<'a> View<'a> {
         self.index.identical(self.objects, identity)
     }
 
-    /// The unit of `object` for which `holds`.
-    pub fn unit(&self, object: &Identity, holds: impl Fn(&Unit) -> bool) -> Option<usize> {
-        let own = self.index.units_of_object(&object.name).iter().copied();
-        own.filter(|index| self.units.get(*index).is_some_and(&holds)).min()
+    /// The workload of `object` for which `holds`.
+    pub fn workload(&self, object: &Identity, holds: impl Fn(&Workload) -> bool) -> Option<usize> {
+        let own = self.index.workloads_of_object(&object.name).iter().copied();
+        own.filter(|index| self.workloads.get(*index).is_some_and(&holds)).min()
     }
 
-    /// Whether the object at `manifest` has units.
-    pub fn has_units(&self, manifest: usize) -> bool {
+    /// Whether the object at `manifest` has workloads.
+    pub fn has_workloads(&self, manifest: usize) -> bool {
         let object = self.objects.manifests.get(manifest).map(|manifest| &manifest.identity);
-        object.is_some_and(|object| self.unit(object, |unit| unit.manifest == manifest).is_some())
+        object.is_some_and(|object| self.workload(object, |workload| workload.manifest == manifest).is_some())
     }
 
     /// Calls the predictor of an InferenceService that holds the newest version of a spec as the spec does.
@@ -90,28 +90,28 @@ impl<'a> View<'a> {
         let Some((plan, newest)) = self.plan.and_then(|plan| Some((plan, plan.versions.last()?))) else { return };
         let (application, key) = (plan.application.name.text(), newest.key.text().unwrap_or_default());
         let numbered = key.bytes().all(|b| b.is_ascii_digit());
-        let mut whole = self.units.iter_mut().filter(|unit| {
-            unit.object.pods() == PodSource::InferenceService && Some(&unit.object.name) == application.as_ref()
+        let mut whole = self.workloads.iter_mut().filter(|workload| {
+            workload.object.pods() == PodSource::InferenceService && Some(&workload.object.name) == application.as_ref()
         });
-        if let (Some(unit), None, false) = (whole.next(), whole.next(), numbered)
-            && unit.name == unit.object.name
+        if let (Some(workload), None, false) = (whole.next(), whole.next(), numbered)
+            && workload.name == workload.object.name
         {
-            unit.name = key;
+            workload.name = key;
         }
     }
 
-    /// The units behind a version that `route` names.
-    pub fn units_of(&self, route: &Route, version: &str) -> Vec<usize> {
+    /// The workloads behind a version that `route` names.
+    pub fn workloads_of(&self, route: &Route, version: &str) -> Vec<usize> {
         let mut all = Vec::new();
         for target in route.targets_of(version) {
-            if let Found::Units(units) = self.ground().find(target) {
-                all.extend(units.into_iter().filter(|unit| !all.contains(unit)).collect::<Vec<_>>());
+            if let Backends::Workloads(workloads) = self.backend_lookup().find(target) {
+                all.extend(workloads.into_iter().filter(|workload| !all.contains(workload)).collect::<Vec<_>>());
             }
         }
         all
     }
 
-    /// Adds the Services that select units, and that no route of either side uses or stands before.
+    /// Adds the Services that select workloads, and that no route of either side uses or stands before.
     fn add_services(&mut self, used: &Used) {
         for manifest in &self.objects.manifests {
             let identity = &manifest.identity;
@@ -119,20 +119,20 @@ impl<'a> View<'a> {
                 continue;
             }
             let namespace = identity.namespace.as_deref().unwrap_or("default");
-            let selected = self.ground().selected(manifest, namespace);
+            let selected = self.backend_lookup().selected(manifest, namespace);
             if !selected.is_empty() && !used.has(identity, namespace) {
-                let entrance = self.service(identity, namespace, &selected);
-                self.entrances.push(entrance);
+                let entry_point = self.service(identity, namespace, &selected);
+                self.entry_points.push(entry_point);
             }
         }
     }
 
-    /// A Service as an entrance: to one unit, or to several as the numbers of their pods have it.
+    /// A Service as an entry point: to one workload, or to several as the numbers of their pods have it.
     fn service(&self, identity: &Identity, namespace: &str, selected: &[usize]) -> Route {
         let several = selected.len() > 1;
-        let name = |unit: &Unit| if several { unit.name.clone() } else { identity.name.clone() };
-        let target = |unit: &Unit| match several {
-            true => Target::Part { object: unit.object.clone(), name: unit.name.clone() },
+        let name = |workload: &Workload| if several { workload.name.clone() } else { identity.name.clone() };
+        let target = |workload: &Workload| match several {
+            true => Target::Part { object: workload.object.clone(), name: workload.name.clone() },
             false => Target::Service {
                 namespace: namespace.to_string(),
                 name: identity.name.clone(),
@@ -140,12 +140,12 @@ impl<'a> View<'a> {
                 port: None,
             },
         };
-        let units = || selected.iter().map(|index| &self.units[*index]);
+        let workloads = || selected.iter().map(|index| &self.workloads[*index]);
         let rule = Rule {
             name: None,
             matches: Vec::new(),
             action: if several { Action::Learned } else { Action::Forward },
-            shares: units().map(|unit| Share { version: name(unit), weight: 1 }).collect(),
+            shares: workloads().map(|workload| Share { version: name(workload), weight: 1 }).collect(),
             mirrors: Vec::new(),
         };
         Route {
@@ -154,15 +154,15 @@ impl<'a> View<'a> {
             hosts: vec![identity.name.clone()],
             gateways: Vec::new(),
             rules: vec![rule],
-            targets: units().map(|unit| (name(unit), target(unit))).collect(),
+            targets: workloads().map(|workload| (name(workload), target(workload))).collect(),
             unread: Vec::new(),
         }
     }
 
-    /// Adds a unit for each revision that an InferenceService had before, and that still gets requests: what it serves
+    /// Adds a workload for each revision that an InferenceService had before, and that still gets requests: what it serves
     /// tells the older side, else the spec.
     fn add_previous(&mut self, before: Option<&View<'_>>) {
-        let targets = self.entrances.iter().flat_map(|route| &route.targets);
+        let targets = self.entry_points.iter().flat_map(|route| &route.targets);
         let objects = targets.filter_map(|(_, target)| match target {
             Target::Previous { object } => Some(object.clone()),
             _ => None,
@@ -173,32 +173,32 @@ impl<'a> View<'a> {
         for object in objects {
             let Some(own) = self.revision(&object, false).cloned() else { continue };
             let older = before.and_then(|view| match view.revision(&object, true) {
-                Some(unit) => Some(unit).filter(|unit| unit.is_known()),
-                None => view.revision(&object, false).filter(|unit| !unit.is_revision_of(&own)),
+                Some(workload) => Some(workload).filter(|workload| workload.is_known()),
+                None => view.revision(&object, false).filter(|workload| !workload.is_revision_of(&own)),
             });
-            let planned = || Some(self.planned(&own)).filter(Unit::is_known);
-            let unit = older.cloned().or_else(planned).unwrap_or_else(|| own.unknown());
+            let planned = || Some(self.planned(&own)).filter(Workload::is_known);
+            let workload = older.cloned().or_else(planned).unwrap_or_else(|| own.unknown());
             let (previous, is_main, part, manifest) = (true, false, None, own.manifest);
-            let unit = Unit { previous, is_main, part, manifest, object, ..unit };
-            self.index.add(self.units.len(), &unit);
-            self.units.push(unit);
+            let workload = Workload { previous, is_main, part, manifest, object, ..workload };
+            self.index.add(self.workloads.len(), &workload);
+            self.workloads.push(workload);
         }
     }
 
     /// The revision of an InferenceService: the one that it describes, or the one before.
-    pub fn revision(&self, object: &Identity, previous: bool) -> Option<&Unit> {
-        let own = self.index.units_of_object(&object.name).iter().filter_map(|index| self.units.get(*index));
-        let mut own = own.filter(|unit| unit.object.same_object(object) && unit.previous == previous);
-        own.find(|unit| unit.previous || unit.is_main)
+    pub fn revision(&self, object: &Identity, previous: bool) -> Option<&Workload> {
+        let own = self.index.workloads_of_object(&object.name).iter().filter_map(|index| self.workloads.get(*index));
+        let mut own = own.filter(|workload| workload.object.same_object(object) && workload.previous == previous);
+        own.find(|workload| workload.previous || workload.is_main)
     }
 
     /// The primary of the plan, where that says what it serves; `own` is the revision that KServe keeps.
-    pub fn planned_primary(&self, own: &Unit) -> Option<Unit> {
-        Some(self.planned(own)).filter(Unit::is_known)
+    pub fn planned_primary(&self, own: &Workload) -> Option<Workload> {
+        Some(self.planned(own)).filter(Workload::is_known)
     }
 
     /// The primary of the plan, as far as that says what it serves.
-    fn planned(&self, own: &Unit) -> Unit {
+    fn planned(&self, own: &Workload) -> Workload {
         let primary = self.plan.filter(|plan| plan.versions.len() == 2).and_then(|plan| plan.versions.first());
         primary.map_or_else(|| own.unknown(), |version| planned(own, version))
     }
@@ -253,7 +253,7 @@ impl Used {
     }
 }
 
-fn planned(own: &Unit, version: &Version) -> Unit {
+fn planned(own: &Workload, version: &Version) -> Workload {
     let text = |node: Node| node.text().filter(|_| !node.is_null());
     let mut models: Vec<String> = text(version.get("storageUri")).into_iter().collect();
     for framework in
@@ -263,14 +263,14 @@ fn planned(own: &Unit, version: &Version) -> Unit {
     }
     let key = version.key.text().filter(|key| !key.bytes().all(|b| b.is_ascii_digit()));
     let images = text(version.get("image")).map(|image| (String::new(), image));
-    let label = version.metadata.text_at(&["labels", unit::VERSION_LABEL]);
+    let label = version.metadata.text_at(&["labels", workload::VERSION_LABEL]);
     let images = images.into_iter().collect();
-    let mut unit = Unit { images, models, label, serving: Node::NULL, ..own.clone() };
-    unit.name = key.unwrap_or_else(|| unit.serving_name());
-    unit
+    let mut workload = Workload { images, models, label, serving: Node::NULL, ..own.clone() };
+    workload.name = key.unwrap_or_else(|| workload.serving_name());
+    workload
 }
 
-impl Unit {
+impl Workload {
     /// Whether anything is known of what it serves.
     pub fn is_known(&self) -> bool {
         !self.images.is_empty() || !self.models.is_empty()
@@ -285,16 +285,16 @@ impl Unit {
     }
 
     /// Whether KServe takes both for one revision: nothing that its pods are made of differs.
-    pub fn is_revision_of(&self, other: &Unit) -> bool {
-        let pods = |unit: &Unit| {
-            super::same::without(&unit.body, &|path| matches!(path, [key] if key == "canaryTrafficPercent"))
+    pub fn is_revision_of(&self, other: &Workload) -> bool {
+        let pods = |workload: &Workload| {
+            super::same::without(&workload.body, &|path| matches!(path, [key] if key == "canaryTrafficPercent"))
         };
         super::same::same(&pods(self), &pods(other))
     }
 
     /// The revision before it, of which nothing is known.
-    fn unknown(&self) -> Unit {
-        Unit {
+    fn unknown(&self) -> Workload {
+        Workload {
             name: "(previous revision)".into(),
             images: Vec::new(),
             models: Vec::new(),

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use super::environment::{Environment, PackFiles};
 use crate::files;
 use crate::path;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::suggest;
 use crate::tree::FileKind;
 
@@ -35,7 +35,7 @@ pub struct Catalog {
 #[derive(Debug, Default)]
 struct LazyPack {
     files: PackFiles,
-    loaded: OnceLock<Result<Arc<Environment>, Report>>,
+    loaded: OnceLock<Result<Arc<Environment>, Problems>>,
 }
 
 impl LazyPack {
@@ -43,7 +43,7 @@ impl LazyPack {
         Self { files, loaded: OnceLock::new() }
     }
 
-    fn load(&self, name: &str) -> Result<Arc<Environment>, Report> {
+    fn load(&self, name: &str) -> Result<Arc<Environment>, Problems> {
         self.loaded.get_or_init(|| Environment::load(name, &self.files).map(Arc::new)).clone()
     }
 }
@@ -83,7 +83,7 @@ impl Catalog {
     ///
     /// # Errors
     /// What cannot be read, or a folder without a pack.
-    pub fn add_folder(&mut self, folder: &Path) -> Result<(), Report> {
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), Problems> {
         self.add_packs(&files::Files::Disk(folder.to_path_buf()), "")
     }
 
@@ -91,9 +91,13 @@ impl Catalog {
     ///
     /// # Errors
     /// What cannot be read, or a folder without a pack.
-    pub fn add_packs(&mut self, from: &files::Files, folder: &str) -> Result<(), Report> {
+    pub fn add_packs(&mut self, from: &files::Files, folder: &str) -> Result<(), Problems> {
         let Some(entries) = from.entries(folder)? else {
-            return Err(Problem::new(format!("cannot read `{}`: it is not a folder", from.name(folder))).into());
+            return Err(Problem::new(
+                Code::UNREADABLE_FILE,
+                format!("cannot read `{}`: it is not a folder", from.name(folder)),
+            )
+            .into());
         };
         let mut has_packs = false;
         for entry in entries.into_iter().filter(|entry| entry.kind == FileKind::Folder) {
@@ -107,9 +111,9 @@ impl Catalog {
                 PackFiles { folder: from.name(&path), partials: self.partials.clone(), ..PackFiles::default() };
             for file in entries.into_iter().filter(|entry| entry.name.ends_with(".yaml")) {
                 let path = path::below(&path, &file.name);
-                let text = from
-                    .text(&path)?
-                    .ok_or_else(|| Problem::new(format!("cannot read `{}`: it is not a file", from.name(&path))))?;
+                let text = from.text(&path)?.ok_or_else(|| {
+                    Problem::new(Code::UNREADABLE_FILE, format!("cannot read `{}`: it is not a file", from.name(&path)))
+                })?;
                 if file.name == "values.yaml" {
                     files.defaults = Some((from.name(&path), text));
                 } else {
@@ -121,7 +125,7 @@ impl Catalog {
         if has_packs {
             return Ok(());
         }
-        let problem = Problem::new(format!("`{}` has no packs", from.name(folder)));
+        let problem = Problem::new(Code::NO_PACKS, format!("`{}` has no packs", from.name(folder)));
         Err(problem.help("each of its subfolders with a pack.yaml is one; see docs/packs.md").into())
     }
 
@@ -148,7 +152,7 @@ impl Catalog {
     ///
     /// # Errors
     /// There is none, or its pack has problems.
-    pub fn environment(&self, name: &str) -> Result<Arc<Environment>, Report> {
+    pub fn environment(&self, name: &str) -> Result<Arc<Environment>, Problems> {
         let folder = self.aliases.get(name).map_or(name, String::as_str);
         match self.packs.get(folder) {
             Some(pack) => pack.load(folder),
@@ -160,7 +164,7 @@ impl Catalog {
     ///
     /// # Errors
     /// The pack has problems.
-    pub fn routemap(&self) -> Result<Arc<Environment>, Report> {
+    pub fn routemap(&self) -> Result<Arc<Environment>, Problems> {
         self.routemap.load(SHARED)
     }
 
@@ -174,7 +178,8 @@ impl Catalog {
         let near = suggest::nearest(name, self.names().chain(self.aliases()));
         let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         let names: Vec<&str> = self.names().collect();
-        Problem::new(format!("there is no environment `{name}`")).help(format!("{hint}there are {}", names.join(", ")))
+        Problem::new(Code::NO_SUCH_ENVIRONMENT, format!("there is no environment `{name}`"))
+            .help(format!("{hint}there are {}", names.join(", ")))
     }
 }
 

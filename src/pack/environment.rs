@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::header::{Dialect, Header, Requirement, RoutemapSettings};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, SourceId, Sources};
 use crate::spec::{Mode, Strategy};
 use crate::template::{self, Partials, Template};
@@ -81,12 +81,15 @@ impl Environment {
     ///
     /// # Errors
     /// Every problem in its files.
-    pub fn load(name: &str, pack: &PackFiles) -> Result<Self, Report> {
+    pub fn load(name: &str, pack: &PackFiles) -> Result<Self, Problems> {
         let mut sources = Sources::of_pack();
         let mut problems = Vec::new();
         for file in pack.files.keys() {
             if file != "pack.yaml" && !TEMPLATES.contains(&file.as_str()) {
-                let problem = Problem::new(format!("the pack `{name}` has a file `{file}`, which has no meaning"));
+                let problem = Problem::new(
+                    Code::INVALID_PACK,
+                    format!("the pack `{name}` has a file `{file}`, which has no meaning"),
+                );
                 problems.push(problem.help(format!("a pack has pack.yaml, values.yaml and {}", TEMPLATES.join(", "))));
             }
         }
@@ -97,7 +100,7 @@ impl Environment {
             documents: templates(pack, file, &mut sources, &mut problems),
         });
         let partials = partials(pack, &templates, &mut sources, &mut problems);
-        let (Some(header), true) = (header, problems.is_empty()) else { return Err(Report::new(problems, &sources)) };
+        let (Some(header), true) = (header, problems.is_empty()) else { return Err(Problems::new(problems, &sources)) };
         Ok(Self {
             name: name.into(),
             aliases: header.aliases,
@@ -133,7 +136,7 @@ impl Environment {
     pub fn strategy(&self, word: &str) -> Result<Strategy, Problem> {
         Strategy::from_word(word).filter(|strategy| self.has(*strategy)).ok_or_else(|| {
             let known: Vec<&str> = self.strategies().map(Strategy::word).collect();
-            let problem = Problem::new(format!("`{}` has no strategy `{word}`", self.name));
+            let problem = Problem::new(Code::NO_SUCH_STRATEGY, format!("`{}` has no strategy `{word}`", self.name));
             problem.help(format!("it has `{}`", known.join("`, `")))
         })
     }
@@ -176,13 +179,13 @@ impl Environment {
     ///
     /// # Errors
     /// The pack's example is not a template.
-    pub fn starting_spec(&self, called: &str, strategy: Strategy) -> Result<String, Report> {
+    pub fn starting_spec(&self, called: &str, strategy: Strategy) -> Result<String, Problems> {
         let engine = minijinja::Environment::empty();
         let strategies: Vec<&str> = self.strategies().map(Strategy::word).collect();
         let context = minijinja::context! { strategy => strategy.word(), strategies => strategies.join(", ") };
         let example = engine.render_str(&self.example, context).map_err(|error| {
             let message = format!("the example of the pack `{}` is not a template: {error}", self.name);
-            Report::from(Problem::new(message))
+            Problems::from(Problem::new(Code::INVALID_PACK, message))
         })?;
         let mut out = format!("# {}\n", self.description);
         out.push_str("# Render it with: helmwright render NAME -n NAMESPACE -f THIS-FILE\n");
@@ -209,7 +212,8 @@ impl Templates {
 
 fn header(pack: &PackFiles, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Header> {
     let Some(text) = pack.files.get("pack.yaml") else {
-        problems.push(Problem::new(format!("`{}` has no pack.yaml, so it is not a pack", pack.folder)));
+        problems
+            .push(Problem::new(Code::INVALID_PACK, format!("`{}` has no pack.yaml, so it is not a pack", pack.folder)));
         return None;
     };
     let source = sources.add(format!("{}/pack.yaml", pack.folder), text.as_str());
@@ -252,7 +256,8 @@ fn partials(pack: &PackFiles, templates: &[Templates], sources: &mut Sources, pr
         }
         let Some((called, text)) = pack.partials.get(&name) else {
             let known: Vec<&str> = pack.partials.keys().map(String::as_str).collect();
-            let problem = Problem::new(format!("there is nothing called `{name}` to include")).at(at);
+            let problem =
+                Problem::new(Code::INVALID_PACK, format!("there is nothing called `{name}` to include")).at(at);
             problems.push(problem.help(format!("there are {}", known.join(", "))));
             continue;
         };

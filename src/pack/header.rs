@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use super::fields;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId};
 use crate::spec::words::words;
 use crate::spec::{Mode, Strategy, check};
@@ -92,5 +92,5 @@ fn unreadable(error: &serde_yaml::Error, text: &str, source: SourceId) -> Proble
     let line = error.location().map_or(1, |location| location.line() as usize);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let length = text[start..].lines().next().map_or(0, str::len);
-    Problem::new(error.without_snippet().to_string()).at(At::new(source, start, start + length))
+    Problem::new(Code::INVALID_PACK, error.without_snippet().to_string()).at(At::new(source, start, start + length))
 }

@@ -1,7 +1,7 @@
 //! Rules across values of the spec, or with the release's name: a plan keeps them, a chart holds its users to them.
 
 use crate::node::{Field, Node};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::names::{self, filled};
 
 /// What must hold, whatever the dials are turned to. Absent values break none of them.
@@ -80,6 +80,19 @@ pub mod words {
 }
 
 impl Constraint {
+    fn code(&self) -> Code {
+        match self {
+            Constraint::Name { .. } => Code::INVALID_NAME,
+            Constraint::LabelValue { .. } => Code::INVALID_VALUE,
+            Constraint::Distinct { .. } => Code::DUPLICATE_VERSION,
+            Constraint::AtMostAll { .. }
+            | Constraint::Rest { .. }
+            | Constraint::Percentage { .. }
+            | Constraint::SomeWeight { .. } => Code::INVALID_WEIGHTS,
+            Constraint::Ordered { .. } => Code::OUT_OF_RANGE,
+        }
+    }
+
     /// What is said of it, if it is broken; without a place, and without help.
     pub fn broken(&self) -> Option<Problem> {
         let message = match self {
@@ -117,7 +130,7 @@ impl Constraint {
                 filled(words::ORDERED, &[low, &lower.to_string(), high, &upper.to_string()])
             }
         };
-        Some(Problem::new(message))
+        Some(Problem::new(self.code(), message))
     }
 }
 

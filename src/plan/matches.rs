@@ -6,7 +6,7 @@ use super::Planner;
 use super::version::Version;
 use crate::node::{Field, Node};
 use crate::pack::Dialect;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 impl Planner<'_> {
     /// Brings the matches of all versions into the environment's dialect, and notes what it cannot say.
@@ -26,7 +26,9 @@ impl Planner<'_> {
         let Node::Seq(clauses, origin) = matches else { return matches.clone() };
         if clauses.is_empty() {
             let at = self.spec.places.at(*origin);
-            let problem = Problem::new("`match` is empty, so it is unclear which requests the version gets").at(at);
+            let problem =
+                Problem::new(Code::INVALID_MATCH, "`match` is empty, so it is unclear which requests the version gets")
+                    .at(at);
             self.problems.push(problem.help("leave it out for the default, or give it a clause"));
         }
         let mut changed = false;
@@ -63,7 +65,8 @@ impl Planner<'_> {
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         if !distinct(&entries) {
-            let problem = Problem::new("this clause says one thing twice, in the words of two platforms");
+            let problem =
+                Problem::new(Code::INVALID_MATCH, "this clause says one thing twice, in the words of two platforms");
             return Err(problem.at(self.at(clause)).help("write the clause as the platform does"));
         }
         Ok(Some(Node::map(entries)))
@@ -116,7 +119,8 @@ impl Planner<'_> {
             Dialect::Istio => "Istio",
             Dialect::Gateway => "the Gateway API",
         };
-        let problem = Problem::new(format!("this `{name}` cannot be said in the words of {platform}"));
+        let problem =
+            Problem::new(Code::UNSUPPORTED_MATCH, format!("this `{name}` cannot be said in the words of {platform}"));
         problem.at(self.at(value)).help("write the clause as the platform does")
     }
 

@@ -20,7 +20,7 @@ pub use version::Version;
 
 use crate::node::{Field, Node, Origin, Scalar};
 use crate::pack::Environment;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::{Mode, Spec, Strategy, fields};
 use crate::template::{Fields, Record, Value};
 
@@ -76,13 +76,13 @@ impl Plan {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn new(spec: &Spec, release: &ReleaseName, environment: &Environment) -> Result<Self, Report> {
+    pub fn new(spec: &Spec, release: &ReleaseName, environment: &Environment) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let plan = Planner { spec, environment, problems: &mut problems, constraints: Vec::new(), remarks: Vec::new() }
             .plan(release);
         match plan {
             Some(plan) if problems.is_empty() => Ok(plan),
-            _ => Err(Report::new(problems, &spec.sources)),
+            _ => Err(Problems::new(problems, &spec.sources)),
         }
     }
 }
@@ -147,7 +147,8 @@ impl Planner<'_> {
         let spec = self.spec;
         let application_node = spec.get(&["application"]);
         if application_node.is_null() {
-            let problem = Problem::new("the spec has no `application`").at(spec.places.at(application_node.origin()));
+            let problem = Problem::new(Code::NO_APPLICATION, "the spec has no `application`")
+                .at(spec.places.at(application_node.origin()));
             self.problems.push(problem.help("it holds the `versions` to release"));
             return None;
         }
@@ -194,7 +195,7 @@ impl Planner<'_> {
             let environment = &self.environment.name;
             let message = format!("`{environment}` cannot do the strategy `{strategy}` with `routing: {word}`");
             let known: Vec<String> = modes.iter().map(|mode| format!("`routing: {mode}`")).collect();
-            let problem = Problem::new(message).at(self.at(&field.node()));
+            let problem = Problem::new(Code::UNSUPPORTED_ROUTING, message).at(self.at(&field.node()));
             self.problems.push(problem.help(format!("it can with {}", known.join(" or "))));
         }
         mode
@@ -240,7 +241,7 @@ impl Planner<'_> {
         let name = self.given_or(name, release_name);
         let namespace = self.given_or(namespace, release_namespace);
         if name.is_null() {
-            let problem = Problem::new("the release has no name");
+            let problem = Problem::new(Code::NO_RELEASE_NAME, "the release has no name");
             self.problems
                 .push(problem.help("give it on the command line, or as `application.metadata.name` in the spec"));
             return None;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Application, Constraint, Planner};
 use crate::node::{Node, Origin, Scalar};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::template::{Evaluator, Fields, Record, Scope, Value, compile_text};
 
 impl Planner<'_> {
@@ -77,6 +77,6 @@ impl Planner<'_> {
         let scalars = compile_text(text, at, origin, &spec.sources)?;
         Evaluator::new(&spec.pins, &self.environment.partials)
             .scalars(&scalars, &Scope::Root(scope))
-            .map_err(|error| Problem::new(error.message).at(error.at.unwrap_or(at)))
+            .map_err(|error| Problem::new(Code::FAILED_EXPRESSION, error.message).at(error.at.unwrap_or(at)))
     }
 }

@@ -8,7 +8,7 @@ use super::strategy::{self, RuleBuilder};
 use super::version::Version;
 use super::{Application, Constraint, Planner};
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::{Mode, Strategy};
 
 impl Planner<'_> {
@@ -88,7 +88,10 @@ impl Planner<'_> {
         let Some(most) = self.environment.max_versions(strategy) else { return };
         if let Some(version) = versions.get(most) {
             let (name, plural) = (&self.environment.name, if most == 1 { "" } else { "s" });
-            let problem = Problem::new(format!("`{name}` takes {most} version{plural} with the strategy `{strategy}`"));
+            let problem = Problem::new(
+                Code::TOO_MANY_VERSIONS,
+                format!("`{name}` takes {most} version{plural} with the strategy `{strategy}`"),
+            );
             let at = self.spec.places.at(version.origin());
             self.problems.push(problem.at(at).label("one too many"));
         }
@@ -102,15 +105,18 @@ impl Planner<'_> {
         }
         for rule in rules.iter().filter(|rule| !rule.matches.is_null()) {
             let name = &self.environment.name;
-            let problem = Problem::new(format!("`{name}` cannot route by match, only by weight"));
+            let problem =
+                Problem::new(Code::UNSUPPORTED_MATCH, format!("`{name}` cannot route by match, only by weight"));
             let at = self.at(&rule.matches);
             self.problems.push(problem.at(at).help("take the match out, and give the version a `weight`"));
         }
     }
 
     fn unweighted(&mut self, candidate: &Version, help: &str) {
-        let problem =
-            Problem::new(format!("the candidate `{}` has no `weight`", candidate.name.text().unwrap_or_default()));
+        let problem = Problem::new(
+            Code::MISSING_WEIGHT,
+            format!("the candidate `{}` has no `weight`", candidate.name.text().unwrap_or_default()),
+        );
         let at = self.spec.places.at(candidate.origin());
         self.problems.push(problem.at(at).help(help.to_string()));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Application, Constraint, Planner, child, words};
 use crate::node::{Field, Node, Origin};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::At;
 use crate::spec::{names, workload};
 use crate::template::{Fields, Record, Value};
@@ -111,7 +111,7 @@ impl Planner<'_> {
                 // Where all of it comes from the defaults, there is no place in the user's files to point at.
                 let at = self.at(node).or(self.at(self.spec.get(&["application"])));
                 let at = at.filter(|at| !at.is_in_pack());
-                let problem = Problem::new("the application has no `versions`").at(at);
+                let problem = Problem::new(Code::NO_VERSIONS, "the application has no `versions`").at(at);
                 self.problems.push(problem.help("list at least one version; the first is the primary"));
                 return None;
             }
@@ -129,7 +129,8 @@ impl Planner<'_> {
             let name = version.name.text();
             if let Some(first) = versions[..i].iter().find(|first| first.name.text() == name) {
                 let name = name.unwrap_or_default();
-                let problem = Problem::new(names::filled(words::DISTINCT, &[&name])).at(self.named_at(version));
+                let problem = Problem::new(Code::DUPLICATE_VERSION, names::filled(words::DISTINCT, &[&name]))
+                    .at(self.named_at(version));
                 let first = self.named_at(first);
                 let problem = first.into_iter().fold(problem, |p, first| p.also(first, "so is this one"));
                 self.problems.push(problem.help("give one of them another `metadata.name`"));
@@ -144,7 +145,10 @@ impl Planner<'_> {
     fn no_primary(&mut self) {
         let primary = self.spec.get(&["application", "primary"]);
         if !primary.is_null() {
-            let problem = Problem::new("`primary` has no meaning where `versions` is a list: its first is the primary");
+            let problem = Problem::new(
+                Code::INVALID_PRIMARY,
+                "`primary` has no meaning where `versions` is a list: its first is the primary",
+            );
             let at = self.at(primary);
             self.problems.push(problem.at(at).help("take it out, or make `versions` a map by name"));
         }
@@ -157,13 +161,15 @@ impl Planner<'_> {
         entries.sort_by_key(|(key, _)| key.text());
         let names: Vec<String> = entries.iter().filter_map(|(key, _)| key.text()).collect();
         let Some(name) = primary.pin(&self.spec.pins) else {
-            let problem = Problem::new("`versions` is a map, so `primary` must name the primary version");
+            let problem =
+                Problem::new(Code::INVALID_PRIMARY, "`versions` is a map, so `primary` must name the primary version");
             let at = self.at(node);
             self.problems.push(problem.at(at).help(format!("add `primary: {}` beside it", names.first()?)));
             return None;
         };
         let Some(position) = names.iter().position(|version| **version == *name) else {
-            let problem = Problem::new(format!("`primary` names `{name}`, which is not a version"));
+            let problem =
+                Problem::new(Code::INVALID_PRIMARY, format!("`primary` names `{name}`, which is not a version"));
             let at = self.at(&primary.node());
             self.problems.push(problem.at(at).help(format!("the versions are {}", names.join(", "))));
             return None;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::version::Version;
 use super::{Application, Planner, child};
 use crate::node::{Field, Node, Symbol};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::workload;
 use crate::template::{Fields, Record, Value};
 
@@ -132,7 +132,7 @@ impl Planner<'_> {
                 continue;
             }
             let name = &self.environment.name;
-            let remark = Problem::new(format!("`{name}` does not use `{field}`, so it is ignored"));
+            let remark = Problem::new(Code::UNUSED_FIELD, format!("`{name}` does not use `{field}`, so it is ignored"));
             let at = self.at(node);
             self.remarks.push(remark.at(at));
         }
@@ -226,7 +226,10 @@ impl Planner<'_> {
             };
             if entries.iter().any(|(key, value)| key.text().as_deref() == Some(long) && !value.is_null()) {
                 let word = word.as_deref().unwrap_or_default();
-                let problem = Problem::new(format!("`{word}` is short for `{long}`, and `{name}` has both"));
+                let problem = Problem::new(
+                    Code::CONFLICTING_FIELDS,
+                    format!("`{word}` is short for `{long}`, and `{name}` has both"),
+                );
                 let at = self.at(value);
                 self.problems.push(problem.at(at).help("give one of them; null takes out what `application` says"));
                 continue;
@@ -234,7 +237,10 @@ impl Planner<'_> {
             written.push(match word.as_deref() {
                 Some("http") => {
                     if !self.spec.pins.is_given(port) {
-                        let problem = Problem::new(format!("`{name}` asks over HTTP, but the version has no `port`"));
+                        let problem = Problem::new(
+                            Code::MISSING_FIELD,
+                            format!("`{name}` asks over HTTP, but the version has no `port`"),
+                        );
                         let help = "give it a `port`, or write the probe as Kubernetes does";
                         let at = self.at(value);
                         self.problems.push(problem.at(at).help(help));
@@ -301,7 +307,8 @@ impl Planner<'_> {
             name = if is_default { Node::NULL } else { self.given_or(given, version.application_name.clone()) };
         }
         if matches!(account, Node::Map(..)) && self.spec.get(&["application", "serviceAccount"]).is_null() {
-            let problem = Problem::new("a service account is created for the application, not for one version");
+            let problem =
+                Problem::new(Code::WRONG_TYPE, "a service account is created for the application, not for one version");
             let at = self.at(&account);
             self.problems.push(problem.at(at).help("write the map at `application`, or give a name here"));
         }
@@ -324,7 +331,8 @@ impl Planner<'_> {
             if !self.has(version, &rule.field) && !rule.unless.iter().any(|field| self.has(version, field)) {
                 let name = version.name.text().unwrap_or_default();
                 let at = self.spec.places.at(version.origin());
-                let problem = Problem::new(format!("the version `{name}` has no `{}`", rule.field)).at(at);
+                let problem =
+                    Problem::new(Code::MISSING_FIELD, format!("the version `{name}` has no `{}`", rule.field)).at(at);
                 let alternatives = rule.unless.iter().map(|field| match field.ends_with("Specification") {
                     true => format!(", or a whole `{field}`"),
                     false => format!(", or `{field}`"),

@@ -1,12 +1,14 @@
 //! Findings and comparisons as people, programs and code review read them: one function an output format.
 
 pub mod diff;
+mod explain;
 mod files;
 mod json;
 mod plain;
 mod record;
 mod sarif;
 
+pub use explain::{explain, explained, explanations};
 pub use files::{files, files_json};
 pub use json::json;
 pub use plain::plain;

@@ -7,7 +7,7 @@ use crate::diff::Options;
 use crate::files::Files;
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
+use crate::problem::{Problem, Problems};
 use crate::render::Rendered;
 use crate::tree::{LIST, Tree};
 use crate::workspace::{Format, Release, content};
@@ -36,7 +36,7 @@ pub fn drift(
     before: Option<(&Release, &Files)>,
     whose: Whose,
     options: &Options,
-) -> Result<Option<ReleaseDiff>, Report> {
+) -> Result<Option<ReleaseDiff>, Problems> {
     let Output { release, rendered, files } = own;
     let Some(output) = release.output.as_deref() else { return Ok(None) };
     let today = content(release, rendered, &mut Vec::new())?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::manifests::{self, Secrecy};
 use crate::diff::Options;
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 
 /// What Git says of a file (gitdiffcore's `GIT_EXTERNAL_DIFF`).
 #[derive(Debug, PartialEq, Eq)]
@@ -51,7 +51,10 @@ impl External {
             [path, old, _, _, new, _, _, renamed, _] => {
                 Ok(Self::Changed { names: [name(path), name(renamed)], contents: [old.into(), new.into()] })
             }
-            _ => Err(Problem::new("these are not the arguments that Git gives to GIT_EXTERNAL_DIFF")),
+            _ => Err(Problem::new(
+                Code::INVALID_ARGUMENT,
+                "these are not the arguments that Git gives to GIT_EXTERNAL_DIFF",
+            )),
         }
     }
 }
@@ -73,6 +76,6 @@ impl Contents {
     }
 }
 
-fn objects(names: &[String; 2], [before, after]: [&str; 2], secrecy: Secrecy) -> Result<[Objects; 2], Report> {
+fn objects(names: &[String; 2], [before, after]: [&str; 2], secrecy: Secrecy) -> Result<[Objects; 2], Problems> {
     Ok([manifests::of_text(&names[0], before, secrecy)?, manifests::of_text(&names[1], after, secrecy)?])
 }

@@ -9,7 +9,7 @@ use crate::diff::Options;
 use crate::objects::Objects;
 pub use crate::objects::folder::is_manifest;
 use crate::objects::folder::{self, Unreadable};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 
 /// What a document that is no object is called in place of a kind.
 const DOCUMENT: &str = "Document";
@@ -24,11 +24,16 @@ const DOCUMENT: &str = "Document";
 ///
 /// # Errors
 /// Every problem found.
-pub fn read_both(before: &Path, after: &Path, secret: Secrecy) -> Result<[Objects; 2], Report> {
+pub fn read_both(before: &Path, after: &Path, secret: Secrecy) -> Result<[Objects; 2], Problems> {
     let (old, new) = std::thread::scope(|scope| {
         let old = scope.spawn(|| read(before, secret));
         let new = read(after, secret);
-        (old.join().unwrap_or_else(|_| Err(Problem::new("a thread that reads files ended early").into())), new)
+        (
+            old.join().unwrap_or_else(|_| {
+                Err(Problem::new(Code::INTERNAL_ERROR, "a thread that reads files ended early").into())
+            }),
+            new,
+        )
     });
     Ok([old?, new?])
 }
@@ -56,11 +61,12 @@ impl Secrecy {
 }
 
 /// Reads one side.
-fn read(path: &Path, secret: Secrecy) -> Result<Objects, Report> {
+fn read(path: &Path, secret: Secrecy) -> Result<Objects, Problems> {
     let mut problems = Vec::new();
     let mut objects = Objects::default();
-    let unreadable =
-        |path: &Path, error: &std::io::Error| Problem::new(format!("cannot read `{}`: {error}", path.display()));
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        Problem::new(Code::of_reading(error), format!("cannot read `{}`: {error}", path.display()))
+    };
     if path == Path::new("-") {
         let mut text = String::new();
         match std::io::stdin().lock().read_to_string(&mut text) {
@@ -88,7 +94,7 @@ fn read(path: &Path, secret: Secrecy) -> Result<Objects, Report> {
 ///
 /// # Errors
 /// Every problem found.
-pub fn of_text(name: &str, text: &str, secret: Secrecy) -> Result<Objects, Report> {
+pub fn of_text(name: &str, text: &str, secret: Secrecy) -> Result<Objects, Problems> {
     let (mut objects, mut problems) = (Objects::default(), Vec::new());
     add(&mut objects, name, "", text, &mut problems);
     finish(objects, problems, secret)
@@ -106,7 +112,7 @@ fn add(objects: &mut Objects, name: &str, within: &str, text: &str, problems: &m
     });
 }
 
-fn finish(objects: Objects, problems: Vec<Problem>, secret: Secrecy) -> Result<Objects, Report> {
+fn finish(objects: Objects, problems: Vec<Problem>, secret: Secrecy) -> Result<Objects, Problems> {
     if problems.is_empty() {
         return Ok(objects);
     }
@@ -125,11 +131,11 @@ fn finish(objects: Objects, problems: Vec<Problem>, secret: Secrecy) -> Result<O
         let (line, column) = objects.sources.line_column(at);
         let message =
             format!("{}:{line}:{column}: this cannot be read, and is not shown: it may hold a secret", source.name);
-        Problem::new(message).help("`--show-secrets` shows what is wrong")
+        Problem::new(Code::SECRET_NOT_SHOWN, message).help("`--show-secrets` shows what is wrong")
     };
     match secret {
-        Secrecy::None => Err(Report::with_secrets(problems, &objects.sources)),
-        _ => Err(Report::new(problems.into_iter().map(unshown).collect(), &objects.sources)),
+        Secrecy::None => Err(Problems::with_secrets(problems, &objects.sources)),
+        _ => Err(Problems::new(problems.into_iter().map(unshown).collect(), &objects.sources)),
     }
 }
 

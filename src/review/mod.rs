@@ -22,7 +22,7 @@ use crate::git::Revision;
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::Rendered;
 use crate::spec::Inputs;
 use crate::transition::TransitionSettings;
@@ -49,7 +49,7 @@ impl State {
     ///
     /// # Errors
     /// Everything wrong with `helmwright.yaml`, and what it names.
-    pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Report> {
+    pub fn read(files: Files, config: &str, mut catalog: Catalog) -> Result<Self, Problems> {
         let revision = files.revision().cloned();
         let workspace = Workspace::read(files, config)?;
         let mut releases = Vec::new();
@@ -62,12 +62,12 @@ impl State {
     }
 
     /// The files of a release; none where there is no release.
-    fn inputs(&self, release: Option<&Release>) -> Result<Option<Inputs>, Report> {
+    fn inputs(&self, release: Option<&Release>) -> Result<Option<Inputs>, Problems> {
         let (Some(workspace), Some(release)) = (&self.workspace, release) else { return Ok(None) };
         workspace.inputs(release).map(Some)
     }
 
-    fn render(&self, release: Option<&Release>, inputs: Option<&Inputs>) -> Result<Option<Rendered>, Report> {
+    fn render(&self, release: Option<&Release>, inputs: Option<&Inputs>) -> Result<Option<Rendered>, Problems> {
         let (Some(workspace), Some(release), Some(inputs)) = (&self.workspace, release, inputs) else {
             return Ok(None);
         };
@@ -86,7 +86,7 @@ pub fn review(
     options: &Options,
     settings: impl Fn(&mut TransitionSettings) + Sync,
     done: impl Fn() + Sync,
-) -> Result<Diff, Report> {
+) -> Result<Diff, Problems> {
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
         None => Default::default(),
@@ -94,7 +94,7 @@ pub fn review(
     let all = pairs(&base.releases, &head.releases, &moved);
     let wanted = |pair: &Pair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
     let all: Vec<Pair<'_>> = all.into_iter().filter(wanted).collect();
-    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Report)>> = all
+    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Problems)>> = all
         .par_iter()
         .map(|pair| {
             let result = compare(base, head, *pair, options, &settings);
@@ -110,7 +110,7 @@ pub fn review(
             Err(error) => wrong.push(error),
         }
     }
-    if let Some(report) = Report::join(wrong) {
+    if let Some(report) = Problems::join(wrong) {
         return Err(report);
     }
     releases.sort_by_key(|release| match release.whose {
@@ -128,7 +128,7 @@ fn compare<'s>(
     pair: Pair<'s>,
     options: &Options,
     settings: &(impl Fn(&mut TransitionSettings) + Sync),
-) -> Result<Vec<ReleaseDiff>, Report> {
+) -> Result<Vec<ReleaseDiff>, Problems> {
     let mut found = Vec::new();
     let files = |state: &'s State| state.workspace.as_ref().map(Workspace::files);
     let output = |state: &'s State, release: Option<&'s Release>, rendered: &Option<Rendered>, before, whose| {
@@ -157,7 +157,7 @@ fn compare<'s>(
 }
 
 /// Whether a release is made of the same texts in the same way on both sides; `inputs` are the new ones.
-fn untouched(base: &State, head: &State, pair: Pair<'_>, inputs: Option<&Inputs>) -> Result<bool, Report> {
+fn untouched(base: &State, head: &State, pair: Pair<'_>, inputs: Option<&Inputs>) -> Result<bool, Problems> {
     let (Some(old), Some(new), Some(inputs)) = (pair.base, pair.head, inputs) else { return Ok(false) };
     let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { return Ok(false) };
     // What packs say is not compared.
@@ -190,7 +190,7 @@ pub fn plans(
     head: &State,
     selection: &Selection,
     options: &Options,
-) -> Result<Vec<(String, FixPlan)>, Report> {
+) -> Result<Vec<(String, FixPlan)>, Problems> {
     let secret = |objects: &Objects| diff::holds_secrets(objects, options);
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,

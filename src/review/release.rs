@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{ReleaseDiff, Whose};
 use crate::bundle::{Identity, Key};
 use crate::diff::{ObjectKind, Options, diff, masked};
-use crate::impact::{Change, ReleaseState, Summary};
+use crate::impact::{Impact, ReleaseState, Summary};
 use crate::rules::Finding;
 use crate::transition::{TransitionSettings, check_with};
 
@@ -41,7 +41,7 @@ pub fn diff_release(
         Some([before, after]) => [ReleaseState { objects: before, ..old }, ReleaseState { objects: after, ..new }],
         None => [old, new],
     };
-    let change = Change::new(old, new);
+    let change = Impact::new(old, new);
     let findings = check_with(&change, old, new, settings);
     recreate(&mut release, &findings);
     release.summary = Some(told(change.summary(), &release));

@@ -5,7 +5,7 @@ use crate::diff::Options;
 use crate::files::Files;
 use crate::pack::Catalog;
 use crate::plan::ReleaseName;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::{Rendered, render};
 use crate::spec::{Input, Inputs};
 use crate::transition::TransitionSettings;
@@ -32,8 +32,8 @@ pub fn single(
     catalog: &Catalog,
     options: &Options,
     settings: impl Fn(&mut TransitionSettings) + Sync,
-) -> Result<Diff, Report> {
-    let side = |files: &Files| -> Result<Option<Rendered>, Report> {
+) -> Result<Diff, Problems> {
+    let side = |files: &Files| -> Result<Option<Rendered>, Problems> {
         match single.inputs.files.first() {
             Some(Input::Path(spec)) if files.is_file(spec)? => {
                 let inputs = Inputs { from: files.clone(), ..single.inputs.clone() };
@@ -48,7 +48,7 @@ pub fn single(
             Some(Input::Path(spec)) => format!("there is no spec `{spec}` on either side"),
             _ => "there is no spec to compare".into(),
         };
-        return Err(Problem::new(spec).help("give one with `-f FILE`").into());
+        return Err(Problem::new(Code::NOTHING_TO_COMPARE, spec).help("give one with `-f FILE`").into());
     };
     let name = known.plan.application.name.text().unwrap_or_default();
     let release = told(&name, before.as_ref(), after.as_ref(), options, &settings);

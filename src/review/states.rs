@@ -10,7 +10,7 @@ use crate::git::{Endpoints, Repository, Revision};
 use crate::pack::Catalog;
 use crate::path;
 use crate::plan::ReleaseName;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::spec::{Input, Inputs};
 use crate::transition::TransitionSettings;
 use crate::workspace::Selection;
@@ -55,8 +55,8 @@ impl States {
         sides: Endpoints,
         here: &Path,
         subject: Subject,
-        catalog: impl Fn() -> Result<Catalog, Report>,
-    ) -> Result<Self, Report> {
+        catalog: impl Fn() -> Result<Catalog, Problems>,
+    ) -> Result<Self, Problems> {
         let (root, below) = place(repository, here);
         let base = Files::Revision(sides.base);
         let head = sides.head.map_or(Files::Disk(root), Files::Revision);
@@ -69,7 +69,10 @@ impl States {
                 let base = State::read(base, &config, catalog()?)?;
                 let head = State::read(head, &config, catalog()?)?;
                 if head.workspace.is_none() && base.workspace.is_none() {
-                    let problem = Problem::new(format!("there is no `{config}`, and no spec on the command line"));
+                    let problem = Problem::new(
+                        Code::NO_WORKSPACE,
+                        format!("there is no `{config}`, and no spec on the command line"),
+                    );
                     let help = "list the releases in helmwright.yaml, give a spec with `-f FILE`, or compare files with \
                                 `--no-index`";
                     return Err(problem.help(help).into());
@@ -95,7 +98,7 @@ impl States {
         &self,
         mut options: Options,
         settings: impl Fn(&mut TransitionSettings) + Sync,
-    ) -> Result<Diff, Report> {
+    ) -> Result<Diff, Problems> {
         match self {
             Self::Single(release) => single(&release.0, &release.1, &options, settings),
             Self::Workspace(states) => {
@@ -110,7 +113,7 @@ impl States {
     ///
     /// # Errors
     /// As for [`review`](Self::review).
-    pub fn plans(&self, mut options: Options) -> Result<Vec<(String, FixPlan)>, Report> {
+    pub fn plans(&self, mut options: Options) -> Result<Vec<(String, FixPlan)>, Problems> {
         match self {
             Self::Single(release) => {
                 let (Single { release, inputs, base, head }, catalog) = &**release;
@@ -141,8 +144,8 @@ fn rooted(inputs: Inputs, below: &Path) -> Result<Inputs, Problem> {
     let rooted = |input| match input {
         Input::Path(path) => path::resolve(&below, &path)
             .map(Input::Path)
-            .ok_or_else(|| Problem::new(format!("`{path}` is outside of the repository"))),
-        _ => Err(Problem::new("a spec on standard input has no state before: give a file")),
+            .ok_or_else(|| Problem::new(Code::OUTSIDE_REPOSITORY, format!("`{path}` is outside of the repository"))),
+        _ => Err(Problem::new(Code::NOTHING_TO_COMPARE, "a spec on standard input has no state before: give a file")),
     };
     Ok(Inputs { files: inputs.files.into_iter().map(rooted).collect::<Result<_, _>>()?, ..inputs })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Rule, RuleSet, Severity};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// The user's severities by rule; `None` turns a rule off.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,10 @@ impl Levels {
             "warn" => Some(Severity::Warning),
             "error" => Some(Severity::Error),
             _ => {
-                let problem = Problem::new(format!("`{text}` does not set the {} to a level", rules.noun));
+                let problem = Problem::new(
+                    Code::INVALID_ARGUMENT,
+                    format!("`{text}` does not set the {} to a level", rules.noun),
+                );
                 return Err(problem.help(format!("write `{id}=off`, `{id}=warn` or `{id}=error`")));
             }
         };

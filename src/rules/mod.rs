@@ -17,7 +17,7 @@ pub use locate::{Position, locate};
 use serde::{Deserialize, Serialize};
 
 use crate::objects::Objects;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::suggest::nearest;
 
 /// How bad a finding is.
@@ -99,7 +99,7 @@ impl<Check> RuleSet<Check> {
     /// There is none.
     pub fn find(&self, id: &str) -> Result<&'static Rule, Problem> {
         self.iter().find(|rule| rule.id == id).ok_or_else(|| {
-            let problem = Problem::new(format!("there is no {} `{id}`", self.noun));
+            let problem = Problem::new(Code::NO_SUCH_RULE, format!("there is no {} `{id}`", self.noun));
             match nearest(id, self.iter().map(|rule| rule.id)) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem.help(self.listed),

@@ -3,7 +3,7 @@
 use super::fields::{self, Kind, Table};
 use super::{Strategy, names, suggest};
 use crate::node::Scalar;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId};
 use crate::yaml::{self, Data, Pair, Style, Yaml};
 
@@ -20,7 +20,10 @@ pub fn document(text: &str, source: SourceId, known: Table, what: &str, problems
     let empty = Yaml { data: Data::Map(Vec::new()), at: At::new(source, 0, 0) };
     let root = documents.next().filter(|root| !root.is_null()).unwrap_or(empty);
     if let Some(second) = documents.next() {
-        problems.push(Problem::new(format!("{what} is one document, and here a second one begins")).at(second.at));
+        problems.push(
+            Problem::new(Code::SEVERAL_DOCUMENTS, format!("{what} is one document, and here a second one begins"))
+                .at(second.at),
+        );
     }
     // What cannot be read as YAML would make everything after it seem to be missing.
     if problems.len() == before {
@@ -50,14 +53,18 @@ impl Checker<'_> {
         }
         for field in known.iter().filter(|field| field.required) {
             if yaml.get(field.name).is_none_or(Yaml::is_null) {
-                self.problems.push(Problem::new(format!("{what} has no `{}`", field.name)).at(yaml.at).help(field.doc));
+                self.problems.push(
+                    Problem::new(Code::MISSING_FIELD, format!("{what} has no `{}`", field.name))
+                        .at(yaml.at)
+                        .help(field.doc),
+                );
             }
         }
     }
 
     fn unknown(&mut self, pair: &Pair, known: Table, what: &str) {
         let names: Vec<&str> = known.iter().map(|field| field.name).collect();
-        let problem = Problem::new(format!("{what} has no field `{}`", pair.key)).at(pair.key_at);
+        let problem = Problem::new(Code::UNKNOWN_FIELD, format!("{what} has no field `{}`", pair.key)).at(pair.key_at);
         let help = match suggest::nearest(&pair.key, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it has {}; your own keys begin with `x-`", names.join(", ")),
@@ -77,7 +84,10 @@ impl Checker<'_> {
             Kind::Name => {
                 let why = self.text(yaml, name).filter(|text| !text.contains("${{")).and_then(names::dns_label);
                 if let Some(why) = why {
-                    let problem = Problem::new(format!("`{name}` is not a name that Kubernetes takes: {why}"));
+                    let problem = Problem::new(
+                        Code::INVALID_NAME,
+                        format!("`{name}` is not a name that Kubernetes takes: {why}"),
+                    );
                     self.problems.push(problem.at(yaml.at));
                 }
             }
@@ -125,16 +135,18 @@ impl Checker<'_> {
             }
             Kind::Number(min, max) => match number(yaml) {
                 Some(number) if (min..=max).contains(&number) => {}
-                Some(_) => {
-                    self.problems.push(Problem::new(format!("`{name}` must be from {min} to {max}")).at(yaml.at))
-                }
+                Some(_) => self.problems.push(
+                    Problem::new(Code::OUT_OF_RANGE, format!("`{name}` must be from {min} to {max}")).at(yaml.at),
+                ),
                 None => self.wrong_type(yaml, &format!("`{name}`"), "a number"),
             },
             Kind::Amount => match &yaml.data {
                 Data::Scalar(Scalar::Str(text), _) if percentage(text) => {}
                 Data::Scalar(Scalar::Str(_), _) => {
-                    let problem =
-                        Problem::new(format!("`{name}` must be a whole number, or a percentage such as `25%`"));
+                    let problem = Problem::new(
+                        Code::INVALID_VALUE,
+                        format!("`{name}` must be a whole number, or a percentage such as `25%`"),
+                    );
                     self.problems.push(problem.at(yaml.at));
                 }
                 _ => self.whole(yaml, name, 0, 2_147_483_647),
@@ -165,17 +177,17 @@ impl Checker<'_> {
 
     fn word(&mut self, text: &str, yaml: &Yaml, words: &[&str], name: &str) {
         if !words.contains(&text) {
-            let problem = Problem::new(format!("`{name}` cannot be `{text}`")).at(yaml.at);
+            let problem = Problem::new(Code::UNKNOWN_VALUE, format!("`{name}` cannot be `{text}`")).at(yaml.at);
             self.problems.push(problem.help(known_words(text, words)));
         }
     }
 
     fn item(&mut self, yaml: &Yaml, kind: Kind, name: &str) {
         if yaml.is_null() {
-            let problem = Problem::new(format!("an item of `{name}` is empty")).at(yaml.at);
+            let problem = Problem::new(Code::EMPTY_ITEM, format!("an item of `{name}` is empty")).at(yaml.at);
             self.problems.push(problem.help("give it a value, or take its `-` out"));
         } else if matches!(kind, Kind::Text) && !matches!(yaml.data, Data::Scalar(Scalar::Str(_), _)) {
-            self.wrong_type(yaml, &format!("an item of `{name}`"), "a string");
+            self.not_text(yaml, &format!("an item of `{name}`"));
         } else {
             self.value(yaml, kind, name);
         }
@@ -187,7 +199,10 @@ impl Checker<'_> {
             Data::Map(pairs) => {
                 for pair in pairs {
                     if let Some(why) = names::dns_label(&pair.key) {
-                        let problem = Problem::new(format!("`{}` is not a name for a version: {why}", pair.key));
+                        let problem = Problem::new(
+                            Code::INVALID_NAME,
+                            format!("`{}` is not a name for a version: {why}", pair.key),
+                        );
                         self.problems.push(problem.at(pair.key_at));
                     }
                 }
@@ -196,17 +211,21 @@ impl Checker<'_> {
             _ => return self.wrong_type(yaml, "`versions`", "a list of versions, or a map of them by name"),
         };
         if entries.is_empty() {
-            let problem = Problem::new("`versions` is empty").at(yaml.at);
+            let problem = Problem::new(Code::NO_VERSIONS, "`versions` is empty").at(yaml.at);
             self.problems.push(problem.help("a release has at least one version, the primary"));
         }
         for entry in entries {
             if entry.is_null() {
-                let problem = Problem::new("a version is a map of fields; this one is null").at(entry.at);
+                let problem =
+                    Problem::new(Code::EMPTY_ITEM, "a version is a map of fields; this one is null").at(entry.at);
                 self.problems.push(problem.help("write `{}` for a version that only has defaults"));
             } else {
                 self.object(entry, known, "a version");
                 if let (Some(_), Some(second)) = (entry.get("match"), entry.get("matches")) {
-                    let problem = Problem::new("`match` and `matches` are the same field; give one of them");
+                    let problem = Problem::new(
+                        Code::CONFLICTING_FIELDS,
+                        "`match` and `matches` are the same field; give one of them",
+                    );
                     self.problems.push(problem.at(second.at));
                 }
             }
@@ -217,7 +236,7 @@ impl Checker<'_> {
         let Some(text) = self.text(yaml, name) else { return };
         let known: Vec<&str> = fields::VERSION.iter().map(|field| field.name).collect();
         if !known.contains(&text) {
-            let problem = Problem::new(format!("a version has no field `{text}`")).at(yaml.at);
+            let problem = Problem::new(Code::UNKNOWN_VALUE, format!("a version has no field `{text}`")).at(yaml.at);
             self.problems.push(match suggest::nearest(text, known.into_iter()) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem.help("the tables of docs/spec.md have them all"),
@@ -233,7 +252,8 @@ impl Checker<'_> {
             match Strategy::from_word(&pair.key) {
                 Some(strategy) => self.value(&pair.value, each, strategy.word()),
                 None => {
-                    let problem = Problem::new(format!("there is no strategy `{}`", pair.key)).at(pair.key_at);
+                    let problem = Problem::new(Code::NO_SUCH_STRATEGY, format!("there is no strategy `{}`", pair.key))
+                        .at(pair.key_at);
                     self.problems.push(problem.help(known_words(&pair.key, Strategy::WORDS)));
                 }
             }
@@ -244,7 +264,7 @@ impl Checker<'_> {
     fn text<'y>(&mut self, yaml: &'y Yaml, name: &str) -> Option<&'y str> {
         match &yaml.data {
             Data::Scalar(Scalar::Str(text), _) => return Some(text),
-            _ => self.wrong_type(yaml, &format!("`{name}`"), "a string"),
+            _ => self.not_text(yaml, &format!("`{name}`")),
         }
         None
     }
@@ -257,7 +277,10 @@ impl Checker<'_> {
             if rule.is_some()
                 && let Some(why) = names::qualified_name(&pair.key)
             {
-                let problem = Problem::new(format!("`{}` is not a key that Kubernetes takes: {why}", pair.key));
+                let problem = Problem::new(
+                    Code::INVALID_NAME,
+                    format!("`{}` is not a key that Kubernetes takes: {why}", pair.key),
+                );
                 self.problems.push(problem.at(pair.key_at));
             }
             if pair.value.is_null() {
@@ -265,7 +288,10 @@ impl Checker<'_> {
             }
             let (Some(text), Some(rule)) = (self.text(&pair.value, &pair.key), rule) else { continue };
             if let Some(why) = rule(text).filter(|_| !text.contains("${{")) {
-                let problem = Problem::new(format!("the value of `{}` is not a label value: {why}", pair.key));
+                let problem = Problem::new(
+                    Code::INVALID_VALUE,
+                    format!("the value of `{}` is not a label value: {why}", pair.key),
+                );
                 self.problems.push(problem.at(pair.value.at));
             }
         }
@@ -273,35 +299,47 @@ impl Checker<'_> {
 
     fn whole(&mut self, yaml: &Yaml, name: &str, min: u64, max: u64) {
         let Some(number) = number(yaml) else {
-            return self.wrong_type(yaml, &format!("`{name}`"), "a whole number");
+            return self.not_whole(yaml, &format!("`{name}`"));
         };
         let mut text = String::new();
         if let Data::Scalar(scalar, _) = &yaml.data {
             scalar.push_text(&mut text);
         }
         if number.fract() != 0.0 {
-            let problem = Problem::new(format!("`{name}` must be a whole number, and {text} is not")).at(yaml.at);
+            let problem = Problem::new(Code::WRONG_TYPE, format!("`{name}` must be a whole number, and {text} is not"))
+                .at(yaml.at);
             let relative = "shares are relative: 1.5 to 8.5 is 15 to 85";
             self.problems.push(if name == "weight" { problem.help(relative) } else { problem });
         } else if number < min as f64 || number > max as f64 {
-            let problem = Problem::new(format!("`{name}` must be from {min} to {max}, and is {text}"));
+            let problem =
+                Problem::new(Code::OUT_OF_RANGE, format!("`{name}` must be from {min} to {max}, and is {text}"));
             self.problems.push(problem.at(yaml.at));
         }
     }
 
     fn wrong_type(&mut self, yaml: &Yaml, what: &str, wanted: &str) {
-        let mut problem = Problem::new(format!("{what} must be {wanted}, and this is {}", yaml.kind())).at(yaml.at);
-        if let (Data::Scalar(scalar, _), "a string") = (&yaml.data, wanted) {
+        self.problems.push(mistyped(yaml, what, wanted));
+    }
+
+    fn not_text(&mut self, yaml: &Yaml, what: &str) {
+        let mut problem = mistyped(yaml, what, "a string");
+        if let Data::Scalar(scalar, _) = &yaml.data {
             let mut text = String::new();
             scalar.push_text(&mut text);
             problem = problem.help(format!("put it in quotes: \"{text}\""));
-        } else if let (Data::Scalar(Scalar::Str(text), _), "a whole number") = (&yaml.data, wanted)
-            && text.parse::<u64>().is_ok()
-        {
-            problem = problem.help("leave the quotes out");
         }
         self.problems.push(problem);
     }
+
+    fn not_whole(&mut self, yaml: &Yaml, what: &str) {
+        let problem = mistyped(yaml, what, "a whole number");
+        let quoted = matches!(&yaml.data, Data::Scalar(Scalar::Str(text), _) if text.parse::<u64>().is_ok());
+        self.problems.push(if quoted { problem.help("leave the quotes out") } else { problem });
+    }
+}
+
+fn mistyped(yaml: &Yaml, what: &str, wanted: &str) -> Problem {
+    Problem::new(Code::WRONG_TYPE, format!("{what} must be {wanted}, and this is {}", yaml.kind())).at(yaml.at)
 }
 
 /// Help for who wrote `text` where one of `words` belongs.

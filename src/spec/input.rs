@@ -5,7 +5,7 @@ use super::stage;
 use super::strvals::{self, Flag};
 use crate::files::{Files, bounded};
 use crate::node::{Node, Places};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, SourceId, Sources};
 use crate::yaml::{self, Data};
 
@@ -77,7 +77,7 @@ fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, 
     let text = match input {
         Input::Text { text, .. } => Ok(text.clone()),
         Input::Stdin => bounded(std::io::stdin().lock(), 0)
-            .map_err(|reason| Problem::new(format!("cannot read standard input: {reason}"))),
+            .map_err(|reason| Problem::new(Code::UNREADABLE_FILE, format!("cannot read standard input: {reason}"))),
         Input::Path(path) => from.existing(path),
     };
     let name = match input {
@@ -93,7 +93,8 @@ fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, 
     let mut documents = yaml::load(&text, source, problems).into_iter();
     let first = documents.next();
     if let Some(second) = documents.next() {
-        let problem = Problem::new("a values file is one document, and here a second one begins");
+        let problem =
+            Problem::new(Code::SEVERAL_DOCUMENTS, "a values file is one document, and here a second one begins");
         let at = At { end: second.at.end.min(second.at.start + 1), ..second.at };
         problems.push(problem.at(at).help("give each document as a file of its own, with `-f`"));
     }
@@ -106,14 +107,14 @@ fn lay(input: &Input, from: &Files, layers: &mut Layers, sources: &mut Sources, 
 ///
 /// # Errors
 /// There is no such file, or it is not YAML.
-pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Report> {
+pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Problems> {
     let spec = inputs.files.first().cloned().unwrap_or(Input::Stdin);
     let path = stage_file(&spec, &inputs.from, stage)?;
     let (mut sources, mut problems) = (Sources::default(), Vec::new());
     let mut layers = Layers::new(At::new(sources.next(), 0, 0));
     lay(&Input::Path(path), &inputs.from, &mut layers, &mut sources, &mut problems);
     if !problems.is_empty() {
-        return Err(Report::new(problems, &sources));
+        return Err(Problems::new(problems, &sources));
     }
     let values = layers.values().clone();
     let empty = matches!(&values.data, Data::Map(pairs) if pairs.is_empty());
@@ -124,6 +125,9 @@ pub fn stage_values(inputs: &Inputs, stage: &str) -> Result<Node, Report> {
 fn stage_file(spec: &Input, from: &Files, stage: &str) -> Result<String, Problem> {
     match spec {
         Input::Path(path) => stage::file(from, path, stage),
-        _ => Err(Problem::new("`--stage` needs a spec that is a file: its stages are the files beside it")),
+        _ => Err(Problem::new(
+            Code::MISSING_ARGUMENT,
+            "`--stage` needs a spec that is a file: its stages are the files beside it",
+        )),
     }
 }

@@ -5,7 +5,7 @@
 //! must mean the same for both. For the same reason the spec is not only the first layer, but the default of all others
 //! too, as it is in its chart: a whole map that a flag sets does not delete the keys that it lacks, null does.
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::At;
 use crate::yaml::{Data, Pair, Yaml};
 
@@ -69,7 +69,9 @@ impl Layers {
             }
             // An empty file has no values.
             _ if over.is_null() => {}
-            _ => problems.push(Problem::new(format!("a values file is a map, and this is {}", over.kind())).at(at)),
+            _ => problems.push(
+                Problem::new(Code::WRONG_TYPE, format!("a values file is a map, and this is {}", over.kind())).at(at),
+            ),
         }
     }
 
@@ -125,7 +127,8 @@ fn lay_entries(entries: &mut [Yaml], over: Vec<Pair>, deletions: &mut Vec<At>, p
             Err(_) => entries.iter().position(|entry| name_of(entry) == Some(&*pair.key)),
         };
         let Some(index) = position else {
-            let problem = Problem::new(format!("there is no version `{}` to lay this over", pair.key));
+            let problem =
+                Problem::new(Code::NO_SUCH_VERSION, format!("there is no version `{}` to lay this over", pair.key));
             let help = format!(
                 "`versions` is a list in a lower layer; its entries are called \"0\" to \"{}\", or by `metadata.name`",
                 entries.len().saturating_sub(1)

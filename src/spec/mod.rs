@@ -22,7 +22,7 @@ pub use mode::Mode;
 pub use strategy::Strategy;
 
 use crate::node::{Node, Origin, Pins, Place, PlaceId, Places, Segment};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, Sources};
 use crate::yaml::{Data, Yaml};
 
@@ -50,7 +50,7 @@ impl Spec {
     pub fn load<'d>(
         inputs: &Inputs,
         defaults: impl FnOnce(&str) -> Result<(&'d Yaml, Arc<Sources>), Problem>,
-    ) -> Result<Self, Report> {
+    ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut sources = Sources::default();
         let (layers, first_flag) = input::read(inputs, &mut sources, &mut problems);
@@ -69,7 +69,7 @@ impl Spec {
             },
             None => {
                 if environment.is_none_or(Yaml::is_null) && problems.is_empty() {
-                    let problem = Problem::new("the spec names no `environment`");
+                    let problem = Problem::new(Code::NO_ENVIRONMENT, "the spec names no `environment`");
                     problems
                         .push(problem.help(
                             "add `environment: deployment-istio`, or another that `helmwright packs list` names",
@@ -80,7 +80,8 @@ impl Spec {
         };
         // Laid over the defaults, the null would delete them, and nothing of it would be left to check.
         if let Some(application) = layers.values().get("application").filter(|yaml| yaml.is_null()) {
-            let problem = Problem::new("`application` is null, and must be a map of fields").at(application.at);
+            let problem = Problem::new(Code::NO_APPLICATION, "`application` is null, and must be a map of fields")
+                .at(application.at);
             problems.push(problem.help("it holds the `versions` to release"));
         }
         let nothing = Yaml { data: Data::Map(Vec::new()), at: layers.values().at };
@@ -91,7 +92,7 @@ impl Spec {
             check::check(&values, &mut problems);
         }
         if !problems.is_empty() {
-            return Err(Report::new(problems, &sources));
+            return Err(Problems::new(problems, &sources));
         }
         let mut places = Places::default();
         let has_expressions = sources.own().any(|source| source.text.contains("${{"));
@@ -109,7 +110,7 @@ impl Spec {
 
 /// Whether the only thing wrong so far is the environment, so that the rest can still be checked.
 fn environment_only(problems: &[Problem]) -> bool {
-    problems.iter().all(|problem| problem.message.contains("environment"))
+    problems.iter().all(|problem| problem.is(Code::NO_ENVIRONMENT) || problem.is(Code::NO_SUCH_ENVIRONMENT))
 }
 
 /// Turns values into nodes, and notes the place of each; a parent comes before its children.

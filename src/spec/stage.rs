@@ -2,7 +2,7 @@
 
 use crate::files::Files;
 use crate::path::parent;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// The file of `stage` beside `spec`, by its path in `files`.
 ///
@@ -17,7 +17,10 @@ pub fn file(files: &Files, spec: &str, stage: &str) -> Result<String, Problem> {
         }
     }
     let name = files.name(&candidates[0]);
-    let problem = Problem::new(format!("there is no stage `{stage}`: neither `{name}` nor `.yml` is a file"));
+    let problem = Problem::new(
+        Code::NO_SUCH_STAGE,
+        format!("there is no stage `{stage}`: neither `{name}` nor `.yml` is a file"),
+    );
     let known = stages(files, spec)?;
     Err(if known.is_empty() { problem } else { problem.help(format!("there are the stages {}", known.join(", "))) })
 }

@@ -12,7 +12,7 @@ mod json;
 mod put;
 
 use crate::node::Scalar;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId};
 use crate::yaml::{Data, Pair, Style, Yaml};
 use put::Put;
@@ -80,7 +80,8 @@ pub fn apply(
     }
     let kind = base.kind();
     let Data::Map(pairs) = &mut base.data else {
-        let problem = Problem::new(format!("the values so far are {kind}; {} needs a map", flag.name()));
+        let problem =
+            Problem::new(Code::WRONG_TYPE, format!("the values so far are {kind}; {} needs a map", flag.name()));
         let problem = problem.at(reader.at(0, text.len())).also(base.at, "they stand here");
         return Err(problem.help("make the values a map, `name: value`"));
     };
@@ -140,7 +141,7 @@ impl FlagReader<'_> {
 
     /// What is wrong at `at`, with an example of the flag.
     fn wrong(&self, message: impl Into<String>, at: At) -> Problem {
-        Problem::new(message).at(at).help(format!("for example: {}", self.flag.example()))
+        Problem::new(Code::INVALID_SET, message).at(at).help(format!("for example: {}", self.flag.example()))
     }
 
     fn rest(&self) -> &str {
@@ -209,12 +210,12 @@ impl FlagReader<'_> {
                 return Err(self.wrong("there is no name before this comma", at));
             }
             Some(',') => {
-                let problem = Problem::new(format!("`{text}` has no value")).at(at);
+                let problem = Problem::new(Code::INVALID_SET, format!("`{text}` has no value")).at(at);
                 let escaped = text.replace(',', "\\,");
                 return Err(problem.help(format!("write `{escaped}=value`; a comma that is part of a value is `\\,`")));
             }
             None if !text.is_empty() => {
-                let problem = Problem::new(format!("`{text}` has no value")).at(at);
+                let problem = Problem::new(Code::INVALID_SET, format!("`{text}` has no value")).at(at);
                 return Err(problem.help(format!("write `=` and a value after it, as in `{}`", self.flag.example())));
             }
             Some('.') => *dots += 1,
@@ -234,13 +235,13 @@ impl FlagReader<'_> {
         let at = At { start: at.start - 1, end: at.end + u32::from(stop.is_some()), ..at };
         let help = "an index is a whole number from 0, as in `ports[0].name=http`; a `[` in a name is `\\[`";
         if stop.is_none() {
-            return Err(Problem::new("this `[` has no `]`").at(at).help(help));
+            return Err(Problem::new(Code::INVALID_SET, "this `[` has no `]`").at(at).help(help));
         }
         // An `i64` is written as Go's `Atoi` takes it, sign and all.
         match text.parse::<i64>() {
             Ok(index) if index >= 0 => Ok(PathStep::Index(usize::try_from(index).unwrap_or(usize::MAX), at)),
-            Ok(_) => Err(Problem::new(format!("the index {text} is negative")).at(at).help(help)),
-            Err(_) => Err(Problem::new(format!("`{text}` is not an index")).at(at).help(help)),
+            Ok(_) => Err(Problem::new(Code::INVALID_SET, format!("the index {text} is negative")).at(at).help(help)),
+            Err(_) => Err(Problem::new(Code::INVALID_SET, format!("`{text}` is not an index")).at(at).help(help)),
         }
     }
 
@@ -250,7 +251,7 @@ impl FlagReader<'_> {
         if text.is_empty() {
             return Ok(stop);
         }
-        let problem = Problem::new(format!("`{text}` cannot stand after an index")).at(at);
+        let problem = Problem::new(Code::INVALID_SET, format!("`{text}` cannot stand after an index")).at(at);
         Err(problem.help("after it comes `=`, `.` and a name, or another index: `ports[0]=80`, `ports[0].name=http`"))
     }
 
@@ -287,7 +288,7 @@ impl FlagReader<'_> {
             let piece = self.until(&[',', '}']);
             let stop = piece.stop;
             if stop.is_none() {
-                let problem = Problem::new("this list has no `}`").at(self.at(start, self.pos));
+                let problem = Problem::new(Code::INVALID_SET, "this list has no `}`").at(self.at(start, self.pos));
                 return Err(problem.help("for example: `args={a,b}`; a value that begins with a brace is `\\{`"));
             }
             items.push(self.typed(piece)?);
@@ -330,7 +331,8 @@ impl FlagReader<'_> {
         let (value, end) = json::value(self.text, self.pos, self.source)?;
         self.pos = end;
         if !self.rest().trim().is_empty() {
-            let problem = Problem::new("something follows the JSON object").at(self.at(end, self.text.len()));
+            let problem =
+                Problem::new(Code::INVALID_JSON, "something follows the JSON object").at(self.at(end, self.text.len()));
             return Err(problem.help("--set-json takes one object, or entries such as `ports=[80,443],debug=true`"));
         }
         match value.data {

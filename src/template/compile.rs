@@ -2,7 +2,7 @@
 
 use super::expression::{Expression, TextPiece, split};
 use crate::node::{Node, Origin, Scalar};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, Sources};
 use crate::yaml::{Data, Style, Yaml};
 
@@ -234,7 +234,7 @@ impl Compiler<'_> {
             Ok(pieces) => pieces,
             Err(open) => {
                 let at = self.within(open, at);
-                let problem = Problem::new("this `${{` is never closed").at(at);
+                let problem = Problem::new(Code::INVALID_EXPRESSION, "this `${{` is never closed").at(at);
                 self.problems.push(problem.help("close it with `}}`, or write `$${{` for a literal `${{`"));
                 return Scalars { parts: Vec::new(), quoted };
             }
@@ -267,7 +267,7 @@ impl Compiler<'_> {
     }
 
     fn wrong(&mut self, message: &str, at: At) {
-        self.problems.push(Problem::new(message).at(at));
+        self.problems.push(Problem::new(Code::INVALID_EXPRESSION, message).at(at));
     }
 }
 

@@ -147,6 +147,19 @@ impl fmt::Display for Test {
     }
 }
 
+impl Match {
+    /// Whether both take the same requests, whatever their rank.
+    pub fn is_same(&self, clause: &Match) -> bool {
+        self.tests == clause.tests && self.unread == clause.unread
+    }
+
+    /// Whether headers decide, and nothing else.
+    pub fn is_by_header(&self) -> bool {
+        let by_header = |test: &Test| matches!(test.part, Part::Header(_));
+        self.unread.is_empty() && !self.tests.is_empty() && self.tests.iter().all(by_header)
+    }
+}
+
 impl fmt::Display for Match {
     /// All conditions, joined by `and`; `any request` where there is none.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

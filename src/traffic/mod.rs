@@ -40,7 +40,7 @@ use crate::bundle::Identity;
 use crate::kinds::RouteReader;
 use crate::node::{FromNode, Node};
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 
 pub use answer::{Answer, ClassAnswer, ShareAnswer, TableAnswer};
 pub use condition::{Match, Part, StringTest, Test};
@@ -150,7 +150,7 @@ impl Traffic {
     /// # Errors
     /// A routemap that cannot be executed, or whose number of versions is not that of `weights`. Everything else that
     /// is not understood is noted in [`Route::unread`].
-    pub fn read(objects: &Objects, weights: Option<&[u64]>) -> Result<Self, Report> {
+    pub fn read(objects: &Objects, weights: Option<&[u64]>) -> Result<Self, Problems> {
         Self::with(objects, weights.map_or(Weights::Own, Weights::Given))
     }
 
@@ -159,11 +159,11 @@ impl Traffic {
     ///
     /// # Errors
     /// A routemap that cannot be executed.
-    pub fn read_while(objects: &Objects, available: &dyn Fn(&Watched) -> bool) -> Result<Self, Report> {
+    pub fn read_while(objects: &Objects, available: &dyn Fn(&Watched) -> bool) -> Result<Self, Problems> {
         Self::with(objects, Weights::While(available))
     }
 
-    fn with(objects: &Objects, weights: Weights<'_>) -> Result<Self, Report> {
+    fn with(objects: &Objects, weights: Weights<'_>) -> Result<Self, Problems> {
         let mut routes = Vec::new();
         let mut problems = Vec::new();
         let named = Named::new(objects);
@@ -181,7 +181,7 @@ impl Traffic {
             }
         }
         if !problems.is_empty() {
-            return Err(Report::new(problems, &objects.sources));
+            return Err(Problems::new(problems, &objects.sources));
         }
         behind::behind(&mut routes);
         Ok(Self { routes })
@@ -347,5 +347,5 @@ fn whole(node: &Node) -> Option<u64> {
 
 /// A problem at `node`.
 fn problem(objects: &Objects, node: &Node, message: impl Into<String>) -> Problem {
-    Problem::new(message).at(objects.at(node))
+    Problem::new(Code::UNREADABLE_ROUTING, message).at(objects.at(node))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::condition::{Match, Part};
 use super::{Action, Answer, Mirror, Route, Rule, percent_text};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,8 @@ pub fn answer<'r>(routes: &'r [Route], request: &Request) -> Result<Answer<'r>, 
         [route] => Ok(route.verdict(request).answer()),
         several => {
             let names: Vec<String> = several.iter().map(|route| route.identity.to_string()).collect();
-            let problem = Problem::new(format!("several routes take such requests: {}", names.join(", ")));
+            let problem =
+                Problem::new(Code::SEVERAL_ROUTES, format!("several routes take such requests: {}", names.join(", ")));
             Err(problem.help("choose one with `--host` or `--only`"))
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::same::same_or_absent;
-use crate::impact::{Change, Found, Ground, Index, Kind, Missing, Requests, Unit, units};
+use crate::impact::{Impact, Backends, BackendLookup, Index, RequestKind, Missing, Requests, Workload, workloads};
 use crate::kinds::{PodSource, RouteReader};
 use crate::lint::view::deployment_mode;
 use crate::objects::Objects;
@@ -14,7 +14,7 @@ use crate::traffic::{Action, Route, Target, Traffic, Watched, opened};
 
 /// The cluster at one moment of a change.
 pub struct Cluster<'a> {
-    change: &'a Change<'a>,
+    impact: &'a Impact<'a>,
     objects: Objects,
     /// For each object, what it is.
     statuses: Vec<ObjectStatus>,
@@ -47,8 +47,8 @@ pub type Percent = Option<u64>;
 /// A version as requests meet it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServedVersion {
-    /// Its track.
-    pub track: usize,
+    /// Its version pair.
+    pub version_pair: usize,
     /// The side that it is of, where what serves there was replaced; else that after the change.
     pub side: Side,
 }
@@ -69,7 +69,7 @@ pub enum RequestFailure {
     NoRoute,
     /// Its destination lacks something.
     Missing(Missing),
-    /// All that its destination has was only just created: the version's track, and the object.
+    /// All that its destination has was only just created: the version pair, and the object.
     NotReady(Option<usize>, String),
 }
 
@@ -97,24 +97,24 @@ fn sum(one: Percent, two: Percent) -> Percent {
 
 impl<'a> Cluster<'a> {
     /// The objects `old` of the cluster before the change, where everything is ready.
-    pub fn before(change: &'a Change<'a>, old: impl IntoIterator<Item = usize>) -> Self {
+    pub fn before(impact: &'a Impact<'a>, old: impl IntoIterator<Item = usize>) -> Self {
         let (mut manifests, mut statuses) = (Vec::new(), Vec::new());
         for index in old {
-            manifests.extend(change.sides.before.objects.manifests.get(index).map(read));
+            manifests.extend(impact.sides.before.objects.manifests.get(index).map(read));
             statuses.push(ObjectStatus { index, side: Side::Before, is_fresh: false, replaces: None });
         }
-        Self { change, objects: Objects { manifests, ..Objects::default() }, statuses }
+        Self { impact, objects: Objects { manifests, ..Objects::default() }, statuses }
     }
 
     /// Makes one step.
     pub fn step(&mut self, step: Step) {
         match step {
             Step::Apply(index) => {
-                let Some(manifest) = self.change.sides.after.objects.manifests.get(index) else { return };
+                let Some(manifest) = self.impact.sides.after.objects.manifests.get(index) else { return };
                 let position = self.position(&manifest.identity);
                 let old = position.map(|position| (position, self.statuses[position].index));
                 // What has no pods is there at once.
-                let runs = self.change.sides.after.has_units(index);
+                let runs = self.impact.sides.after.has_workloads(index);
                 let is_fresh =
                     runs && old.is_none_or(|(position, _)| stops(&self.objects.manifests[position], manifest));
                 let status = ObjectStatus { index, side: Side::After, is_fresh, replaces: old.map(|(_, index)| index) };
@@ -130,7 +130,7 @@ impl<'a> Cluster<'a> {
                 }
             }
             Step::Delete(index) => {
-                let Some(manifest) = self.change.sides.before.objects.manifests.get(index) else { return };
+                let Some(manifest) = self.impact.sides.before.objects.manifests.get(index) else { return };
                 if let Some(position) = self.position(&manifest.identity) {
                     self.objects.manifests.remove(position);
                     self.statuses.remove(position);
@@ -165,8 +165,8 @@ impl<'a> Cluster<'a> {
     pub fn routing(&self) -> Routing<'_> {
         // What cannot be read says nothing; reading the sides has said why.
         let routes = Traffic::read_while(&self.objects, &|watched| self.is_ready(watched)).map(|traffic| traffic.routes).unwrap_or_default();
-        let units = units(&self.objects);
-        Routing { cluster: self, routes, index: Index::new(&self.objects, &units), units }
+        let workloads = workloads(&self.objects);
+        Routing { cluster: self, routes, index: Index::new(&self.objects, &workloads), workloads }
     }
 }
 
@@ -189,21 +189,21 @@ fn stops(old: &Manifest, new: &Manifest) -> bool {
 pub struct Routing<'s> {
     cluster: &'s Cluster<'s>,
     routes: Vec<Route>,
-    units: Vec<Unit>,
+    workloads: Vec<Workload>,
     index: Index,
 }
 
 impl Routing<'_> {
-    /// Who answers `requests` that come in at one of `entrances`: the object's identities on either side.
-    pub fn answer(&self, entrances: &[&Identity], requests: &Requests) -> Answer {
-        // Where the entrance goes on as another object, that one counts as soon as it is there.
-        let route = entrances.iter().rev().find_map(|identity| self.route(identity));
+    /// Who answers `requests` that come in at one of `entry points`: the object's identities on either side.
+    pub fn answer(&self, entry_points: &[&Identity], requests: &Requests) -> Answer {
+        // Where the entry point goes on as another object, that one counts as soon as it is there.
+        let route = entry_points.iter().rev().find_map(|identity| self.route(identity));
         if let Some(route) = route {
             return self.routed(route, requests);
         }
         // A Service that no route stands before.
         let service = self.cluster.objects.manifests.iter().find(|manifest| {
-            manifest.identity.is_service() && entrances.iter().any(|entrance| entrance.same_object(&manifest.identity))
+            manifest.identity.is_service() && entry_points.iter().any(|entry_point| entry_point.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
         match service {
@@ -236,7 +236,7 @@ impl Routing<'_> {
         for share in rule.shares.iter().filter(|share| share.weight > 0 || is_learned) {
             let percent = rule.percent(share).map(|percent| (percent * 1e6).round() as u64);
             for target in route.targets_of(&share.version) {
-                self.add(target, waits || requests.kind == Kind::Returning, percent, &mut answer);
+                self.add(target, waits || requests.kind == RequestKind::Returning, percent, &mut answer);
             }
         }
         answer
@@ -248,40 +248,40 @@ impl Routing<'_> {
         if let Target::Previous { object } = target {
             return answer.add_versions(&Vec::from_iter(self.previous(object)), percent);
         }
-        let ground = Ground { objects: &self.cluster.objects, units: &self.units, index: &self.index };
-        let units: Vec<&Unit> = match ground.find(target) {
-            Found::Missing(missing) => return answer.add_failure(RequestFailure::Missing(missing), percent),
-            Found::Units(units) => units.into_iter().map(|unit| &self.units[unit]).collect(),
+        let ground = BackendLookup { objects: &self.cluster.objects, workloads: &self.workloads, index: &self.index };
+        let workloads: Vec<&Workload> = match ground.find(target) {
+            Backends::Missing(missing) => return answer.add_failure(RequestFailure::Missing(missing), percent),
+            Backends::Workloads(workloads) => workloads.into_iter().map(|workload| &self.workloads[workload]).collect(),
         };
-        let ready: Vec<&Unit> = units.iter().copied().filter(|unit| waits || !self.is_fresh(unit)).collect();
+        let ready: Vec<&Workload> = workloads.iter().copied().filter(|workload| waits || !self.is_fresh(workload)).collect();
         let mut versions: Vec<ServedVersion> = Vec::new();
-        for version in ready.iter().flat_map(|unit| self.versions_of(unit)) {
+        for version in ready.iter().flat_map(|workload| self.versions_of(workload)) {
             if !versions.contains(&version) {
                 versions.push(version);
             }
         }
         answer.add_versions(&versions, percent);
-        if let (true, Some(unit)) = (ready.is_empty(), units.first()) {
-            let object = format!("{} `{}`", unit.object.kind, unit.object.name);
-            let track = self.versions_of(unit).last().map(|version| version.track);
-            answer.add_failure(RequestFailure::NotReady(track, object), percent);
+        if let (true, Some(workload)) = (ready.is_empty(), workloads.first()) {
+            let object = format!("{} `{}`", workload.object.kind, workload.object.name);
+            let version_pair = self.versions_of(workload).last().map(|version| version.version_pair);
+            answer.add_failure(RequestFailure::NotReady(version_pair, object), percent);
         }
     }
 
-    /// Whether nothing of a unit is ready yet.
-    fn is_fresh(&self, unit: &Unit) -> bool {
-        self.cluster.statuses[unit.manifest].is_fresh
+    /// Whether nothing of a workload is ready yet.
+    fn is_fresh(&self, workload: &Workload) -> bool {
+        self.cluster.statuses[workload.manifest].is_fresh
     }
 
-    /// The versions that a unit is now: while its pods are replaced, both. Knative goes on with the old revision until
+    /// The versions that a workload is now: while its pods are replaced, both. Knative goes on with the old revision until
     /// the new one is ready, whatever share the object gives it.
-    fn versions_of(&self, unit: &Unit) -> Vec<ServedVersion> {
-        let status = self.cluster.statuses[unit.manifest];
+    fn versions_of(&self, workload: &Workload) -> Vec<ServedVersion> {
+        let status = self.cluster.statuses[workload.manifest];
         let replaced = status.replaces.filter(|_| !status.is_fresh);
-        let before = replaced.and_then(|index| self.version_in(Side::Before, index, unit));
-        let after = self.version_in(status.side, status.index, unit);
-        let manifest = &self.cluster.objects.manifests[unit.manifest];
-        let keeps = unit.object.pods() == PodSource::InferenceService
+        let before = replaced.and_then(|index| self.version_in(Side::Before, index, workload));
+        let after = self.version_in(status.side, status.index, workload);
+        let manifest = &self.cluster.objects.manifests[workload.manifest];
+        let keeps = workload.object.pods() == PodSource::InferenceService
             && !matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment" | "ModelMesh"));
         match (before, after) {
             (Some(before), Some(after)) if before != after && !keeps => vec![before, after],
@@ -289,26 +289,26 @@ impl Routing<'_> {
         }
     }
 
-    /// The version that the same part as `unit` is in the object of `side` with this index.
-    fn version_in(&self, side: Side, index: usize, unit: &Unit) -> Option<ServedVersion> {
+    /// The version that the same part as `workload` is in the object of `side` with this index.
+    fn version_in(&self, side: Side, index: usize, workload: &Workload) -> Option<ServedVersion> {
         let is_same =
-            |candidate: &Unit| candidate.manifest == index && candidate.part == unit.part && !candidate.previous;
-        self.version(side, self.cluster.change.sides[side].unit(&unit.object, is_same)?)
+            |candidate: &Workload| candidate.manifest == index && candidate.part == workload.part && !candidate.previous;
+        self.version(side, self.cluster.impact.sides[side].workload(&workload.object, is_same)?)
     }
 
     /// The version that an InferenceService had before.
     fn previous(&self, object: &Identity) -> Option<ServedVersion> {
         let position = self.cluster.position(object)?;
         let side = self.cluster.statuses[position].side;
-        let is_previous = |unit: &Unit| unit.previous && unit.object.same_object(object);
-        self.version(side, self.cluster.change.sides[side].unit(object, is_previous)?)
+        let is_previous = |workload: &Workload| workload.previous && workload.object.same_object(object);
+        self.version(side, self.cluster.impact.sides[side].workload(object, is_previous)?)
     }
 
-    /// The version that a unit of one side is.
-    fn version(&self, side: Side, unit: usize) -> Option<ServedVersion> {
-        let track = self.cluster.change.version_of(side, unit)?;
-        let is_replaced = self.cluster.change.tracks.get(track)?.is_replaced();
-        Some(ServedVersion { track, side: if is_replaced { side } else { Side::After } })
+    /// The version that a workload of one side is.
+    fn version(&self, side: Side, workload: usize) -> Option<ServedVersion> {
+        let version_pair = self.cluster.impact.version_of(side, workload)?;
+        let is_replaced = self.cluster.impact.version_pairs.get(version_pair)?.is_replaced();
+        Some(ServedVersion { version_pair, side: if is_replaced { side } else { Side::After } })
     }
 }
 

@@ -8,18 +8,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
-use crate::impact::{Change, Sets, Unit, View};
+use crate::impact::{Impact, UnionFind, Workload, View};
 use crate::kinds::{PodSource, Selects};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
-/// Objects that have to do with each other, and the entrances that lead to no others.
+/// Objects that have to do with each other, and the entry points that lead to no others.
 #[derive(Debug, Default)]
 pub struct Component {
     /// The objects, by their indexes on either side.
     pub objects: Sides<BTreeSet<usize>>,
-    /// The entrances that both sides have, by their indexes in the change.
-    pub entrances: Vec<usize>,
+    /// The entry points that both sides have, by their indexes in the change.
+    pub entry_points: Vec<usize>,
 }
 
 impl Component {
@@ -33,28 +33,28 @@ impl Component {
     }
 }
 
-/// The components of `change` that have an entrance on both sides.
-pub fn components(change: &Change<'_>) -> Vec<Component> {
-    let mut graph = ObjectGraph::new(change);
-    for view in change.sides.as_ref() {
-        view.entrances.iter().for_each(|route| graph.route(route));
+/// The components of `change` that have an entry point on both sides.
+pub fn components(impact: &Impact<'_>) -> Vec<Component> {
+    let mut graph = ObjectGraph::new(impact);
+    for view in impact.sides.as_ref() {
+        view.entry_points.iter().for_each(|route| graph.route(route));
         view.objects.manifests.iter().for_each(|manifest| graph.object(manifest));
     }
     let generated = graph.generated();
-    let mut entrances: Vec<(usize, usize)> = Vec::new();
-    for (index, entrance) in change.entrances.iter().enumerate() {
-        if let Sides { before: Some(before), after: Some(after) } = entrance.route {
-            let node = graph.node_of(&change.sides.before.entrances[before].identity);
-            graph.join_object(node, &change.sides.after.entrances[after].identity);
-            entrances.push((index, node));
+    let mut entry_points: Vec<(usize, usize)> = Vec::new();
+    for (index, entry_point) in impact.entry_points.iter().enumerate() {
+        if let Sides { before: Some(before), after: Some(after) } = entry_point.route {
+            let node = graph.node_of(&impact.sides.before.entry_points[before].identity);
+            graph.join_object(node, &impact.sides.after.entry_points[after].identity);
+            entry_points.push((index, node));
         }
     }
     let mut components: BTreeMap<usize, Component> = BTreeMap::new();
-    for (index, node) in entrances {
-        components.entry(graph.sets.root(node)).or_default().entrances.push(index);
+    for (index, node) in entry_points {
+        components.entry(graph.sets.root(node)).or_default().entry_points.push(index);
     }
     for side in Side::BOTH {
-        for (index, manifest) in change.sides[side].objects.manifests.iter().enumerate() {
+        for (index, manifest) in impact.sides[side].objects.manifests.iter().enumerate() {
             let node = graph.node_of(&manifest.identity);
             let Some(component) = components.get_mut(&graph.sets.root(node)) else { continue };
             component.objects[side].insert(index);
@@ -71,7 +71,7 @@ pub fn components(change: &Change<'_>) -> Vec<Component> {
 
 /// Where objects are found: by namespace and name, whatever their kind.
 struct ObjectGraph<'c> {
-    change: &'c Change<'c>,
+    impact: &'c Impact<'c>,
     /// Whether all that can be found says its namespace. What says none is found in any, so that then the namespaces
     /// of the others tell nothing either.
     has_namespaces: bool,
@@ -82,26 +82,26 @@ struct ObjectGraph<'c> {
     services: BTreeSet<usize>,
     /// The nodes of SeldonDeployments, by their names.
     seldons: HashMap<String, Vec<usize>>,
-    sets: Sets,
+    sets: UnionFind,
 }
 
 impl<'c> ObjectGraph<'c> {
-    fn new(change: &'c Change<'c>) -> Self {
-        let objects = change.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
+    fn new(impact: &'c Impact<'c>) -> Self {
+        let objects = impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
         let objects = objects.filter(|object| object.selects() != Selects::Nothing || object.is("", "ConfigMap"));
-        let units = change.sides.as_ref().into_iter().flat_map(|view| &view.units).map(|unit| &unit.object);
-        let routes = change.sides.as_ref().into_iter().flat_map(|view| &view.entrances).map(|route| &route.identity);
-        let has_namespaces = objects.chain(units).chain(routes).all(|identity| identity.namespace.is_some());
+        let workloads = impact.sides.as_ref().into_iter().flat_map(|view| &view.workloads).map(|workload| &workload.object);
+        let routes = impact.sides.as_ref().into_iter().flat_map(|view| &view.entry_points).map(|route| &route.identity);
+        let has_namespaces = objects.chain(workloads).chain(routes).all(|identity| identity.namespace.is_some());
         let mut graph = Self {
-            change,
+            impact,
             has_namespaces,
             nodes: HashMap::new(),
             by_name: HashMap::new(),
             services: BTreeSet::new(),
             seldons: HashMap::new(),
-            sets: Sets::default(),
+            sets: UnionFind::default(),
         };
-        for manifest in change.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
+        for manifest in impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
             let node = graph.node_of(&manifest.identity);
             match manifest.identity.pods() {
                 PodSource::InferenceService => drop(graph.services.insert(node)),
@@ -199,12 +199,12 @@ impl<'c> ObjectGraph<'c> {
         match identity.selects() {
             Selects::Pods => {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
-                let change = self.change;
-                for view in change.sides.as_ref() {
+                let impact = self.impact;
+                for view in impact.sides.as_ref() {
                     let namespaces = if self.has_namespaces { vec![namespace.unwrap_or_default()] } else { namespaces(view) };
                     for namespace in namespaces {
-                        for unit in view.index.selected(&view.units, namespace, &[selector]) {
-                            self.join_object(here, &view.units[unit].object);
+                        for workload in view.index.selected(&view.workloads, namespace, &[selector]) {
+                            self.join_object(here, &view.workloads[workload].object);
                         }
                     }
                 }
@@ -222,25 +222,25 @@ impl<'c> ObjectGraph<'c> {
     /// For each namespace an object with pods whose labels nobody knows: its indexes on both sides. Where there is such
     /// an object on one side only, it is in the component of all Services there.
     fn generated(&mut self) -> HashMap<Option<String>, (usize, usize)> {
-        let change = self.change;
+        let impact = self.impact;
         let mut stays = HashMap::new();
-        for unit in unlabelled(&change.sides.before).filter(|_| self.has_namespaces) {
-            let same_name = change.sides.after.index.units_of_object(&unit.object.name).iter();
-            let mut same_name = same_name.map(|index| &change.sides.after.units[*index]);
-            let after = same_name.find(|after| after.pod_labels.is_none() && after.object.same_object(&unit.object));
+        for workload in unlabelled(&impact.sides.before).filter(|_| self.has_namespaces) {
+            let same_name = impact.sides.after.index.workloads_of_object(&workload.object.name).iter();
+            let mut same_name = same_name.map(|index| &impact.sides.after.workloads[*index]);
+            let after = same_name.find(|after| after.pod_labels.is_none() && after.object.same_object(&workload.object));
             if let Some(after) = after {
-                stays.entry(unit.object.namespace.clone()).or_insert((unit.manifest, after.manifest));
+                stays.entry(workload.object.namespace.clone()).or_insert((workload.manifest, after.manifest));
             }
         }
         let mut first: HashMap<Option<String>, usize> = HashMap::new();
-        for unit in change.sides.as_ref().into_iter().flat_map(unlabelled) {
-            if !stays.contains_key(&unit.object.namespace) {
-                let node = self.node_of(&unit.object);
-                let namespace = unit.object.namespace.clone().filter(|_| self.has_namespaces);
+        for workload in impact.sides.as_ref().into_iter().flat_map(unlabelled) {
+            if !stays.contains_key(&workload.object.namespace) {
+                let node = self.node_of(&workload.object);
+                let namespace = workload.object.namespace.clone().filter(|_| self.has_namespaces);
                 self.sets.join(node, *first.entry(namespace).or_insert(node));
             }
         }
-        for manifest in change.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
+        for manifest in impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
             let namespace = manifest.identity.namespace.clone().filter(|_| self.has_namespaces);
             if let Some(first) = first.get(&namespace).copied().filter(|_| manifest.identity.is_service()) {
                 self.join_object(first, &manifest.identity);
@@ -250,14 +250,14 @@ impl<'c> ObjectGraph<'c> {
     }
 }
 
-/// The units of which nobody knows the labels of their pods.
-fn unlabelled<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Unit> {
-    view.units.iter().filter(|unit| unit.pod_labels.is_none())
+/// The workloads of which nobody knows the labels of their pods.
+fn unlabelled<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Workload> {
+    view.workloads.iter().filter(|workload| workload.pod_labels.is_none())
 }
 
-/// The namespaces in which a selector finds all units of a side.
+/// The namespaces in which a selector finds all workloads of a side.
 fn namespaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
-    let named: BTreeSet<&str> = view.units.iter().filter_map(|unit| unit.object.namespace.as_deref()).collect();
+    let named: BTreeSet<&str> = view.workloads.iter().filter_map(|workload| workload.object.namespace.as_deref()).collect();
     // Those that name none are found in any.
     std::iter::once("").chain(named).collect()
 }

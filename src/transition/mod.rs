@@ -25,7 +25,7 @@ pub use version::version_of;
 use std::cell::OnceCell;
 
 use crate::bundle::Manifest;
-use crate::impact::{Change, Entrance, ReleaseState};
+use crate::impact::{EntryPoint, Impact, ReleaseState};
 use crate::rules::{Finding, Findings};
 
 /// Looks at both states of a release for what one check says.
@@ -35,7 +35,7 @@ pub type Check = for<'a> fn(&Transition<'a>, &mut Findings<'a>);
 #[derive(Debug)]
 pub struct Transition<'a> {
     /// What differs between both.
-    pub change: &'a Change<'a>,
+    pub impact: &'a Impact<'a>,
     /// The old side.
     pub old: ReleaseState<'a>,
     /// The new side.
@@ -48,61 +48,61 @@ pub struct Transition<'a> {
 impl<'a> Transition<'a> {
     /// The way of `change`, which is that from `old` to `new`.
     pub fn new(
-        change: &'a Change<'a>,
+        impact: &'a Impact<'a>,
         old: ReleaseState<'a>,
         new: ReleaseState<'a>,
         settings: &'a TransitionSettings,
     ) -> Self {
-        Self { change, old, new, settings, outages: OnceCell::new() }
+        Self { impact, old, new, settings, outages: OnceCell::new() }
     }
 
     /// The moments in which requests fail, or come to the wrong version.
     pub fn outages(&self) -> &[Outage] {
-        self.outages.get_or_init(|| outages(self.change, self.settings.delivery))
+        self.outages.get_or_init(|| outages(self.impact, self.settings.delivery))
     }
 
     /// The objects that are on both sides, the old one first.
     pub fn both(&self) -> impl Iterator<Item = (&'a Manifest, &'a Manifest)> + use<'a> {
-        let change = self.change;
+        let impact = self.impact;
         self.new
             .objects
             .manifests
             .iter()
-            .filter_map(move |after| Some((change.sides.before.object(&after.identity)?, after)))
+            .filter_map(move |after| Some((impact.sides.before.object(&after.identity)?, after)))
     }
 
-    /// The entrances that are on both sides.
-    pub fn entrances(&self) -> impl Iterator<Item = &'a Entrance> + use<'a> {
-        self.change
-            .entrances
+    /// The entry points that are on both sides.
+    pub fn entry_points(&self) -> impl Iterator<Item = &'a EntryPoint> + use<'a> {
+        self.impact
+            .entry_points
             .iter()
-            .filter(|entrance| entrance.route.before.is_some() && entrance.route.after.is_some())
+            .filter(|entry_point| entry_point.route.before.is_some() && entry_point.route.after.is_some())
     }
 
-    /// The object of an entrance on the new side: its route, else the routemap that makes the route.
-    pub fn object_of(&self, entrance: &Entrance) -> Option<&'a Manifest> {
-        let route = self.change.sides.after.entrances.get(entrance.route.after?)?;
+    /// The object of an entry point on the new side: its route, else the routemap that makes the route.
+    pub fn object_of(&self, entry_point: &EntryPoint) -> Option<&'a Manifest> {
+        let route = self.impact.sides.after.entry_points.get(entry_point.route.after?)?;
         let routemap = route.through.as_ref().map(|routemap| &routemap.identity);
         [Some(&route.identity), routemap]
             .into_iter()
             .flatten()
-            .find_map(|identity| self.change.sides.after.object(identity))
+            .find_map(|identity| self.impact.sides.after.object(identity))
     }
 }
 
 /// What can go wrong between `old` and `new`, as the new side's spec has it delivered; the worst comes first.
 pub fn check(old: ReleaseState<'_>, new: ReleaseState<'_>) -> Vec<Finding> {
-    check_with(&Change::new(old, new), old, new, &TransitionSettings::of(new))
+    check_with(&Impact::new(old, new), old, new, &TransitionSettings::of(new))
 }
 
 /// What can go wrong on the way of `change`, which is that from `old` to `new`; the worst comes first.
 pub fn check_with(
-    change: &Change<'_>,
+    impact: &Impact<'_>,
     old: ReleaseState<'_>,
     new: ReleaseState<'_>,
     settings: &TransitionSettings,
 ) -> Vec<Finding> {
-    let transition = Transition::new(change, old, new, settings);
+    let transition = Transition::new(impact, old, new, settings);
     let mut findings = RULES.run(&settings.levels, new.objects, |check, findings| check(&transition, findings));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings

@@ -6,15 +6,15 @@ use crate::bundle::{Identity, Manifest};
 use crate::delivery::Delivery;
 use crate::delivery::steps::{Step, steps};
 use crate::impact::same::same;
-use crate::impact::{Change, Kind, Requests};
+use crate::impact::{Impact, RequestKind, Requests};
 use crate::sides::Sides;
 
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
 pub struct Outage {
-    /// The entrance, by its index in the change.
-    pub entrance: usize,
-    /// The kind of requests, by its index in the entrance.
+    /// The entry point, by its index in the change.
+    pub entry_point: usize,
+    /// The kind of requests, by its index in the entry point.
     pub requests: usize,
     /// What happens to them.
     pub effect: Effect,
@@ -29,7 +29,7 @@ pub struct Outage {
 impl Outage {
     /// Whether `outage` is the same for other requests.
     pub fn is_like(&self, outage: &Outage) -> bool {
-        self.entrance == outage.entrance && self.effect == outage.effect && self.begin == outage.begin
+        self.entry_point == outage.entry_point && self.effect == outage.effect && self.begin == outage.begin
     }
 }
 
@@ -42,65 +42,68 @@ pub enum Effect {
     WrongVersion(ServedVersion),
 }
 
-/// All outages on the way of `change`, as `delivery` goes, in the order of their entrances.
-pub fn outages(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Outage> {
-    let steps = changing_steps(change, delivery);
+/// All outages on the way of `change`, as `delivery` goes, in the order of their entry points.
+pub fn outages(impact: &Impact<'_>, delivery: Option<Delivery>) -> Vec<Outage> {
+    let steps = changing_steps(impact, delivery);
     // One step takes nothing apart.
     if steps.len() < 2 {
         return Vec::new();
     }
-    let components = components(change);
+    let components = components(impact);
     let mut outages: Vec<Outage> =
-        components.iter().flat_map(|component| component_outages(component, change, &steps)).collect();
-    outages.sort_by_key(|outage| (outage.entrance, outage.requests));
+        components.iter().flat_map(|component| component_outages(component, impact, &steps)).collect();
+    outages.sort_by_key(|outage| (outage.entry_point, outage.requests));
     outages
 }
 
 /// The steps of `change` but for those that apply an object which stays as it is.
-fn changing_steps(change: &Change<'_>, delivery: Option<Delivery>) -> Vec<Step> {
-    let Sides { before, after } = change.sides.as_ref().map(|view| &view.objects.manifests);
+fn changing_steps(impact: &Impact<'_>, delivery: Option<Delivery>) -> Vec<Step> {
+    let Sides { before, after } = impact.sides.as_ref().map(|view| &view.objects.manifests);
     let mut steps = steps(delivery, before, after);
-    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(change, &after[*index])));
+    steps.retain(|step| !matches!(step, Step::Apply(index) if stays(impact, &after[*index])));
     steps
 }
 
 /// Whether an object of the new side is the same as before.
-fn stays(change: &Change<'_>, object: &Manifest) -> bool {
-    change.sides.before.object(&object.identity).is_some_and(|before| same(&before.node, &object.node))
+fn stays(impact: &Impact<'_>, object: &Manifest) -> bool {
+    impact.sides.before.object(&object.identity).is_some_and(|before| same(&before.node, &object.node))
 }
 
 /// A kind of requests whose way is followed.
 struct Followed<'c> {
-    /// The entrance, by its index in the change.
-    entrance: usize,
-    /// The kind of requests, by its index in the entrance.
+    /// The entry point, by its index in the change.
+    entry_point: usize,
+    /// The kind of requests, by its index in the entry point.
     index: usize,
     requests: &'c Requests,
     /// The object that they come in at, before and after.
     objects: [&'c Identity; 2],
 }
 
-/// The requests that come in on both sides; where there is no entrance on one, nothing has to go on.
-fn followed<'c>(component: &Component, change: &'c Change<'_>) -> Vec<Followed<'c>> {
+/// The requests that come in on both sides; where there is no entry point on one, nothing has to go on.
+fn followed<'c>(component: &Component, impact: &'c Impact<'_>) -> Vec<Followed<'c>> {
     let mut all = Vec::new();
-    for entrance in component.entrances.iter().copied() {
-        let Sides { before: Some(before), after: Some(after) } = change.entrances[entrance].route else { continue };
-        let objects = [&change.sides.before.entrances[before].identity, &change.sides.after.entrances[after].identity];
-        for (index, moved) in change.entrances[entrance].moved.iter().enumerate() {
-            all.push(Followed { entrance, index, requests: &moved.requests, objects });
+    for entry_point in component.entry_points.iter().copied() {
+        let Sides { before: Some(before), after: Some(after) } = impact.entry_points[entry_point].route else {
+            continue;
+        };
+        let objects =
+            [&impact.sides.before.entry_points[before].identity, &impact.sides.after.entry_points[after].identity];
+        for (index, shift) in impact.entry_points[entry_point].shifts.iter().enumerate() {
+            all.push(Followed { entry_point, index, requests: &shift.requests, objects });
         }
     }
     all
 }
 
 /// The outages of the requests that come in at a component.
-fn component_outages(component: &Component, change: &Change<'_>, steps: &[Step]) -> Vec<Outage> {
+fn component_outages(component: &Component, impact: &Impact<'_>, steps: &[Step]) -> Vec<Outage> {
     let steps: Vec<Step> = steps.iter().filter(|step| component.has_step(**step)).copied().collect();
-    if is_at_once(&steps, change) {
+    if is_at_once(&steps, impact) {
         return Vec::new();
     }
-    let followed = followed(component, change);
-    let mut cluster = Cluster::before(change, component.objects.before.iter().copied());
+    let followed = followed(component, impact);
+    let mut cluster = Cluster::before(impact, component.objects.before.iter().copied());
     let before = answers(&cluster, &followed);
     let mut moments: Vec<(Step, Vec<Answer>)> = Vec::new();
     for step in steps {
@@ -129,14 +132,14 @@ fn answers(cluster: &Cluster<'_>, followed: &[Followed<'_>]) -> Vec<Answer> {
 
 /// Whether there is no moment between the state before and the one after: one object is all that changes, and it has no
 /// pods that come and go.
-fn is_at_once(steps: &[Step], change: &Change<'_>) -> bool {
+fn is_at_once(steps: &[Step], impact: &Impact<'_>) -> bool {
     let mut changes = steps.iter().filter(|step| **step != Step::Ready);
     match (changes.next(), changes.next()) {
         (None, _) => true,
         (Some(Step::Apply(index)), None) => {
-            let object = change.sides.after.objects.manifests.get(*index);
+            let object = impact.sides.after.objects.manifests.get(*index);
             !object.is_some_and(|object| {
-                change.sides.as_ref().into_iter().any(|view| view.unit(&object.identity, |_| true).is_some())
+                impact.sides.as_ref().into_iter().any(|view| view.workload(&object.identity, |_| true).is_some())
             })
         }
         _ => false,
@@ -161,7 +164,7 @@ impl Watch<'_> {
                     self.open.push((effect, begin, most));
                 }
                 None => self.closed.push(Outage {
-                    entrance: self.followed.entrance,
+                    entry_point: self.followed.entry_point,
                     requests: self.followed.index,
                     effect,
                     percent: most.map(|millionths| millionths as f64 / 1e6),
@@ -185,14 +188,14 @@ struct Expected<'a> {
 
 impl Expected<'_> {
     /// What of `answer` is neither of before nor of after.
-    fn deviations(&self, answer: &Answer, kind: Kind) -> Vec<(Effect, Percent)> {
+    fn deviations(&self, answer: &Answer, kind: RequestKind) -> Vec<(Effect, Percent)> {
         let failures = answer.fails.iter().filter(|(failure, _)| !self.fails(failure));
         let mut deviations: Vec<(Effect, Percent)> =
             failures.map(|(failure, percent)| (Effect::Fails(failure.clone()), *percent)).collect();
         // A client without its version's cookie rule is one of the rest, which is looked at itself. And where nobody can
         // say who answered before or after, nobody can say that another is wrong.
         let is_known = !self.before.versions.is_empty() && !self.after.versions.is_empty();
-        if kind != Kind::Returning && is_known {
+        if kind != RequestKind::Returning && is_known {
             for (version, share) in &answer.versions {
                 if self.is_wrong(version, share.most, share.is_sure) {
                     deviations.push((Effect::WrongVersion(*version), share.most));

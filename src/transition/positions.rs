@@ -28,26 +28,29 @@ impl<'a> Transition<'a> {
 
     /// A field of an object's metadata, or else the object.
     pub fn at_metadata(&self, object: &Identity, field: &str) -> Position {
-        let Some(object) = self.change.sides.after.object(object) else { return self.at_object(object) };
+        let Some(object) = self.impact.sides.after.object(object) else { return self.at_object(object) };
         self.at_value(object, object.node.at(&["metadata", field]).unwrap_or(&object.node))
     }
 
-    /// A version, by its track, and the field of it that the spec has; `None` where there is no such version.
-    pub fn at_version(&self, track: usize, field: &str) -> Option<Position> {
-        let unit = self.change.after(track).or_else(|| self.change.before(track))?;
-        let at = self.field_at(track, field).or_else(|| self.object_at(&unit.object)).or_else(|| self.versions_at());
-        Some(Position { object: unit.object.clone(), path: Path::default(), at })
+    /// A version, by its version pair, and the field of it that the spec has; `None` where there is no such version.
+    pub fn at_version(&self, version_pair: usize, field: &str) -> Option<Position> {
+        let workload = self.impact.after(version_pair).or_else(|| self.impact.before(version_pair))?;
+        let at = self
+            .field_at(version_pair, field)
+            .or_else(|| self.object_at(&workload.object))
+            .or_else(|| self.versions_at());
+        Some(Position { object: workload.object.clone(), path: Path::default(), at })
     }
 
     /// Where an object of the new side stands.
     fn object_at(&self, identity: &Identity) -> Option<At> {
-        let object = self.change.sides.after.object(identity)?;
+        let object = self.impact.sides.after.object(identity)?;
         locate(self.new.objects, object, &object.node).at
     }
 
     /// Where a field of a version, or else the version, stands in the new side's spec.
-    fn field_at(&self, track: usize, field: &str) -> Option<At> {
-        let version = self.version(track)?;
+    fn field_at(&self, version_pair: usize, field: &str) -> Option<At> {
+        let version = self.version(version_pair)?;
         self.user_place(version.get(field).origin()).or_else(|| self.user_place(version.origin()))
     }
 
@@ -62,10 +65,10 @@ impl<'a> Transition<'a> {
         places.at(origin).filter(|at| !at.is_in_pack())
     }
 
-    /// The version of the new side's plan that a track is.
-    fn version(&self, track: usize) -> Option<&'a Version> {
-        let (rendered, unit) = (self.new.rendered?, self.change.after(track)?);
-        let index = version_of(&rendered.plan, unit)?;
+    /// The version of the new side's plan that a version pair is.
+    fn version(&self, version_pair: usize) -> Option<&'a Version> {
+        let (rendered, workload) = (self.new.rendered?, self.impact.after(version_pair)?);
+        let index = version_of(&rendered.plan, workload)?;
         rendered.plan.versions.get(index).map(|version| &**version)
     }
 }

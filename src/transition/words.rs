@@ -2,7 +2,7 @@
 
 use super::{Outage, Step, Transition};
 use crate::bundle::Manifest;
-use crate::impact::{Entrance, Kind, Party, requests_text};
+use crate::impact::{EntryPoint, Receiver, RequestKind, requests_text};
 use crate::objects::Objects;
 use crate::sides::Side;
 use crate::traffic::percent_text;
@@ -18,24 +18,28 @@ impl Transition<'_> {
     }
 
     /// What a version is called: what it is called now, in backticks.
-    pub fn name(&self, track: usize) -> String {
-        self.change.tracks.get(track).map_or_else(String::new, |track| match track.unknown {
-            true => track.last_name().to_string(),
-            false => format!("`{}`", track.last_name()),
+    pub fn name(&self, version_pair: usize) -> String {
+        self.impact.version_pairs.get(version_pair).map_or_else(String::new, |version_pair| {
+            match version_pair.unknown {
+                true => version_pair.last_name().to_string(),
+                false => format!("`{}`", version_pair.last_name()),
+            }
         })
     }
 
-    /// What a party is called on one side, in backticks.
-    pub fn party(&self, party: &Party, side: Side) -> String {
-        format!("`{}`", self.change.name(party, side))
+    /// What a receiver is called on one side, in backticks.
+    pub fn receiver(&self, receiver: &Receiver, side: Side) -> String {
+        format!("`{}`", self.impact.name(receiver, side))
     }
 
-    /// The requests that `party` answers on one side: ``20 % of all requests``.
-    pub fn share_text(&self, entrance: &Entrance, party: &Party, side: Side) -> Option<String> {
+    /// The requests that `receiver` answers on one side: ``20 % of all requests``.
+    pub fn share_text(&self, entry_point: &EntryPoint, receiver: &Receiver, side: Side) -> Option<String> {
         let mut shares = Vec::new();
-        for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {
-            let Some(outcome) = moved.outcome[side].as_ref().filter(|outcome| outcome.answers(party)) else { continue };
-            shares.push(part_text(outcome.percent(party), requests_text(&moved.requests)));
+        for shift in entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning) {
+            let Some(outcome) = shift.outcome[side].as_ref().filter(|outcome| outcome.answers(receiver)) else {
+                continue;
+            };
+            shares.push(part_text(outcome.percent(receiver), requests_text(&shift.requests)));
         }
         (!shares.is_empty()).then(|| shares.join(" and "))
     }
@@ -44,7 +48,8 @@ impl Transition<'_> {
     pub fn grouped_outages(&self) -> Vec<(&Outage, Vec<String>)> {
         let mut groups: Vec<(&Outage, Vec<String>)> = Vec::new();
         for outage in self.outages() {
-            let requests = requests_text(&self.change.entrances[outage.entrance].moved[outage.requests].requests);
+            let requests =
+                requests_text(&self.impact.entry_points[outage.entry_point].shifts[outage.requests].requests);
             // Where nobody can say how many it may be all of them.
             let text = part_text(outage.percent.or(Some(100.0)), requests);
             match groups.iter_mut().find(|(first, _)| first.is_like(outage)) {

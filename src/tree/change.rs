@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::disk::{self, Compared, Found, cannot_write, look};
 use super::list::{self, LIST, List};
 use super::{Tree, Written};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// How a folder differs from the tree that it is to hold.
 #[derive(Debug)]
@@ -89,10 +89,10 @@ impl Tree {
                 }
                 Found::Other(at) => {
                     let (is, wanted) = if at == path { ("not a file", "file") } else { ("not a folder", "folder") };
-                    return Err(Problem::new(format!(
-                        "cannot write `{path}`: `{}` is {is}",
-                        folder.join(at).display()
-                    ))
+                    return Err(Problem::new(
+                        Code::UNWRITABLE_FILE,
+                        format!("cannot write `{path}`: `{}` is {is}", folder.join(at).display()),
+                    )
                     .help(format!("move it away, so that a {wanted} can take its place")));
                 }
             }
@@ -100,8 +100,10 @@ impl Tree {
         }
         if !foreign.is_empty() {
             let (folder, foreign) = (folder.display(), foreign.join(", "));
-            let problem =
-                Problem::new(format!("files in `{folder}` that helmwright did not write are in the way: {foreign}"));
+            let problem = Problem::new(
+                Code::FOREIGN_FILES,
+                format!("files in `{folder}` that helmwright did not write are in the way: {foreign}"),
+            );
             return Err(problem.help("`--force` takes them over"));
         }
         let link = compared.is_link();

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What is at a path.
 pub(super) enum Found<'a> {
@@ -32,7 +32,7 @@ pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Proble
             Err(error) => return Err(cannot_write(&at)(error)),
         };
         if kind.is_symlink() {
-            return Err(Problem::new(format!("`{}` is a symbolic link", at.display()))
+            return Err(Problem::new(Code::SYMBOLIC_LINK, format!("`{}` is a symbolic link", at.display()))
                 .help("links in the folder are not followed; put a file or folder in its place"));
         }
         match (step == path, kind.is_dir()) {
@@ -184,6 +184,6 @@ pub(super) fn remove_if_empty(folder: &Path) -> Result<bool, Problem> {
 pub(super) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> Problem {
     move |error| {
         let reason = if error.get_ref().is_some() { error.kind().to_string() } else { error.to_string() };
-        Problem::new(format!("cannot write `{}`: {reason}", path.display()))
+        Problem::new(Code::UNWRITABLE_FILE, format!("cannot write `{}`: {reason}", path.display()))
     }
 }

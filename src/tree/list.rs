@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::disk::{Found, cannot_write, look, replace};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// The file that names what helmwright wrote, at the root of the folder it wrote into.
 pub const LIST: &str = ".helmwright";
@@ -43,16 +43,22 @@ impl List {
         // A path is removed because it is listed here, so nothing that could mean something else is accepted.
         let mut lines = text.lines().peekable();
         if lines.next() != Some(HEADER) {
-            return Err(Problem::new(format!("`{}` is not a list that helmwright wrote", file.display()))
-                .help("move it away, or write into another folder"));
+            return Err(Problem::new(
+                Code::INVALID_FILE_LIST,
+                format!("`{}` is not a list that helmwright wrote", file.display()),
+            )
+            .help("move it away, or write into another folder"));
         }
         let notes = std::iter::from_fn(|| lines.next_if(|line| line.starts_with(NOTE)));
         let notes = notes.map(|line| line[NOTE.len()..].to_owned()).collect();
         let paths: BTreeSet<String> = lines.filter(|line| !line.is_empty()).map(str::to_owned).collect();
         if let Some(path) = paths.iter().find(|path| !is_plain(path)) {
             let path = path.escape_debug();
-            return Err(Problem::new(format!("`{}` names `{path}`, which is not below its folder", file.display()))
-                .help("remove that line"));
+            return Err(Problem::new(
+                Code::INVALID_FILE_LIST,
+                format!("`{}` names `{path}`, which is not below its folder", file.display()),
+            )
+            .help("remove that line"));
         }
         Ok(Self { text: Some(text), notes, paths, ..none })
     }

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use super::Release;
 use super::folder::Folder;
 use crate::bundle::Identity;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::render::Rendered;
 
 /// The objects of a release, as a cluster tells them apart.
@@ -83,10 +83,10 @@ pub(super) fn nested(folders: &BTreeMap<&str, Folder>) -> Vec<Problem> {
             if let Some(path) = hit {
                 let [one, two] = [folder, other]
                     .map(|folder| folder.releases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-                let problem = Problem::new(format!(
-                    "`{one}` writes `{}`, and `{two}` is rendered into `{inner}`",
-                    folder.below(path)
-                ));
+                let problem = Problem::new(
+                    Code::OUTPUT_CONFLICT,
+                    format!("`{one}` writes `{}`, and `{two}` is rendered into `{inner}`", folder.below(path)),
+                );
                 problems.push(problem.help("let neither `output` be inside the other"));
             }
         }
@@ -96,6 +96,7 @@ pub(super) fn nested(folders: &BTreeMap<&str, Folder>) -> Vec<Problem> {
 
 fn both(what: &str, first: &Release, second: &Release) -> Problem {
     let title = |release: &Release| format!("`{release}` of `{}`", release.spec);
-    let problem = Problem::new(format!("{} and {} both {what}", title(first), title(second))).at(second.at);
+    let problem = Problem::new(Code::OUTPUT_CONFLICT, format!("{} and {} both {what}", title(first), title(second)))
+        .at(second.at);
     if first.at == second.at { problem } else { problem.also(first.at, "the other one") }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::files::Files;
 use crate::path;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::tree::{DirEntry, FileKind};
 
 /// A step of a pattern.
@@ -31,7 +31,8 @@ pub fn is_glob(path: &str) -> bool {
 /// It is no pattern, or a folder cannot be read.
 pub fn matches(from: &Files, pattern: &str) -> Result<Vec<String>, Problem> {
     let steps = pattern.split('/').map(step).collect::<Result<Vec<_>, _>>();
-    let steps = steps.map_err(|reason| Problem::new(format!("`{pattern}` is no glob: {reason}")))?;
+    let steps =
+        steps.map_err(|reason| Problem::new(Code::INVALID_GLOB, format!("`{pattern}` is no glob: {reason}")))?;
     let mut found = walk(from, "", &steps)?;
     found.sort_unstable();
     found.dedup();

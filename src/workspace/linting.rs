@@ -6,7 +6,7 @@ use super::{Release, Workspace};
 use crate::lint::{self, Finding, Settings};
 use crate::objects::Objects;
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::Rendered;
 use crate::source::{At, SourceId, Sources};
 use crate::traffic;
@@ -23,7 +23,7 @@ impl Workspace {
         catalog: &Catalog,
         settings: &Settings,
         done: impl Fn() + Sync,
-    ) -> Result<(Vec<Finding>, Sources), Report> {
+    ) -> Result<(Vec<Finding>, Sources), Problems> {
         let look = |_: &Release, rendered: Rendered| {
             let mut objects = Objects::from(rendered);
             traffic::add_made(&mut objects);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What a workspace's file is called.
 pub const FILE: &str = "helmwright.yaml";
@@ -33,14 +33,15 @@ impl Location {
     /// # Errors
     /// There is no such file.
     pub fn of(file: &Path, from: &Path) -> Result<Self, Problem> {
-        let unreadable = |reason: String| Problem::new(format!("cannot read `{}`: {reason}", file.display()));
-        let real = fs::canonicalize(file).map_err(|error| unreadable(error.to_string()))?;
-        let from = fs::canonicalize(from).map_err(|error| unreadable(error.to_string()))?;
+        let unreadable =
+            |code, reason: String| Problem::new(code, format!("cannot read `{}`: {reason}", file.display()));
+        let real = fs::canonicalize(file).map_err(|error| unreadable(Code::of_reading(&error), error.to_string()))?;
+        let from = fs::canonicalize(from).map_err(|error| unreadable(Code::of_reading(&error), error.to_string()))?;
         let (Some(folder), Some(name)) = (real.parent(), real.file_name().and_then(|name| name.to_str())) else {
-            return Err(unreadable("it is no file".into()));
+            return Err(unreadable(Code::UNREADABLE_FILE, "it is no file".into()));
         };
         let location = Self::below(repository(folder).unwrap_or(folder), folder, name, &from);
-        location.ok_or_else(|| unreadable("its path is not UTF-8".into()))
+        location.ok_or_else(|| unreadable(Code::UNREADABLE_FILE, "its path is not UTF-8".into()))
     }
 
     fn below(root: &Path, folder: &Path, name: &str, from: &Path) -> Option<Self> {

@@ -30,7 +30,7 @@ use crate::diff::{Options, Pattern};
 use crate::files::Files;
 use crate::lint;
 use crate::pack::Catalog;
-use crate::problem::{Problem, Report};
+use crate::problem::{Problem, Problems};
 use crate::source::{At, Sources};
 use crate::write;
 
@@ -107,10 +107,10 @@ impl Workspace {
     ///
     /// # Errors
     /// What cannot be read, or a folder without a pack.
-    pub fn add_packs(&self, catalog: &mut Catalog) -> Result<(), Report> {
+    pub fn add_packs(&self, catalog: &mut Catalog) -> Result<(), Problems> {
         for pack in &self.packs {
             catalog.add_packs(&self.files, &pack.path).map_err(|report| {
-                let problem = Problem::new(report.to_string()).at(pack.at);
+                let problem = report.as_one().at(pack.at);
                 self.report(vec![problem])
             })?;
         }
@@ -135,7 +135,7 @@ impl Workspace {
     ///
     /// # Errors
     /// There is no such rule, or a CustomResourceDefinition cannot be read.
-    pub fn lint(&self) -> Result<lint::Settings, Report> {
+    pub fn lint(&self) -> Result<lint::Settings, Problems> {
         let mut settings = lint::Settings::default();
         let mut problems = Vec::new();
         for (rule, at) in &self.lint.rules {
@@ -143,7 +143,7 @@ impl Workspace {
         }
         for path in &self.lint.crds {
             if let Err(report) = settings.crds.add(&self.files.name(&path.path)) {
-                problems.push(Problem::new(report.to_string()).at(path.at));
+                problems.push(report.as_one().at(path.at));
             }
         }
         settings.private_registries.clone_from(&self.lint.registries);
@@ -151,8 +151,8 @@ impl Workspace {
     }
 
     /// The problems with the texts that they point into.
-    fn report(&self, problems: Vec<Problem>) -> Report {
-        Report::new(problems, &self.sources)
+    fn report(&self, problems: Vec<Problem>) -> Problems {
+        Problems::new(problems, &self.sources)
     }
 }
 

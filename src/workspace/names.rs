@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::node::{Node, Origin, Pins};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, Sources};
 use crate::template::{Evaluator, Fields, Partials, Scalars, Scope, Value, compile_text};
 
@@ -64,7 +64,9 @@ impl Pattern {
         let (pins, partials) = (Arc::new(Pins::new(0)), Partials::new());
         let scope: Arc<dyn Fields> = Arc::new(names.clone());
         let filled = Evaluator::new(&pins, &partials).scalars(compiled, &Scope::Root(&scope));
-        let node = filled.map_err(|error| Problem::new(error.message).at(error.at.unwrap_or(self.at)))?;
-        node.text().ok_or_else(|| Problem::new(format!("`{}` yields no text", self.text)).at(self.at))
+        let node = filled
+            .map_err(|error| Problem::new(Code::FAILED_EXPRESSION, error.message).at(error.at.unwrap_or(self.at)))?;
+        node.text()
+            .ok_or_else(|| Problem::new(Code::FAILED_EXPRESSION, format!("`{}` yields no text", self.text)).at(self.at))
     }
 }

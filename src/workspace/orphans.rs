@@ -12,7 +12,7 @@ use super::Workspace;
 use super::folder::{Folder, Title};
 use super::names::Pattern;
 use crate::path;
-use crate::problem::{Problem, Report};
+use crate::problem::{Problem, Problems};
 use crate::source::Sources;
 use crate::tree::{Change, LIST, List};
 
@@ -31,7 +31,7 @@ pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item
 impl Workspace {
     /// The folders of this workspace that are none of `outputs`. They are looked for where the patterns of `output` begin:
     /// in all of `rendered` for `rendered/${{ stage }}/${{ name }}`.
-    pub(super) fn orphans(&self, root: &Path, outputs: &BTreeSet<&str>) -> Result<Vec<Folder>, Report> {
+    pub(super) fn orphans(&self, root: &Path, outputs: &BTreeSet<&str>) -> Result<Vec<Folder>, Problems> {
         let patterns = self.entries.iter().filter_map(|entry| entry.output.as_ref());
         let places: BTreeSet<(String, Option<String>)> = patterns.filter_map(|pattern| self.place(pattern)).collect();
         let mut found: Vec<String> =
@@ -46,7 +46,7 @@ impl Workspace {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(folders) } else { Err(Report::new(problems, &Sources::default())) }
+        if problems.is_empty() { Ok(folders) } else { Err(Problems::new(problems, &Sources::default())) }
     }
 
     fn orphan(&self, root: &Path, folder: &str) -> Result<Option<Folder>, Problem> {

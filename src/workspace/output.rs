@@ -16,7 +16,7 @@ use crate::bundle::Bundle;
 use crate::files::Files;
 use crate::pack::Catalog;
 use crate::path;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::source::Sources;
 use crate::tree::{self, Change, State, Tree, Written};
@@ -78,9 +78,9 @@ impl Workspace {
         catalog: &Catalog,
         force: bool,
         done: impl Fn() + Sync,
-    ) -> Result<Outputs, Report> {
+    ) -> Result<Outputs, Problems> {
         let Files::Disk(root) = &self.files else {
-            return Err(Problem::new("nothing can be written into a revision").into());
+            return Err(Problem::new(Code::UNWRITABLE_FILE, "nothing can be written into a revision").into());
         };
         let mut sharing: HashMap<&str, usize> = HashMap::new();
         for output in releases.iter().filter_map(|release| release.output.as_deref()) {
@@ -190,7 +190,7 @@ impl Workspace {
         catalog: &Catalog,
         write: impl Fn(&Bundle) -> T + Sync,
         done: impl Fn() + Sync,
-    ) -> Result<(Vec<T>, Vec<String>), Report> {
+    ) -> Result<(Vec<T>, Vec<String>), Problems> {
         let finish = |_: &Release, rendered: Rendered| Ok((write(&rendered.bundle), rendered.remarks()));
         let (written, remarks): (Vec<T>, Vec<Vec<String>>) =
             self.render_all(releases, catalog, finish, done)?.into_iter().unzip();
@@ -210,7 +210,7 @@ fn once(mut remarks: Vec<String>) -> Vec<String> {
 ///
 /// # Errors
 /// It makes no chart.
-pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Report> {
+pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Problems> {
     Ok(match release.format {
         Format::Manifests => write::files(&rendered.bundle, false),
         Format::Kustomize => write::files(&rendered.bundle, true),
@@ -223,18 +223,18 @@ pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>
 }
 
 /// That no folder is reached through a symbolic link, which could lead out of the repository.
-fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Report> {
+fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Problems> {
     let above: BTreeSet<&str> =
         outputs.iter().flat_map(|output| output.match_indices('/').map(|(end, _)| &output[..end])).collect();
     let problems: Vec<Problem> = above.into_iter().filter_map(|folder| tree::no_link(root, folder).err()).collect();
-    if problems.is_empty() { Ok(()) } else { Err(Report::new(problems, &Sources::default())) }
+    if problems.is_empty() { Ok(()) } else { Err(Problems::new(problems, &Sources::default())) }
 }
 
 /// The change of a folder that is no link itself.
 fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
     let change = tree.change(folder, notes, force)?;
     match change.is_through_link() {
-        true => Err(Problem::new(format!("`{}` is a symbolic link", folder.display()))
+        true => Err(Problem::new(Code::SYMBOLIC_LINK, format!("`{}` is a symbolic link", folder.display()))
             .help("output is not written through links; put a folder in its place")),
         false => Ok(change),
     }
@@ -257,10 +257,11 @@ impl Outputs {
     ///
     /// # Errors
     /// Writing or removing fails. Each file is whole or as it was then, and the next run completes what this one began.
-    pub fn write(self) -> Result<Totals, Report> {
+    pub fn write(self) -> Result<Totals, Problems> {
         let Self { root, folders, .. } = self;
         let results: Vec<_> = folders.into_par_iter().map(|folder| Ok((folder.path, folder.change.apply()?))).collect();
-        let join = |problems: Vec<Problem>| (!problems.is_empty()).then(|| Report::new(problems, &Sources::default()));
+        let join =
+            |problems: Vec<Problem>| (!problems.is_empty()).then(|| Problems::new(problems, &Sources::default()));
         let mut totals = Totals::default();
         for (folder, Written { written, unchanged, removed }) in all(results, join)? {
             totals.written += written.len();

@@ -7,7 +7,7 @@ use super::{Diff, Filter, Format, Lint, Path, Workspace, fields};
 use crate::files::Files;
 use crate::node::Scalar;
 use crate::path;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::{At, Sources};
 use crate::spec::check;
 use crate::yaml::{Data, Pair, Yaml};
@@ -35,13 +35,13 @@ impl Workspace {
     ///
     /// # Errors
     /// Every problem in the file; the specs that it names are not read yet.
-    pub fn read(files: Files, config: &str) -> Result<Option<Self>, Report> {
+    pub fn read(files: Files, config: &str) -> Result<Option<Self>, Problems> {
         let Some(text) = files.text(config)? else { return Ok(None) };
         let mut sources = Sources::default();
         let mut problems = Vec::new();
         let source = sources.add(files.name(config), text.as_str());
         let root = check::document(&text, source, fields::ROOT, "a workspace", &mut problems);
-        let Some(root) = root else { return Err(Report::new(problems, &sources)) };
+        let Some(root) = root else { return Err(Problems::new(problems, &sources)) };
         let delivery = word(&root, "delivery");
         let mut reader = Reader { folder: path::parent(config), delivery, sources: &sources, problems: &mut problems };
         let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();
@@ -49,7 +49,7 @@ impl Workspace {
         let lint = reader.lint(&root);
         let diff = Diff { ignore: filters(&root, "ignore"), secrets: filters(&root, "secrets") };
         if !problems.is_empty() {
-            return Err(Report::new(problems, &sources));
+            return Err(Problems::new(problems, &sources));
         }
         Ok(Some(Self { files, config: config.into(), sources: Arc::new(sources), entries, packs, lint, diff }))
     }
@@ -67,7 +67,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn entry(&mut self, entry: &Yaml) -> Option<Entry> {
         let Some(spec) = get(entry, "spec") else {
-            let problem = Problem::new("a release has no `spec`").at(entry.at);
+            let problem = Problem::new(Code::MISSING_FIELD, "a release has no `spec`").at(entry.at);
             self.problems.push(problem.help("name its file, or a glob such as `apps/*/release.yaml`"));
             return None;
         };
@@ -80,7 +80,7 @@ impl Reader<'_> {
             items(entry, &["stages"]).iter().filter_map(|stage| Some((stage.as_str()?.to_owned(), stage.at))).collect();
         for (i, (stage, at)) in stages.iter().enumerate() {
             if let Some((_, first)) = stages[..i].iter().find(|(other, _)| other == stage) {
-                let problem = Problem::new(format!("the stage `{stage}` comes twice")).at(*at);
+                let problem = Problem::new(Code::DUPLICATE_STAGE, format!("the stage `{stage}` comes twice")).at(*at);
                 self.problems.push(problem.also(*first, "first here"));
             }
         }
@@ -128,7 +128,7 @@ impl Reader<'_> {
 
 /// That `path` cannot be used because it would leave the repository.
 pub(super) fn outside(path: &str) -> Problem {
-    let problem = Problem::new(format!("`{path}` is no path inside the repository"));
+    let problem = Problem::new(Code::OUTSIDE_REPOSITORY, format!("`{path}` is no path inside the repository"));
     problem.help("paths are relative to this file, with `/` between their steps, and stay inside the repository")
 }
 

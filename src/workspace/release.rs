@@ -9,7 +9,7 @@ use super::read::{Entry, outside};
 use super::{Workspace, glob};
 use crate::path;
 use crate::plan;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::source::At;
 use crate::spec::strvals::Flag;
 use crate::spec::{Input, Inputs, names, stage};
@@ -81,7 +81,7 @@ impl Workspace {
     ///
     /// # Errors
     /// One is not there, or cannot be read.
-    pub fn has_texts(&self, release: &Release, inputs: &Inputs) -> Result<bool, Report> {
+    pub fn has_texts(&self, release: &Release, inputs: &Inputs) -> Result<bool, Problems> {
         let mut texts = inputs.files.iter().map(|input| match input {
             Input::Text { text, .. } => text.as_str(),
             Input::Path(_) | Input::Stdin => "",
@@ -111,7 +111,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Every spec that is not there, every name that is none, and every path that leads out of the repository.
-    pub fn releases(&self, mut remark: impl FnMut(String)) -> Result<Vec<Release>, Report> {
+    pub fn releases(&self, mut remark: impl FnMut(String)) -> Result<Vec<Release>, Problems> {
         let (mut releases, mut problems) = (Vec::new(), Vec::new());
         for entry in &self.entries {
             match self.specs(entry) {
@@ -136,7 +136,7 @@ impl Workspace {
         }
         match self.files.is_file(spec)? {
             true => Ok(vec![spec.clone()]),
-            false => Err(Problem::new(format!("there is no spec `{}`", self.files.name(spec)))),
+            false => Err(Problem::new(Code::NO_SUCH_FILE, format!("there is no spec `{}`", self.files.name(spec)))),
         }
     }
 
@@ -165,7 +165,10 @@ impl Workspace {
             (Some(pattern), _) => pattern.fill(&known)?,
             (None, Some(folder)) => folder.to_owned(),
             (None, None) => {
-                let problem = Problem::new(format!("`{spec}` is in no folder that could name its release"));
+                let problem = Problem::new(
+                    Code::NO_RELEASE_NAME,
+                    format!("`{spec}` is in no folder that could name its release"),
+                );
                 return Err(problem.at(entry.spec.at).help("give the release a `name`"));
             }
         };
@@ -190,7 +193,7 @@ impl Workspace {
         let output = entry.output.as_ref().map(|pattern| {
             let output = path(pattern)?;
             match output.split('/').any(|step| step.eq_ignore_ascii_case(".git")) {
-                true => Err(Problem::new(format!("`{output}` is Git's own")).at(pattern.at)),
+                true => Err(Problem::new(Code::INVALID_OUTPUT_PATH, format!("`{output}` is Git's own")).at(pattern.at)),
                 false => Ok(output),
             }
         });
@@ -222,7 +225,7 @@ impl Workspace {
     ///
     /// # Errors
     /// One is not there, or cannot be read.
-    pub fn inputs(&self, release: &Release) -> Result<Inputs, Report> {
+    pub fn inputs(&self, release: &Release) -> Result<Inputs, Problems> {
         let mut files: Vec<Input> = self.beneath(release).into_iter().collect();
         for (path, at) in self.paths(release)? {
             match self.files.text(&path) {
@@ -242,7 +245,7 @@ impl Workspace {
     }
 
     /// The files of `release`, in the order in which they are laid, and where each is named.
-    fn paths(&self, release: &Release) -> Result<Vec<(String, Option<At>)>, Report> {
+    fn paths(&self, release: &Release) -> Result<Vec<(String, Option<At>)>, Problems> {
         let mut paths = vec![(release.spec.clone(), None)];
         if let Some(stage) = &release.stage {
             let at = release.places.stage;
@@ -254,18 +257,22 @@ impl Workspace {
         Ok(paths)
     }
 
-    fn missing(&self, release: &Release, path: &str, at: Option<At>) -> Report {
-        self.wrong(release, Problem::new(format!("there is no file `{}`", self.files.name(path))), at)
+    fn missing(&self, release: &Release, path: &str, at: Option<At>) -> Problems {
+        self.wrong(
+            release,
+            Problem::new(Code::NO_SUCH_FILE, format!("there is no file `{}`", self.files.name(path))),
+            at,
+        )
     }
 
-    fn wrong(&self, release: &Release, problem: Problem, at: Option<At>) -> Report {
+    fn wrong(&self, release: &Release, problem: Problem, at: Option<At>) -> Problems {
         self.report(vec![problem.at(at.or(Some(release.at)))])
     }
 }
 
 fn label(text: &str, what: &str) -> Result<(), Problem> {
     match names::dns_label(text) {
-        Some(why) => Err(Problem::new(format!("`{text}` cannot be {what}: {why}"))),
+        Some(why) => Err(Problem::new(Code::INVALID_NAME, format!("`{text}` cannot be {what}: {why}"))),
         None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Release, Workspace};
 use crate::pack::Catalog;
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::render::{Rendered, render};
 use crate::spec::Inputs;
 
@@ -13,7 +13,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn render(&self, release: &Release, catalog: &Catalog) -> Result<Rendered, Report> {
+    pub fn render(&self, release: &Release, catalog: &Catalog) -> Result<Rendered, Problems> {
         self.render_of(release, &self.inputs(release)?, catalog)
     }
 
@@ -21,7 +21,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Every problem found.
-    pub fn render_of(&self, release: &Release, inputs: &Inputs, catalog: &Catalog) -> Result<Rendered, Report> {
+    pub fn render_of(&self, release: &Release, inputs: &Inputs, catalog: &Catalog) -> Result<Rendered, Problems> {
         render(inputs, &self.plan_release(release), catalog)
     }
 
@@ -34,23 +34,23 @@ impl Workspace {
         &self,
         releases: &[&Release],
         catalog: &Catalog,
-        finish: impl Fn(&Release, Rendered) -> Result<T, Report> + Sync,
+        finish: impl Fn(&Release, Rendered) -> Result<T, Problems> + Sync,
         done: impl Fn() + Sync,
-    ) -> Result<Vec<T>, Report> {
+    ) -> Result<Vec<T>, Problems> {
         let one = |release: &&Release| {
             let result = self.render(release, catalog).and_then(|rendered| finish(release, rendered));
             done();
             result.map_err(|report| (release.to_string(), report))
         };
-        all(releases.par_iter().map(one).collect(), Report::join)
+        all(releases.par_iter().map(one).collect(), Problems::join)
     }
 }
 
 /// All results, or what `join` makes of all errors.
 pub(super) fn all<T, E>(
     results: Vec<Result<T, E>>,
-    join: impl FnOnce(Vec<E>) -> Option<Report>,
-) -> Result<Vec<T>, Report> {
+    join: impl FnOnce(Vec<E>) -> Option<Problems>,
+) -> Result<Vec<T>, Problems> {
     let (mut right, mut wrong) = (Vec::with_capacity(results.len()), Vec::new());
     for result in results {
         match result {

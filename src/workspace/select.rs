@@ -3,7 +3,7 @@
 use globset::{Glob, GlobMatcher};
 
 use super::Release;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::spec::suggest::nearest;
 
 /// The most releases that a message names.
@@ -24,7 +24,7 @@ impl Selection {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, stage: Option<&str>) -> Result<Self, Problem> {
         let matcher = |name: &str| match Glob::new(name) {
             Ok(glob) => Ok(glob.compile_matcher()),
-            Err(error) => Err(Problem::new(format!("`{name}` is no glob: {}", error.kind()))),
+            Err(error) => Err(Problem::new(Code::INVALID_GLOB, format!("`{name}` is no glob: {}", error.kind()))),
         };
         Ok(Self { names: names.into_iter().map(matcher).collect::<Result<_, _>>()?, stage: stage.map(str::to_owned) })
     }
@@ -48,18 +48,28 @@ impl Selection {
         for name in &self.names {
             if !releases.iter().any(|release| name.is_match(&release.name)) {
                 let name = name.glob().glob();
-                return Err(missing("release", name, releases.iter().map(|release| release.name.as_str())));
+                return Err(missing(
+                    Code::NO_SUCH_RELEASE,
+                    "release",
+                    name,
+                    releases.iter().map(|release| release.name.as_str()),
+                ));
             }
         }
         if let Some(stage) = &self.stage
             && !releases.iter().any(|release| release.stage.as_ref() == Some(stage))
         {
-            return Err(missing("stage", stage, releases.iter().filter_map(|release| release.stage.as_deref())));
+            return Err(missing(
+                Code::NO_SUCH_STAGE,
+                "stage",
+                stage,
+                releases.iter().filter_map(|release| release.stage.as_deref()),
+            ));
         }
         let selected: Vec<&Release> = releases.iter().filter(|release| self.has(release)).collect();
         match (selected.is_empty(), &self.stage) {
             (true, Some(stage)) if !self.is_all() => {
-                Err(Problem::new(format!("none of these releases has the stage `{stage}`")))
+                Err(Problem::new(Code::NO_SUCH_RELEASE, format!("none of these releases has the stage `{stage}`")))
             }
             _ => Ok(selected),
         }
@@ -71,21 +81,24 @@ impl Selection {
     /// There is none, or several; as for [`of`](Self::of).
     pub fn one<'r>(&self, releases: &'r [Release]) -> Result<&'r Release, Problem> {
         match self.of(releases)?.as_slice() {
-            [] => Err(Problem::new("the workspace has no release")),
+            [] => Err(Problem::new(Code::NO_SUCH_RELEASE, "the workspace has no release")),
             [release] => Ok(release),
             several => {
                 let named = several.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 let more = several.len().saturating_sub(SHOWN);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let problem = Problem::new(format!("this is about one release, and there are {named}{more}"));
+                let problem = Problem::new(
+                    Code::SEVERAL_RELEASES,
+                    format!("this is about one release, and there are {named}{more}"),
+                );
                 Err(problem.help("say which: its name, and its stage with `--stage`"))
             }
         }
     }
 }
 
-fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Problem {
-    let problem = Problem::new(format!("the workspace has no {what} `{name}`"));
+fn missing<'a>(code: Code, what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Problem {
+    let problem = Problem::new(code, format!("the workspace has no {what} `{name}`"));
     let mut names: Vec<&str> = known.clone().collect();
     names.sort_unstable();
     names.dedup();

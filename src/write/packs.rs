@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::pack::{Catalog, Environment};
-use crate::problem::Report;
+use crate::problem::Problems;
 use crate::spec::Strategy;
 use crate::spec::fields::{APPLICATION, VERSION};
 
@@ -11,7 +11,7 @@ use crate::spec::fields::{APPLICATION, VERSION};
 ///
 /// # Errors
 /// A pack has problems.
-pub fn pack_list(catalog: &Catalog) -> Result<String, Report> {
+pub fn pack_list(catalog: &Catalog) -> Result<String, Problems> {
     let mut rows = vec![("ENVIRONMENT".to_string(), "STRATEGIES".to_string(), "DESCRIPTION".to_string())];
     for name in catalog.names() {
         let environment = catalog.environment(name)?;
@@ -37,7 +37,7 @@ fn width<'c>(column: impl Iterator<Item = &'c String>) -> usize {
 ///
 /// # Errors
 /// Its example cannot be written.
-pub fn pack(environment: &Environment) -> Result<String, Report> {
+pub fn pack(environment: &Environment) -> Result<String, Problems> {
     let mut out = String::new();
     let _ = writeln!(out, "{}\n\n  {}", environment.name, environment.description);
     if let Some(reason) = &environment.deprecated {

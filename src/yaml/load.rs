@@ -10,18 +10,17 @@ use granit_parser::{Event, ScalarStyle, Tag};
 use super::events::{Failure, events};
 use super::{Data, MAX_BYTES, MAX_DEPTH, MAX_VALUES, Pair, Style, Yaml, resolve};
 use crate::node::Scalar;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId};
 
 /// Reads every document of `text`. What is wrong goes to `problems`; the documents are then as good as they
 /// could be read, and must not be used for output.
 pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Yaml> {
     if text.len() > MAX_BYTES {
-        problems.push(Problem::new(format!(
-            "the file has {} MB; the most that is read is {} MB",
-            text.len() >> 20,
-            MAX_BYTES >> 20
-        )));
+        problems.push(Problem::new(
+            Code::INPUT_TOO_LARGE,
+            format!("the file has {} MB; the most that is read is {} MB", text.len() >> 20, MAX_BYTES >> 20),
+        ));
         return Vec::new();
     }
     let mut loader = Loader::new(source, problems);
@@ -74,7 +73,7 @@ impl<'a> Loader<'a> {
             reason => format!("this is not valid YAML: {reason}"),
         };
         let at = At::new(self.source, failure.at.start, failure.at.end);
-        self.problems.push(Problem::new(message).at(at));
+        self.problems.push(Problem::new(Code::INVALID_YAML, message).at(at));
     }
 
     /// Takes one event; false ends the reading.
@@ -95,7 +94,7 @@ impl<'a> Loader<'a> {
                 }
                 if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
                     let message = format!("`{text}` is not a finite number; JSON has none such");
-                    self.problems.push(Problem::new(message).at(at));
+                    self.problems.push(Problem::new(Code::INVALID_NUMBER, message).at(at));
                 }
                 let style = if quoted { Style::Quoted } else { Style::Plain };
                 return self.value(Yaml { data: Data::Scalar(scalar, style), at }, anchor, 1);
@@ -125,7 +124,8 @@ impl<'a> Loader<'a> {
             }
             Event::Alias(id) => {
                 let Some(target) = self.anchors.get(&id) else {
-                    self.problems.push(Problem::new("an alias inside the value that it names").at(at));
+                    self.problems
+                        .push(Problem::new(Code::INVALID_YAML, "an alias inside the value that it names").at(at));
                     return false;
                 };
                 let size = count(target);
@@ -138,7 +138,7 @@ impl<'a> Loader<'a> {
                     match copy.data {
                         Data::Scalar(scalar, _) => self.key(scalar, false, at),
                         _ => {
-                            self.problems.push(Problem::new("a key must be a scalar").at(at));
+                            self.problems.push(Problem::new(Code::INVALID_YAML, "a key must be a scalar").at(at));
                             return false;
                         }
                     }
@@ -152,7 +152,10 @@ impl<'a> Loader<'a> {
     }
 
     fn too_many(&mut self, at: At) -> bool {
-        let problem = Problem::new(format!("the file has more than {MAX_VALUES} values, its aliases expanded"));
+        let problem = Problem::new(
+            Code::INPUT_TOO_LARGE,
+            format!("the file has more than {MAX_VALUES} values, its aliases expanded"),
+        );
         self.problems.push(problem.at(at).help("an alias repeats all that its anchor holds"));
         false
     }
@@ -160,11 +163,11 @@ impl<'a> Loader<'a> {
     fn enter(&mut self, open: Open, at: At) -> bool {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("collections nest more than {MAX_DEPTH} levels deep");
-            self.problems.push(Problem::new(message).at(At { end: at.start + 1, ..at }));
+            self.problems.push(Problem::new(Code::INPUT_TOO_LARGE, message).at(At { end: at.start + 1, ..at }));
             return false;
         }
         if self.takes_key() {
-            self.problems.push(Problem::new("a key must be a scalar, not a list or a map").at(at));
+            self.problems.push(Problem::new(Code::INVALID_YAML, "a key must be a scalar, not a list or a map").at(at));
             return false;
         }
         self.open.push(open);
@@ -178,7 +181,8 @@ impl<'a> Loader<'a> {
 
     fn key(&mut self, scalar: Scalar, merge: bool, at: At) {
         if matches!(scalar, Scalar::Null) {
-            self.problems.push(Problem::new("a key must not be null").at(at).help("put it in quotes"));
+            self.problems
+                .push(Problem::new(Code::INVALID_YAML, "a key must not be null").at(at).help("put it in quotes"));
         }
         let key_text: Arc<str> = match &scalar {
             Scalar::Str(s) => s.clone(),
@@ -190,7 +194,9 @@ impl<'a> Loader<'a> {
             }
         };
         if matches!(scalar, Scalar::UInt(_)) {
-            let problem = Problem::new(format!("the key {key_text} is too large for a whole number")).at(at);
+            let problem =
+                Problem::new(Code::INVALID_NUMBER, format!("the key {key_text} is too large for a whole number"))
+                    .at(at);
             self.problems.push(problem.help("put it in quotes"));
         }
         if let Some(Open::Map { key, .. }) = self.open.last_mut() {
@@ -219,7 +225,7 @@ impl<'a> Loader<'a> {
                     };
                     merges.push(Merge { at, before: pairs.len(), maps });
                 } else if let Some(first) = duplicate(pairs, seen, &text) {
-                    let problem = Problem::new(format!("the key `{text}` comes twice"));
+                    let problem = Problem::new(Code::DUPLICATE_KEY, format!("the key `{text}` comes twice"));
                     self.problems.push(problem.at(at).label("again here").also(first, "first here"));
                 } else {
                     pairs.push(Pair { key: text, key_at: at, value });
@@ -238,7 +244,8 @@ impl<'a> Loader<'a> {
             let first = pairs.len();
             for map in maps {
                 let Data::Map(source) = map.data else {
-                    self.problems.push(Problem::new("`<<` takes a map, or a list of maps").at(map.at));
+                    self.problems
+                        .push(Problem::new(Code::INVALID_YAML, "`<<` takes a map, or a list of maps").at(map.at));
                     continue;
                 };
                 for pair in source {
@@ -248,7 +255,11 @@ impl<'a> Loader<'a> {
                             pairs.push(pair);
                         }
                         Some(&place) if place < before || (own..first).contains(&place) => {
-                            let problem = Problem::new(format!("this `<<` brings the key `{}` again", pair.key)).at(at);
+                            let problem = Problem::new(
+                                Code::DUPLICATE_KEY,
+                                format!("this `<<` brings the key `{}` again", pair.key),
+                            )
+                            .at(at);
                             let problem =
                                 problem.help("put `<<` first; the keys after it then override what it brings");
                             self.problems.push(problem.also(pairs[place].key_at, "first here"));
@@ -266,7 +277,7 @@ impl<'a> Loader<'a> {
             None => resolve::plain(text),
             Some(tag) => resolve::tagged(text, type_name(tag).as_deref()).unwrap_or_else(|| {
                 let message = format!("`{text}` is not what its tag `{}` says", tag.original());
-                self.problems.push(Problem::new(message).at(at).help("leave the tag out"));
+                self.problems.push(Problem::new(Code::INVALID_YAML, message).at(at).help("leave the tag out"));
                 Scalar::Str(text.into())
             }),
         }

@@ -83,7 +83,7 @@ fn check(folder: &Path) -> (Vec<Finding>, String) {
             other => panic!("{}: {other}", folder.display()),
         };
     }
-    let change = impact::Change::new(old_side, new_side);
+    let change = impact::Impact::new(old_side, new_side);
     let findings = transition::check_with(&change, old_side, new_side, &settings);
     let mut text = String::new();
     for finding in &findings {

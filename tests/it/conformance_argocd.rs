@@ -105,13 +105,13 @@ fn the_engine_moves_routes_between_healthy_versions_only() {
                 .filter(|object| waves::annotation(object, "argocd.argoproj.io/sync-wave").as_deref() == Some("2"))
             {
                 ordered += 1;
-                let moved = synced.when("apply", &route.identity.kind, &route.identity.name).unwrap();
+                let shifts = synced.when("apply", &route.identity.kind, &route.identity.name).unwrap();
                 for object in to.iter().filter(|object| object.source.ends_with("/version.yaml")) {
                     let healthy = synced.when("healthy", &object.identity.kind, &object.identity.name);
-                    assert!(healthy.is_some_and(|at| at < moved), "{name}: {} is not up yet", object.identity);
+                    assert!(healthy.is_some_and(|at| at < shifts), "{name}: {} is not up yet", object.identity);
                 }
                 let gone = synced.events.iter().position(|event| event.0 == "delete");
-                assert!(gone.is_none_or(|at| at > moved), "{name}: {:?}", synced.events);
+                assert!(gone.is_none_or(|at| at > shifts), "{name}: {:?}", synced.events);
             }
         }
     }
@@ -136,9 +136,9 @@ fn the_engine_leaves_routes_alone_while_a_version_is_not_up() {
         assert!(!sick.is_empty(), "{name}");
         let synced = sync(&mut engine, &one.bundle, &two.bundle, &sick);
         assert_eq!(synced.phase, "Running", "{name}: {:?}", synced.events);
-        let moved = synced.events.iter().any(|event| matches!(event.1.as_str(), "VirtualService" | "HTTPRoute"));
+        let shifts = synced.events.iter().any(|event| matches!(event.1.as_str(), "VirtualService" | "HTTPRoute"));
         let mapped = synced.when("apply", "ConfigMap", "shop-routemap").is_some();
-        assert!(!moved && !mapped, "{name}: {:?}", synced.events);
+        assert!(!shifts && !mapped, "{name}: {:?}", synced.events);
         held += 1;
         // Taken back, it is gone, and nothing stands in the way.
         let back = sync(&mut engine, &two.bundle, &one.bundle, &sick);

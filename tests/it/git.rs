@@ -192,9 +192,9 @@ fn what_is_no_revision_is_said_with_what_is_meant() {
     clone.git(&["branch", "--quiet", "--delete", "--force", "main"]);
     let problem = refused(&clone, range("main"));
     assert_eq!(problem.message, "there is no revision `main` here");
-    assert_eq!(problem.help.unwrap(), "there is `origin/main`");
+    assert_eq!(&*problem.help.unwrap(), "there is `origin/main`");
     let problem = refused(&clone, Ask { base: Some("v9"), ..Ask::default() });
-    assert_eq!(problem.help.unwrap(), "`git fetch` gets what the remote has");
+    assert_eq!(&*problem.help.unwrap(), "`git fetch` gets what the remote has");
     let problem = refused(&clone, Ask { github_base_ref: Some("release"), ..Ask::default() });
     assert_eq!(problem.message, "this clone has no branch `origin/release`, which the change goes into");
     assert!(problem.help.unwrap().starts_with("`git fetch origin release` gets it"));

@@ -1,7 +1,7 @@
 //! Random `--set*` texts mean to helmwright what they mean to Helm.
 
 use helmwright::node::Scalar;
-use helmwright::problem::Problem;
+use helmwright::problem::{Code, Problem};
 use helmwright::source::SourceId;
 use helmwright::spec::strvals::{self, Flag};
 use helmwright::yaml::{self, Data, Yaml};
@@ -268,7 +268,8 @@ fn random_texts_mean_what_they_mean_to_helm() {
         let mut problems = Vec::new();
         let mut ours = yaml::load(&base.to_string(), SourceId(0), &mut problems).remove(0);
         assert!(problems.is_empty(), "{base}: {problems:?}");
-        let result = strvals::apply(&mut ours, &text, flag, SourceId(1), &mut |_| Err(Problem::new("")));
+        let result =
+            strvals::apply(&mut ours, &text, flag, SourceId(1), &mut |_| Err(Problem::new(Code::NO_SUCH_FILE, "")));
         match (&result, theirs.get("value")) {
             (Ok(()), Some(value)) if to_json(&ours) == *value => {
                 assert!(places_are_sound(&ours, &text), "{request}");

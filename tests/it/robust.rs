@@ -5,7 +5,7 @@ use std::path::Path;
 
 use helmwright::pack::Catalog;
 use helmwright::plan::ReleaseName;
-use helmwright::problem::Report;
+use helmwright::problem::Problems;
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs};
 use helmwright::{render, write};
@@ -220,7 +220,7 @@ fn try_render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) {
     }
 }
 
-fn says_something(report: &Report) {
+fn says_something(report: &Problems) {
     assert!(report.problems().count() > 0, "a report of nothing");
     assert!(report.problems().all(|problem| !problem.message.trim().is_empty()), "{report}");
     assert!(!report.to_string().is_empty());

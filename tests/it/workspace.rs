@@ -401,11 +401,11 @@ fn releases_pair_with_their_old_selves() {
 
     let (_, before) = read(Files::Revision(base.clone()));
     let (_, after) = read(Files::Disk(repo.folder.clone()));
-    let moved = moved_specs((&before, &base), (&after, None)).unwrap();
-    let moved_to = |spec: &str| moved.get(spec).map(String::as_str);
+    let shifts = moved_specs((&before, &base), (&after, None)).unwrap();
+    let moved_to = |spec: &str| shifts.get(spec).map(String::as_str);
     assert_eq!(moved_to("apps/store/release.yaml"), Some("apps/shop/release.yaml"));
     let title = |release: Option<&Release>| release.map_or("-".to_owned(), ToString::to_string);
-    let pairs = pairs(&before, &after, &moved);
+    let pairs = pairs(&before, &after, &shifts);
     let pairs: Vec<String> = pairs.iter().map(|pair| format!("{} → {}", title(pair.base), title(pair.head))).collect();
     assert_eq!(
         pairs,

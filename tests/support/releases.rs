@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use helmwright::pack::Catalog;
 use helmwright::plan::ReleaseName;
-use helmwright::problem::Report;
+use helmwright::problem::Problems;
 use helmwright::render::{Rendered, render};
 use helmwright::spec::strvals::Flag;
 use helmwright::spec::{Input, Inputs, Strategy};
@@ -36,7 +36,7 @@ impl Subject {
     }
 
     /// Its objects.
-    pub fn render(&self) -> Result<Rendered, Report> {
+    pub fn render(&self) -> Result<Rendered, Problems> {
         render(&self.inputs, &self.release, &self.catalog)
     }
 

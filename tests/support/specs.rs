@@ -6,7 +6,7 @@ use std::path::Path;
 
 use helmwright::pack::Catalog;
 use helmwright::plan::ReleaseName;
-use helmwright::problem::Report;
+use helmwright::problem::Problems;
 use helmwright::render::{self, Rendered};
 use helmwright::spec::{Input, Inputs, Mode, Strategy};
 
@@ -55,7 +55,7 @@ fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Renders one text.
-pub fn render(text: &str, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Report> {
+pub fn render(text: &str, release: &ReleaseName, catalog: &Catalog) -> Result<Rendered, Problems> {
     let files = vec![Input::Text { name: "spec.yaml".into(), text: text.into() }];
     render::render(&Inputs { files, ..Inputs::default() }, release, catalog)
 }

@@ -1,13 +1,13 @@
 //! What can happen to a version.
 
-/// What happened to a version, or to an entrance.
+/// What happened to a version, or to an entry point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The entrance is new.
+    /// The entry point is new.
     Appeared,
-    /// The entrance is gone.
+    /// The entry point is gone.
     Vanished,
-    /// The entrance goes on as another object.
+    /// The entry point goes on as another object.
     Renamed,
     /// A candidate is the primary now.
     Promoted {

@@ -1,6 +1,6 @@
-//! What happened to the versions of one entrance, in the words of a release.
+//! What happened to the versions of one entry point, in the words of a release.
 //!
-//! The story is told in this order: the entrance itself, the primary, the candidates that came or went, the requests of
+//! The story is told in this order: the entry point itself, the primary, the candidates that came or went, the requests of
 //! matches that go elsewhere, the shares of all others. What a clause has told, no later one tells again.
 
 mod event;
@@ -9,18 +9,18 @@ mod versions;
 
 pub use event::Event;
 
-use super::Change;
-use super::entrance::Entrance;
+use super::Impact;
+use super::entry_point::EntryPoint;
 use super::phrase::Phrase;
-use super::requests::{Kind, Moved, Outcome, Party};
+use super::requests::{Outcome, Receiver, RequestKind, TrafficShift};
 use crate::sides::{Side, Sides};
 use crate::traffic::percent_text;
 
-/// What happened at `entrance`, which is called `name`, and that in a sentence; an empty one where nothing did.
-pub fn tell(change: &Change<'_>, entrance: &Entrance, name: &str) -> (Vec<Event>, Phrase) {
-    let mut story = Story::new(change, entrance);
+/// What happened at `entry_point`, which is called `name`, and that in a sentence; an empty one where nothing did.
+pub fn tell(impact: &Impact<'_>, entry_point: &EntryPoint, name: &str) -> (Vec<Event>, Phrase) {
+    let mut story = Story::new(impact, entry_point);
     let lead = Phrase::new().name(name);
-    match (entrance.route.before, entrance.route.after) {
+    match (entry_point.route.before, entry_point.route.after) {
         (None, _) => {
             story.events.push(Event::Appeared);
             let all = story.all(Side::After);
@@ -49,14 +49,14 @@ pub fn tell(change: &Change<'_>, entrance: &Entrance, name: &str) -> (Vec<Event>
 }
 
 struct Story<'a> {
-    change: &'a Change<'a>,
-    entrance: &'a Entrance,
+    impact: &'a Impact<'a>,
+    entry_point: &'a EntryPoint,
     /// Who gets the rest, before and after.
     rest: Sides<&'a Outcome>,
     events: Vec<Event>,
     clauses: Vec<Phrase>,
     /// Those whose share of the rest is told.
-    told: Vec<Party>,
+    told: Vec<Receiver>,
     /// Whether requests of a match are told to go elsewhere, so that the rest are "all others".
     apart: bool,
     /// That other requests stay where they are, to be told at the end.
@@ -66,58 +66,60 @@ struct Story<'a> {
 const NOBODY: &Outcome = &Outcome { shares: Vec::new(), copies: Vec::new(), other: None };
 
 impl<'a> Story<'a> {
-    fn new(change: &'a Change<'a>, entrance: &'a Entrance) -> Self {
-        let rest = entrance.rest();
+    fn new(impact: &'a Impact<'a>, entry_point: &'a EntryPoint) -> Self {
+        let rest = entry_point.rest();
         let rest = rest.map(|rest| rest.outcome.as_ref().map(|outcome| outcome.as_ref().unwrap_or(NOBODY)));
         let rest = rest.unwrap_or(Sides { before: NOBODY, after: NOBODY });
         let (events, clauses, told) = (Vec::new(), Vec::new(), Vec::new());
-        Self { change, entrance, rest, events, clauses, told, apart: false, unchanged: None }
+        Self { impact, entry_point, rest, events, clauses, told, apart: false, unchanged: None }
     }
 
-    fn name(&self, party: &Party, side: Side) -> Phrase {
-        let name = self.change.name(party, side);
-        match party {
-            Party::Track(track) if self.change.tracks[*track].unknown => Phrase::new().plain(name),
+    fn name(&self, receiver: &Receiver, side: Side) -> Phrase {
+        let name = self.impact.name(receiver, side);
+        match receiver {
+            Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].unknown => {
+                Phrase::new().plain(name)
+            }
             _ => Phrase::new().name(name),
         }
     }
 
-    fn event_name(&self, party: &Party) -> String {
-        self.change.name(party, Side::After).to_string()
+    fn event_name(&self, receiver: &Receiver) -> String {
+        self.impact.name(receiver, Side::After).to_string()
     }
 
     /// Whether the version is on the side at all, be it without requests.
-    fn exists(&self, party: &Party, side: Side) -> bool {
-        match party {
-            Party::Track(track) => {
-                let tracks = &self.change.tracks;
-                let places = tracks[*track].places.iter().map(|place| &tracks[*place]);
-                places.into_iter().any(|place| place.unit[side].is_some())
+    fn exists(&self, receiver: &Receiver, side: Side) -> bool {
+        match receiver {
+            Receiver::Version(version_pair) => {
+                let version_pairs = &self.impact.version_pairs;
+                let places = version_pairs[*version_pair].places.iter().map(|place| &version_pairs[*place]);
+                places.into_iter().any(|place| place.workload[side].is_some())
             }
-            Party::Other(_) => self.named(side).contains(&party),
+            Receiver::Other(_) => self.named(side).contains(&receiver),
         }
     }
 
     /// Whether what stood in the version's place was another version.
-    fn is_replaced(&self, party: &Party) -> bool {
-        matches!(party, Party::Track(track) if self.change.tracks[*track].is_replaced())
+    fn is_replaced(&self, receiver: &Receiver) -> bool {
+        matches!(receiver, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].is_replaced())
     }
 
     /// All who are named on one side.
-    fn named(&self, side: Side) -> Vec<&'a Party> {
-        self.entrance.parties(side)
+    fn named(&self, side: Side) -> Vec<&'a Receiver> {
+        self.entry_point.receivers(side)
     }
 
     /// The requests of matches.
-    fn matches(&self) -> impl Iterator<Item = &'a Moved> + use<'a> {
-        self.entrance.moved.iter().filter(|moved| moved.requests.kind == Kind::Matched)
+    fn matches(&self) -> impl Iterator<Item = &'a TrafficShift> + use<'a> {
+        self.entry_point.shifts.iter().filter(|shift| shift.requests.kind == RequestKind::Matched)
     }
 
-    /// What the entrance was before, where it is another object now.
+    /// What the entry point was before, where it is another object now.
     fn renamed(&mut self) -> Phrase {
         let none = Phrase::new();
-        let (Some(old), Some(new)) = (self.entrance.route.before, self.entrance.route.after) else { return none };
-        let (old, new) = (&self.change.sides.before.entrances[old], &self.change.sides.after.entrances[new]);
+        let (Some(old), Some(new)) = (self.entry_point.route.before, self.entry_point.route.after) else { return none };
+        let (old, new) = (&self.impact.sides.before.entry_points[old], &self.impact.sides.after.entry_points[new]);
         match (&old.through, &new.through) {
             (Some(_), None) => self.clauses.push(Phrase::new().plain("no longer routed by the Iter8 controller")),
             (None, Some(_)) => self.clauses.push(Phrase::new().plain("from now on routed by the Iter8 controller")),
@@ -139,19 +141,19 @@ impl<'a> Story<'a> {
     }
 
     /// Who gets requests: one name, or names with their shares.
-    fn receivers(&self, outcome: &Outcome, side: Side) -> Phrase {
+    fn receivers_phrase(&self, outcome: &Outcome, side: Side) -> Phrase {
         if let Some(other) = &outcome.other {
             return Phrase::new().plain(other);
         }
-        let serving = |(_, percent): &&(Party, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
-        let serving: Vec<&(Party, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
-        if let [(party, _)] = serving.as_slice() {
-            return self.name(party, side);
+        let serving = |(_, percent): &&(Receiver, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
+        let serving: Vec<&(Receiver, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
+        if let [(receiver, _)] = serving.as_slice() {
+            return self.name(receiver, side);
         }
         let learned = serving.iter().any(|(_, percent)| percent.is_none());
-        let share = |(party, percent): &&(Party, Option<f64>)| {
+        let share = |(receiver, percent): &&(Receiver, Option<f64>)| {
             let percent = percent.map(|percent| format!(" {}", percent_text(percent))).unwrap_or_default();
-            self.name(party, side).plain(percent)
+            self.name(receiver, side).plain(percent)
         };
         let all = Phrase::joined(serving.iter().map(share), ", ");
         if learned { all.plain(format!(", each with {}", self.learned())) } else { all }
@@ -159,8 +161,9 @@ impl<'a> Story<'a> {
 
     /// Whether a Service leads to the versions without any route.
     fn is_service(&self) -> bool {
-        let new = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
-        let route = new.or_else(|| self.entrance.route.before.map(|old| &self.change.sides.before.entrances[old]));
+        let new = self.entry_point.route.after.map(|new| &self.impact.sides.after.entry_points[new]);
+        let route =
+            new.or_else(|| self.entry_point.route.before.map(|old| &self.impact.sides.before.entry_points[old]));
         route.is_some_and(|route| route.identity.is_service())
     }
 
@@ -169,38 +172,38 @@ impl<'a> Story<'a> {
         if self.is_service() { "a share by its pods" } else { "a share that the platform learns" }
     }
 
-    /// Everything of one side: for an entrance that is new, or gone.
+    /// Everything of one side: for an entry point that is new, or gone.
     fn all(&self, side: Side) -> Phrase {
         let outcome = self.rest[side];
         let (gets, go, leads, none) = match side {
             Side::Before => ("got", "went", "it led to ", " none"),
             Side::After => ("gets", "go", "it leads to ", " none yet"),
         };
-        let matched = self.matches().filter_map(|moved| {
-            let receivers = self.receivers(moved.outcome[side].as_ref()?, side);
-            Some(requests(moved).plain(format!(" {go} to ")).then(receivers))
+        let matched = self.matches().filter_map(|shift| {
+            let receivers_phrase = self.receivers_phrase(shift.outcome[side].as_ref()?, side);
+            Some(requests(shift).plain(format!(" {go} to ")).then(receivers_phrase))
         });
         let mut clauses: Vec<Phrase> = matched.collect();
         let others = if clauses.is_empty() { "" } else { " other" };
-        let answering = outcome.shares.iter().filter(|(party, _)| outcome.answers(party)).count();
-        let receivers = self.receivers(outcome, side);
+        let answering = outcome.shares.iter().filter(|(receiver, _)| outcome.answers(receiver)).count();
+        let receivers_phrase = self.receivers_phrase(outcome, side);
         clauses.push(match (answering, &outcome.other) {
-            (1, None) if self.is_service() => Phrase::new().plain(leads).then(receivers),
-            (1, None) => receivers.plain(format!(" {gets} all{others} requests")),
-            (_, Some(_)) => Phrase::new().plain(format!("all{others} requests {go} to ")).then(receivers),
-            _ => receivers,
+            (1, None) if self.is_service() => Phrase::new().plain(leads).then(receivers_phrase),
+            (1, None) => receivers_phrase.plain(format!(" {gets} all{others} requests")),
+            (_, Some(_)) => Phrase::new().plain(format!("all{others} requests {go} to ")).then(receivers_phrase),
+            _ => receivers_phrase,
         });
-        clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(party, percent)| {
-            self.name(party, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
+        clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(receiver, percent)| {
+            self.name(receiver, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
         }));
-        let serves = |party: &Party| {
-            self.entrance
-                .moved
+        let serves = |receiver: &Receiver| {
+            self.entry_point
+                .shifts
                 .iter()
-                .any(|moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(party)))
+                .any(|shift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(receiver)))
         };
-        let idle = self.named(side).into_iter().filter(|party| !serves(party));
-        clauses.extend(idle.map(|party| self.name(party, side).plain(none)));
+        let idle = self.named(side).into_iter().filter(|receiver| !serves(receiver));
+        clauses.extend(idle.map(|receiver| self.name(receiver, side).plain(none)));
         Phrase::joined(clauses, ", ")
     }
 }
@@ -211,8 +214,8 @@ fn step(before: f64, after: f64) -> String {
 }
 
 /// ``requests where `header x is "y"` ``
-fn requests(moved: &Moved) -> Phrase {
-    Phrase::new().plain("requests where ").name(&moved.requests.text)
+fn requests(shift: &TrafficShift) -> Phrase {
+    Phrase::new().plain("requests where ").name(&shift.requests.text)
 }
 
 /// `a Service`, `an InferenceService`

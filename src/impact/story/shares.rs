@@ -2,7 +2,7 @@
 
 use super::{Event, Story, requests, step};
 use crate::impact::phrase::Phrase;
-use crate::impact::requests::{Moved, Outcome, Party};
+use crate::impact::requests::{Outcome, Receiver, TrafficShift};
 use crate::kinds::PodSource;
 use crate::sides::{Side, Sides};
 use crate::spec::Strategy;
@@ -12,21 +12,21 @@ impl<'a> Story<'a> {
     /// Requests of matches that go elsewhere.
     pub(super) fn matched(&mut self) {
         let (mut clauses, mut moves) = (Vec::new(), false);
-        for moved in self.matches().filter(|moved| moved.is_changed()) {
-            let (Some(before), Some(after)) = (&moved.outcome.before, &moved.outcome.after) else { continue };
+        for shift in self.matches().filter(|shift| shift.is_changed()) {
+            let (Some(before), Some(after)) = (&shift.outcome.before, &shift.outcome.after) else { continue };
             moves = true;
             // A version that came for them is told of.
-            let told = self.told.iter().any(|party| after.answers(party)) && after.shares.len() == 1;
+            let told = self.told.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
             if !told {
-                clauses.push(self.elsewhere(moved, before, after));
+                clauses.push(self.elsewhere(shift, before, after));
             }
         }
         let untold =
-            self.rest.before.same(self.rest.after) && self.entrance.primary.before == self.entrance.primary.after;
+            self.rest.before.same(self.rest.after) && self.entry_point.primary.before == self.entry_point.primary.after;
         if moves && clauses.is_empty() && untold {
             // They were taken from all others, who stay where they are.
             let verb = if self.rest.after.shares.len() == 1 { " keeps all others" } else { " keep all others" };
-            let all = self.receivers(self.rest.after, Side::After).plain(verb);
+            let all = self.receivers_phrase(self.rest.after, Side::After).plain(verb);
             let last = self.clauses.pop().unwrap_or_default();
             self.clauses.push(Phrase::joined([last, all], ", "));
         }
@@ -36,31 +36,33 @@ impl<'a> Story<'a> {
         }
         self.clauses.extend(clauses);
         // A match that is there on both sides, and whose requests stay where they are, while the others move.
-        let kept = |moved: &&Moved| !moved.is_changed() && self.is_matched_on_both(moved);
-        let kept: Vec<&Moved> = self.matches().filter(kept).collect();
+        let kept = |shift: &&TrafficShift| !shift.is_changed() && self.is_matched_on_both(shift);
+        let kept: Vec<&TrafficShift> = self.matches().filter(kept).collect();
         if !kept.is_empty() && !self.rest.before.same(self.rest.after) {
-            let header = |moved: &&Moved| moved.requests.text.split(" and ").all(|part| part.starts_with("header "));
-            let words = if kept.iter().all(header) { "header users unchanged" } else { "matched requests unchanged" };
+            let by_header = kept.iter().all(|shift| shift.requests.are_by_header());
+            let words = if by_header { "header users unchanged" } else { "matched requests unchanged" };
             self.unchanged = Some(Phrase::new().plain(words));
         }
     }
 
     /// Where the requests of a match go, and where they went.
-    fn elsewhere(&self, moved: &Moved, before: &Outcome, after: &Outcome) -> Phrase {
-        let all = requests(moved);
-        let gone = |party: &Party| self.told.contains(party) && !self.exists(party, Side::After);
+    fn elsewhere(&self, shift: &TrafficShift, before: &Outcome, after: &Outcome) -> Phrase {
+        let all = requests(shift);
+        let gone = |receiver: &Receiver| self.told.contains(receiver) && !self.exists(receiver, Side::After);
         match (after.same(self.rest.after), before.same(self.rest.before)) {
             // The one who had them is gone, and told of.
-            (true, _) if before.shares.iter().all(|(party, _)| gone(party)) => {
-                all.plain(" go to ").then(self.receivers(after, Side::After))
+            (true, _) if before.shares.iter().all(|(receiver, _)| gone(receiver)) => {
+                all.plain(" go to ").then(self.receivers_phrase(after, Side::After))
             }
-            (true, _) => all.plain(" go with all others, no longer to ").then(self.receivers(before, Side::Before)),
-            (_, true) => all.plain(" now go to ").then(self.receivers(after, Side::After)),
+            (true, _) => {
+                all.plain(" go with all others, no longer to ").then(self.receivers_phrase(before, Side::Before))
+            }
+            (_, true) => all.plain(" now go to ").then(self.receivers_phrase(after, Side::After)),
             _ => all
                 .plain(" go to ")
-                .then(self.receivers(after, Side::After))
+                .then(self.receivers_phrase(after, Side::After))
                 .plain(", no longer to ")
-                .then(self.receivers(before, Side::Before)),
+                .then(self.receivers_phrase(before, Side::Before)),
         }
     }
 
@@ -98,34 +100,37 @@ impl<'a> Story<'a> {
     /// The shares that are other ones, candidates first: they are what the change is about.
     fn steps(&self) -> Vec<Phrase> {
         let Sides { before, after } = self.rest;
-        let mut parties: Vec<&Party> = self.named(Side::After);
-        parties.extend(self.named(Side::Before).into_iter().filter(|party| !self.named(Side::After).contains(party)));
-        parties.retain(|party| !self.told.contains(party));
-        parties.sort_by_key(|party| self.entrance.primary.after.as_ref() == Some(*party));
-        let step = |party: &Party| match (before.percent(party), after.percent(party)) {
+        let mut receivers: Vec<&Receiver> = self.named(Side::After);
+        receivers.extend(
+            self.named(Side::Before).into_iter().filter(|receiver| !self.named(Side::After).contains(receiver)),
+        );
+        receivers.retain(|receiver| !self.told.contains(receiver));
+        receivers.sort_by_key(|receiver| self.entry_point.primary.after.as_ref() == Some(*receiver));
+        let step = |receiver: &Receiver| match (before.percent(receiver), after.percent(receiver)) {
             (Some(was), Some(is)) if was != is => {
-                Some(self.name(party, Side::After).plain(format!(" {}", step(was, is))))
+                Some(self.name(receiver, Side::After).plain(format!(" {}", step(was, is))))
             }
             (Some(_), None) if !self.told.is_empty() => None,
-            (Some(_), None) => Some(self.name(party, Side::After).plain(format!(" with {}", self.learned()))),
-            (None, Some(is)) => Some(self.name(party, Side::After).plain(format!(" {}", percent_text(is)))),
+            (Some(_), None) => Some(self.name(receiver, Side::After).plain(format!(" with {}", self.learned()))),
+            (None, Some(is)) => Some(self.name(receiver, Side::After).plain(format!(" {}", percent_text(is)))),
             _ => None,
         };
-        parties.into_iter().filter_map(step).collect()
+        receivers.into_iter().filter_map(step).collect()
     }
 
     fn copies(&self) -> Vec<Phrase> {
         let Sides { before, after } = self.rest;
-        let get = |outcome: &Outcome, party: &Party| {
-            outcome.copies.iter().find(|(own, _)| own == party).map_or(0.0, |(_, percent)| *percent)
+        let get = |outcome: &Outcome, receiver: &Receiver| {
+            outcome.copies.iter().find(|(own, _)| own == receiver).map_or(0.0, |(_, percent)| *percent)
         };
-        let mut parties: Vec<&Party> = after.copies.iter().chain(&before.copies).map(|(party, _)| party).collect();
-        parties.dedup();
+        let mut receivers: Vec<&Receiver> =
+            after.copies.iter().chain(&before.copies).map(|(receiver, _)| receiver).collect();
+        receivers.dedup();
         let mut all: Vec<Phrase> = Vec::new();
-        for (index, party) in parties.iter().enumerate() {
-            let (was, is) = (get(before, party), get(after, party));
-            if was != is && !self.told.contains(party) && !parties[..index].contains(party) {
-                let words = Phrase::new().plain("copies to ").then(self.name(party, Side::After));
+        for (index, receiver) in receivers.iter().enumerate() {
+            let (was, is) = (get(before, receiver), get(after, receiver));
+            if was != is && !self.told.contains(receiver) && !receivers[..index].contains(receiver) {
+                let words = Phrase::new().plain("copies to ").then(self.name(receiver, Side::After));
                 all.push(words.plain(format!(" {}", step(was, is))));
             }
         }
@@ -136,22 +141,23 @@ impl<'a> Story<'a> {
     fn shift(&mut self) -> Phrase {
         let Sides { before, after } = self.rest;
         let none = Phrase::new();
-        let Some(primary) = self.entrance.primary.after.as_ref() else { return none };
+        let Some(primary) = self.entry_point.primary.after.as_ref() else { return none };
         if self.events.iter().any(|event| *event != Event::Renamed) {
             return none;
         }
-        let all = |party: &Party, outcome: &Outcome| outcome.percent(party) == Some(100.0);
-        let candidates = || after.shares.iter().map(|(party, _)| party).filter(|party| *party != primary);
-        if let Some(to) = candidates().find(|party| all(party, after)) {
+        let all = |receiver: &Receiver, outcome: &Outcome| outcome.percent(receiver) == Some(100.0);
+        let candidates = || after.shares.iter().map(|(receiver, _)| receiver).filter(|receiver| *receiver != primary);
+        if let Some(to) = candidates().find(|receiver| all(receiver, after)) {
             return self.turned(to, Event::Switched { to: self.event_name(to) }, "switched to ");
         }
         let rises = before.percent(primary).zip(after.percent(primary)).is_some_and(|(was, is)| is > was);
-        let overtakes = leads(before).is_some_and(|party| party != primary) && leads(after) == Some(primary);
+        let overtakes = leads(before).is_some_and(|receiver| receiver != primary) && leads(after) == Some(primary);
         if rises && (all(primary, after) || overtakes) {
-            let previous = |track: usize| self.change.after(track).is_some_and(|unit| unit.previous);
+            let previous =
+                |version_pair: usize| self.impact.after(version_pair).is_some_and(|workload| workload.previous);
             let to = self.event_name(primary);
             return match (primary, all(primary, after)) {
-                (Party::Track(track), true) if previous(*track) => {
+                (Receiver::Version(version_pair), true) if previous(*version_pair) => {
                     self.turned(primary, Event::Pinned { to }, "pinned to ")
                 }
                 (_, true) => self.turned(primary, Event::RolledBack { to }, "rolled back to "),
@@ -159,18 +165,18 @@ impl<'a> Story<'a> {
             };
         }
         self.events.push(Event::Shifted);
-        let moved = |party: &&Party| before.percent(party) != after.percent(party);
-        let one = candidates().filter(moved).count() == 1 && moved(&primary);
+        let is_shifted = |receiver: &&Receiver| before.percent(receiver) != after.percent(receiver);
+        let one = candidates().filter(is_shifted).count() == 1 && is_shifted(&primary);
         if self.is_canary() && one && !self.apart { none.plain("canary ") } else { none }
     }
 
-    /// The requests turn to `party`.
-    fn turned(&mut self, party: &Party, event: Event, words: &str) -> Phrase {
+    /// The requests turn to `receiver`.
+    fn turned(&mut self, receiver: &Receiver, event: Event, words: &str) -> Phrase {
         self.events.push(event);
-        let lead = Phrase::new().plain(words).then(self.name(party, Side::After));
-        match (self.rest.before.percent(party), self.rest.after.percent(party)) {
+        let lead = Phrase::new().plain(words).then(self.name(receiver, Side::After));
+        match (self.rest.before.percent(receiver), self.rest.after.percent(receiver)) {
             (Some(was), Some(is)) if !self.apart => {
-                self.told.push(party.clone());
+                self.told.push(receiver.clone());
                 lead.plain(format!(", {}; ", step(was, is)))
             }
             _ => lead.plain(": "),
@@ -179,27 +185,25 @@ impl<'a> Story<'a> {
 
     /// Whether the strategy is a canary, as far as it shows.
     fn is_canary(&self) -> bool {
-        let entrance = self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]);
-        match self.change.sides.after.plan {
+        let entry_point = self.entry_point.route.after.map(|new| &self.impact.sides.after.entry_points[new]);
+        match self.impact.sides.after.plan {
             Some(plan) => plan.routing.strategy == Strategy::Canary,
-            None => entrance.is_some_and(|route| route.identity.pods() == PodSource::InferenceService),
+            None => entry_point.is_some_and(|route| route.identity.pods() == PodSource::InferenceService),
         }
     }
 
     /// Whether a rule of its own takes the requests on both sides.
-    fn is_matched_on_both(&self, moved: &Moved) -> bool {
+    fn is_matched_on_both(&self, shift: &TrafficShift) -> bool {
         let has = |route: Option<&crate::traffic::Route>| {
-            route.is_some_and(|route| {
-                crate::traffic::classes(route).iter().any(|class| class.requests == moved.requests.text)
-            })
+            route.is_some_and(|route| crate::traffic::classes(route).iter().any(|class| shift.requests.are_of(class)))
         };
-        has(self.entrance.route.before.map(|old| &self.change.sides.before.entrances[old]))
-            && has(self.entrance.route.after.map(|new| &self.change.sides.after.entrances[new]))
+        has(self.entry_point.route.before.map(|old| &self.impact.sides.before.entry_points[old]))
+            && has(self.entry_point.route.after.map(|new| &self.impact.sides.after.entry_points[new]))
     }
 }
 
 /// Who gets the most.
-fn leads(outcome: &Outcome) -> Option<&Party> {
-    let known = outcome.shares.iter().filter_map(|(party, percent)| Some((party, (*percent)?)));
-    known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(party, _)| party)
+fn leads(outcome: &Outcome) -> Option<&Receiver> {
+    let known = outcome.shares.iter().filter_map(|(receiver, percent)| Some((receiver, (*percent)?)));
+    known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(receiver, _)| receiver)
 }

@@ -5,14 +5,16 @@ use std::cmp::Ordering;
 use super::{Event, Story, requests, step};
 use crate::impact::image;
 use crate::impact::phrase::Phrase;
-use crate::impact::requests::{Moved, Party};
+use crate::impact::requests::{Receiver, TrafficShift};
 use crate::sides::Side;
 use crate::traffic::percent_text;
 
 impl<'a> Story<'a> {
     /// What became of the primary.
     pub(super) fn primary(&mut self) {
-        let (Some(old), Some(new)) = (&self.entrance.primary.before, &self.entrance.primary.after) else { return };
+        let (Some(old), Some(new)) = (&self.entry_point.primary.before, &self.entry_point.primary.after) else {
+            return;
+        };
         let stays = self.named(Side::After).contains(&old);
         if old == new {
             if self.is_replaced(new) {
@@ -23,18 +25,18 @@ impl<'a> Story<'a> {
         } else if stays {
             self.rolled_back(old, new);
         } else {
-            let (was, is) = (self.change.name(old, Side::Before).to_string(), self.event_name(new));
+            let (was, is) = (self.impact.name(old, Side::Before).to_string(), self.event_name(new));
             let words = self.name(new, Side::After).plain(" replaces ").then(self.name(old, Side::Before));
             self.told.extend([old.clone(), new.clone()]);
             self.back_or_on(was, is, words);
         }
     }
 
-    fn promoted(&mut self, old: &Party, new: &Party, stays: bool) {
+    fn promoted(&mut self, old: &Receiver, new: &Receiver, stays: bool) {
         self.told.push(new.clone());
         // What stands in the candidate's place need not be the candidate.
         let promoted = if self.is_replaced(new) {
-            let was = self.change.name(new, Side::Before).to_string();
+            let was = self.impact.name(new, Side::Before).to_string();
             self.events.push(Event::Replaced { old: was, new: self.event_name(new) });
             self.name(new, Side::After).plain(" replaces ").then(self.name(new, Side::Before))
         } else {
@@ -56,13 +58,14 @@ impl<'a> Story<'a> {
     }
 
     /// A version stands before the primary that was not there before.
-    fn rolled_back(&mut self, old: &Party, new: &Party) {
+    fn rolled_back(&mut self, old: &Receiver, new: &Receiver) {
         self.events.push(Event::RolledBack { to: self.event_name(new) });
         let whole = self.rest.after.percent(new).is_none_or(|percent| percent == 100.0);
         let words = Phrase::new().plain(if whole { "rolled back to " } else { "rolled back in part to " });
         // What KServe did before is in no file: this side's spec only says what it should be.
-        let guessed = matches!(new, Party::Track(track) if self.change.after(*track).is_some_and(|unit| unit.previous));
-        let unknown = matches!(new, Party::Track(track) if self.change.tracks[*track].unknown);
+        let guessed = matches!(new, Receiver::Version(version_pair) if self.impact.after(*version_pair).is_some_and(|workload| workload.previous));
+        let unknown =
+            matches!(new, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].unknown);
         let name = self.name(new, Side::After);
         let name = if guessed && !unknown { name.plain(" (by the spec, the previous revision)") } else { name };
         self.clauses.push(words.then(name));
@@ -80,15 +83,15 @@ impl<'a> Story<'a> {
     }
 
     /// A version whose place another one took.
-    fn replaced(&mut self, party: &Party, role: &str) {
-        let (old, new) = (self.change.name(party, Side::Before).to_string(), self.event_name(party));
-        let lead = Phrase::new().plain(role).then(self.name(party, Side::After));
+    fn replaced(&mut self, receiver: &Receiver, role: &str) {
+        let (old, new) = (self.impact.name(receiver, Side::Before).to_string(), self.event_name(receiver));
+        let lead = Phrase::new().plain(role).then(self.name(receiver, Side::After));
         if old == new {
             self.events.push(Event::Replaced { old, new });
             self.clauses.push(lead.plain(" serves something else"));
             return;
         }
-        let words = lead.plain(" replaces ").then(self.name(party, Side::Before));
+        let words = lead.plain(" replaces ").then(self.name(receiver, Side::Before));
         self.back_or_on(old, new, words);
     }
 
@@ -105,36 +108,36 @@ impl<'a> Story<'a> {
 
     /// What became of the candidates.
     pub(super) fn candidates(&mut self) {
-        let primaries = [&self.entrance.primary.before, &self.entrance.primary.after].map(|own| own.as_ref());
-        let others = |parties: Vec<&'a Party>| -> Vec<&'a Party> {
-            parties.into_iter().filter(|party| !primaries.contains(&Some(party))).collect()
+        let primaries = [&self.entry_point.primary.before, &self.entry_point.primary.after].map(|own| own.as_ref());
+        let others = |receivers: Vec<&'a Receiver>| -> Vec<&'a Receiver> {
+            receivers.into_iter().filter(|receiver| !primaries.contains(&Some(receiver))).collect()
         };
         let (before, after) = (others(self.named(Side::Before)), others(self.named(Side::After)));
-        for party in &after {
-            if !before.contains(party) {
-                self.added(party);
-            } else if self.is_replaced(party) {
-                self.replaced(party, "candidate ");
+        for receiver in &after {
+            if !before.contains(receiver) {
+                self.added(receiver);
+            } else if self.is_replaced(receiver) {
+                self.replaced(receiver, "candidate ");
             }
         }
-        for party in before.iter().filter(|party| !after.contains(party)) {
-            self.removed(party);
+        for receiver in before.iter().filter(|receiver| !after.contains(receiver)) {
+            self.removed(receiver);
         }
     }
 
-    fn added(&mut self, party: &Party) {
-        self.events.push(Event::Added { version: self.event_name(party) });
-        self.told.push(party.clone());
-        let verb = if self.exists(party, Side::Before) { " joins" } else { " added" };
-        let head = Phrase::new().plain("candidate ").then(self.name(party, Side::After)).plain(verb);
+    fn added(&mut self, receiver: &Receiver) {
+        self.events.push(Event::Added { version: self.event_name(receiver) });
+        self.told.push(receiver.clone());
+        let verb = if self.exists(receiver, Side::Before) { " joins" } else { " added" };
+        let head = Phrase::new().plain("candidate ").then(self.name(receiver, Side::After)).plain(verb);
         let mut gets = Vec::new();
-        match self.rest.after.percent(party) {
+        match self.rest.after.percent(receiver) {
             Some(percent) if percent > 0.0 => gets.push(Phrase::new().plain(format!("with {}", percent_text(percent)))),
             None => gets.push(Phrase::new().plain(format!("with {}", self.learned()))),
             _ => {}
         }
-        gets.extend(self.takes(party, Side::After).map(|requests| Phrase::new().plain("for ").then(requests)));
-        let copies = self.rest.after.copies.iter().filter(|(own, percent)| own == party && *percent > 0.0);
+        gets.extend(self.takes(receiver, Side::After).map(|requests| Phrase::new().plain("for ").then(requests)));
+        let copies = self.rest.after.copies.iter().filter(|(own, percent)| own == receiver && *percent > 0.0);
         gets.extend(
             copies.map(|(_, percent)| Phrase::new().plain(format!("with copies of {}", percent_text(*percent)))),
         );
@@ -144,19 +147,19 @@ impl<'a> Story<'a> {
         });
     }
 
-    fn removed(&mut self, party: &Party) {
-        let version = self.change.name(party, Side::Before).to_string();
-        self.told.push(party.clone());
+    fn removed(&mut self, receiver: &Receiver) {
+        let version = self.impact.name(receiver, Side::Before).to_string();
+        self.told.push(receiver.clone());
         self.events.push(Event::Removed { version });
-        let gone = if self.exists(party, Side::After) { " taken off the route" } else { " removed" };
-        let name = self.name(party, Side::Before);
+        let gone = if self.exists(receiver, Side::After) { " taken off the route" } else { " removed" };
+        let name = self.name(receiver, Side::Before);
         let candidate = Phrase::new().plain("candidate ").then(name.clone()).plain(gone);
-        let copies = self.rest.before.copies.iter().any(|(own, percent)| own == party && *percent > 0.0);
-        let matched = self.takes(party, Side::Before).is_some();
-        self.clauses.push(match self.rest.before.percent(party) {
+        let copies = self.rest.before.copies.iter().any(|(own, percent)| own == receiver && *percent > 0.0);
+        let matched = self.takes(receiver, Side::Before).is_some();
+        self.clauses.push(match self.rest.before.percent(receiver) {
             Some(percent) if percent > 0.0 => {
-                let kept = self.entrance.primary.before == self.entrance.primary.after;
-                match self.entrance.primary.after.as_ref().filter(|_| kept) {
+                let kept = self.entry_point.primary.before == self.entry_point.primary.after;
+                match self.entry_point.primary.after.as_ref().filter(|_| kept) {
                     Some(to) => {
                         self.events.push(Event::RolledBack { to: self.event_name(to) });
                         name.plain(format!(" rolled back and{gone}, {}", step(percent, 0.0)))
@@ -170,9 +173,10 @@ impl<'a> Story<'a> {
         });
     }
 
-    /// The requests of matches that `party` answers on one side.
-    fn takes(&self, party: &Party, side: Side) -> Option<Phrase> {
-        let answers = |moved: &&Moved| moved.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(party));
+    /// The requests of matches that `receiver` answers on one side.
+    fn takes(&self, receiver: &Receiver, side: Side) -> Option<Phrase> {
+        let answers =
+            |shift: &&TrafficShift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(receiver));
         let answered: Vec<Phrase> = self.matches().filter(answers).map(requests).collect();
         (!answered.is_empty()).then(|| Phrase::joined(answered, " or "))
     }

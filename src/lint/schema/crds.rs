@@ -7,7 +7,7 @@ use super::structural::Schema;
 use crate::bundle::Identity;
 use crate::node::{Node, Scalar};
 use crate::objects::Objects;
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 
 /// The CRDs of a run.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ impl Crds {
     ///
     /// # Errors
     /// Every problem found; there is no CRD.
-    pub fn add(&mut self, path: &str) -> Result<(), Report> {
+    pub fn add(&mut self, path: &str) -> Result<(), Problems> {
         let mut found = false;
         for object in Objects::read(path)?.manifests {
             if !object.identity.is("apiextensions.k8s.io", "CustomResourceDefinition") {
@@ -46,7 +46,7 @@ impl Crds {
         }
         match found {
             true => Ok(()),
-            false => Err(Problem::new(format!("`{path}` holds no CustomResourceDefinition")).into()),
+            false => Err(Problem::new(Code::NO_CRDS, format!("`{path}` holds no CustomResourceDefinition")).into()),
         }
     }
 

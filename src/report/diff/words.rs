@@ -4,7 +4,7 @@ use super::safe::visible;
 use crate::bundle::Identity;
 use crate::diff::mask::{CHANGED, MASKED};
 use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, Step};
-use crate::impact::{Phrase, Receivers, Summary};
+use crate::impact::{NamedOutcome, Phrase, Summary};
 use crate::node::{Node, Scalar};
 use crate::review::{ReleaseDiff, Whose};
 use crate::write;
@@ -106,7 +106,7 @@ pub fn traffic(release: &ReleaseDiff) -> Option<Summary> {
         for row in &mut route.rows {
             row.requests = visible(&row.requests);
             let sides = [&mut row.before, &mut row.after].into_iter().flatten();
-            for Receivers { shares, copies, other } in sides {
+            for NamedOutcome { shares, copies, other } in sides {
                 shares.iter_mut().for_each(|(name, _)| *name = visible(name));
                 copies.iter_mut().for_each(|(name, _)| *name = visible(name));
                 *other = other.as_deref().map(visible);

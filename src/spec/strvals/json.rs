@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::node::Scalar;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::{At, SourceId};
 use crate::yaml::{Data, MAX_DEPTH, Pair, Style, Yaml};
 
@@ -49,7 +49,10 @@ impl Json<'_> {
         let next = self.text.get(self.pos..).and_then(|rest| rest.chars().next());
         let unexpected = next.map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
         let end = self.pos + next.map_or(0, char::len_utf8);
-        let problem = Problem::new(format!("this is not valid JSON: {unexpected} comes where {expected} is needed"));
+        let problem = Problem::new(
+            Code::INVALID_JSON,
+            format!("this is not valid JSON: {unexpected} comes where {expected} is needed"),
+        );
         let problem = problem.at(At::new(self.source, self.pos, end));
         problem.help(r#"strings and keys need double quotes: --set-json 'labels={"app":"web"},names=["a","b"]'"#)
     }
@@ -59,7 +62,7 @@ impl Json<'_> {
         let data = match self.peek() {
             Some(b'{' | b'[') if depth >= MAX_DEPTH => {
                 let message = format!("the JSON nests more than {MAX_DEPTH} levels deep");
-                return Err(Problem::new(message).at(At::new(self.source, start, start + 1)));
+                return Err(Problem::new(Code::INPUT_TOO_LARGE, message).at(At::new(self.source, start, start + 1)));
             }
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
@@ -226,7 +229,9 @@ impl Json<'_> {
         let text = self.text.get(start..self.pos).unwrap_or_default();
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => Ok(if self.pos == whole { rounded(float) } else { Scalar::Float(float) }),
-            _ => Err(Problem::new(format!("the number {text} is too large")).at(self.since(start))),
+            _ => {
+                Err(Problem::new(Code::INVALID_NUMBER, format!("the number {text} is too large")).at(self.since(start)))
+            }
         }
     }
 }

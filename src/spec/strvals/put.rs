@@ -2,7 +2,7 @@
 
 use super::{MAX_INDEX, PathStep};
 use crate::node::Scalar;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::source::At;
 use crate::yaml::{Data, Pair, Yaml};
 
@@ -80,7 +80,10 @@ impl Put {
     /// Puts the value where `index` and then `rest` lead from `list`.
     fn list(&mut self, list: &mut Vec<Yaml>, index: usize, at: At, rest: &[PathStep]) -> Result<(), Problem> {
         if index > MAX_INDEX && !self.ended {
-            let problem = Problem::new(format!("the index {index} is above {MAX_INDEX}, the largest that there is"));
+            let problem = Problem::new(
+                Code::INVALID_SET,
+                format!("the index {index} is above {MAX_INDEX}, the largest that there is"),
+            );
             return Err(problem.at(at).help("indices count from 0, as in `ports[0]=80`"));
         }
         let new = match rest.split_first() {
@@ -139,7 +142,7 @@ impl Put {
         if self.ended || !inner.is_empty() {
             return Ok(());
         }
-        let problem = Problem::new(format!("no name follows `{key}.`")).at(at);
+        let problem = Problem::new(Code::INVALID_SET, format!("no name follows `{key}.`")).at(at);
         Err(problem.help("for example: `image.tag=v1`; a dot that is part of a name is `\\.`"))
     }
 }
@@ -182,7 +185,8 @@ fn in_range(name: &str, length: usize, list: &str, at: At) -> Result<usize, Prob
         return Ok(index);
     }
     let entries = if length == 1 { "entry" } else { "entries" };
-    let problem = Problem::new(format!("`{list}` has no entry {name}; it has {length} {entries}")).at(at);
+    let problem =
+        Problem::new(Code::NO_SUCH_ENTRY, format!("`{list}` has no entry {name}; it has {length} {entries}")).at(at);
     Err(problem.help(format!("entries count from 0; to make a new one, write `{list}[{length}]`")))
 }
 
@@ -194,6 +198,6 @@ fn mismatch(key: &str, at: At, old: &Yaml, next: &PathStep) -> Problem {
         (PathStep::Key(..), _) => ("a map", format!("leave the path at `{key}`, or make `{key}` a map first")),
         (PathStep::Index(..), _) => ("a list", format!("leave the path at `{key}`, or make `{key}` a list first")),
     };
-    let problem = Problem::new(format!("`{key}` is {}, not {wanted}", old.kind())).at(at).help(help);
+    let problem = Problem::new(Code::WRONG_TYPE, format!("`{key}` is {}, not {wanted}", old.kind())).at(at).help(help);
     problem.also(old.at, format!("`{key}` is set here"))
 }

@@ -15,7 +15,7 @@ fn read(text: &str) -> Yaml {
 fn apply_to(base: &str, flag: Flag, text: &str) -> Result<Yaml, Problem> {
     let mut base = read(base);
     let mut files = |path: &str| match path {
-        "gone" => Err(Problem::new("`gone` is gone")),
+        "gone" => Err(Problem::new(Code::NO_SUCH_FILE, "`gone` is gone")),
         _ => Ok(format!("<{path}>")),
     };
     apply(&mut base, text, flag, SOURCE, &mut files).map(|()| base)

@@ -27,17 +27,17 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             RequestFailure::NoRoute => "no route takes them".to_string(),
             RequestFailure::Missing(missing) => missing.to_string(),
         };
-        let entrance = &transition.change.entrances[outage.entrance];
+        let entry_point = &transition.impact.entry_points[outage.entry_point];
         let moment = Moment { after: transition.step_text(outage.begin), until: transition.step_text(outage.end) };
         let message = format!(
             "after {} and until {}, {} at `{}` fail: {why}",
             moment.after,
             moment.until,
             requests.join(" and "),
-            entrance.name
+            entry_point.name
         );
         let safe = safe(transition, outage, failure);
-        if let Some(object) = transition.object_of(entrance) {
+        if let Some(object) = transition.object_of(entry_point) {
             let position = transition.at_route(object);
             findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);
         }

@@ -1,5 +1,5 @@
 use super::{Rule, Severity};
-use crate::impact::Party;
+use crate::impact::Receiver;
 use crate::rules::{Findings, Moment};
 use crate::transition::{Transition, Step, Effect};
 
@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (outage, requests) in transition.grouped_outages() {
         let Effect::WrongVersion(version) = outage.effect else { continue };
-        let entrance = &transition.change.entrances[outage.entrance];
+        let entry_point = &transition.impact.entry_points[outage.entry_point];
         let until = match outage.end {
             Step::Ready => "the new pods are ready".to_string(),
             step => transition.step_text(step),
@@ -32,8 +32,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             moment.after,
             moment.until,
             requests.join(" and "),
-            entrance.name,
-            transition.party(&Party::Track(version.track), version.side)
+            entry_point.name,
+            transition.receiver(&Receiver::Version(version.version_pair), version.side)
         );
         let safe = vec![
             "put the version in its new place, and leave the routes as they are".into(),
@@ -41,7 +41,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             "turn the routes".into(),
             "remove what is left".into(),
         ];
-        if let Some(object) = transition.object_of(entrance) {
+        if let Some(object) = transition.object_of(entry_point) {
             let position = transition.at_route(object);
             findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);
         }

@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let (old, new) = (&transition.change.sides.before, &transition.change.sides.after);
+    let (old, new) = (&transition.impact.sides.before, &transition.impact.sides.after);
     // That an address cannot change is another matter.
     let fields = owned(&new.objects.manifests).into_iter().filter(|field| field.owner != Owner::ApiServer);
     for field in fields {
@@ -50,9 +50,9 @@ fn taken_away(
     findings: &mut Findings<'_>,
 ) {
     let Owner::Object(owner) = &field.owner else { return };
-    let Some(scaler) = transition.change.sides.after.object(owner) else { return };
+    let Some(scaler) = transition.impact.sides.after.object(owner) else { return };
     let count = before.and_then(Node::as_number).unwrap_or(0.0);
-    if field.path != ["spec", "replicas"] || count <= 1.0 || transition.change.sides.before.object(&scaler.identity).is_some() {
+    if field.path != ["spec", "replicas"] || count <= 1.0 || transition.impact.sides.before.object(&scaler.identity).is_some() {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);

@@ -17,21 +17,21 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let (removed, added) = (&transition.change.objects.removed, &transition.change.objects.added);
+    let (removed, added) = (&transition.impact.objects.removed, &transition.impact.objects.added);
     let mut by_name: HashMap<_, Vec<&Identity>> = HashMap::new();
     for new in added {
         by_name.entry((&new.group, &new.kind, &new.name)).or_default().push(new);
     }
-    let mut moved: Vec<(&Identity, &Identity)> = Vec::new();
+    let mut shift: Vec<(&Identity, &Identity)> = Vec::new();
     for old in removed {
         let same_name = by_name.get(&(&old.group, &old.kind, &old.name)).into_iter().flatten();
-        moved.extend(same_name.copied().find(|new| namespace(new) != namespace(old)).map(|new| (old, new)));
+        shift.extend(same_name.copied().find(|new| namespace(new) != namespace(old)).map(|new| (old, new)));
     }
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
-    for (old, new) in &moved {
+    for (old, new) in &shift {
         *counts.entry((namespace(old), namespace(new))).or_default() += 1;
     }
-    for (old, new) in &moved {
+    for (old, new) in &shift {
         let (from, to) = (namespace(old), namespace(new));
         // One finding for all objects that move from one namespace to another.
         let Some(all) = counts.remove(&(from, to)) else { continue };

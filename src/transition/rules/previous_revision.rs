@@ -1,5 +1,5 @@
 use super::{Rule, Severity};
-use crate::impact::{Party, Unit, View};
+use crate::impact::Receiver;
 use crate::rules::Findings;
 use crate::sides::{Side, Sides};
 use crate::transition::Transition;
@@ -18,28 +18,28 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let change = transition.change;
-    for (index, unit) in change.sides.after.units.iter().enumerate().filter(|(_, unit)| unit.previous) {
-        let Sides { before: old, after: new } = &change.sides;
-        let (Some(before), Some(after)) = (revision(old, unit, false), revision(new, unit, false)) else { continue };
-        if revision(old, unit, true).is_some() || !before.is_revision_of(after) {
+    let impact = transition.impact;
+    for (index, workload) in impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
+        let Sides { before: old, after: new } = &impact.sides;
+        let (Some(before), Some(after)) = (old.revision(&workload.object, false), new.revision(&workload.object, false)) else { continue };
+        if old.revision(&workload.object, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
-        let Some(track) = change.tracks.iter().position(|track| track.unit.after == Some(index)) else { continue };
-        let newest = change.tracks.iter().position(|track| track.unit.after.is_some_and(|n| change.sides.after.units[n].is_main && change.sides.after.units[n].same_place(after)));
+        let Some(version_pair) = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index)) else { continue };
+        let newest = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after.is_some_and(|n| impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)));
         let Some(newest) = newest else { continue };
-        let party = Party::Track(change.tracks[track].version);
-        let share = transition.entrances().find_map(|entrance| transition.share_text(entrance, &party, Side::After));
+        let receiver = Receiver::Version(impact.version_pairs[version_pair].version);
+        let share = transition.entry_points().find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
         let share = share.unwrap_or_else(|| "no request yet".into());
-        let which = match change.tracks[track].unknown {
+        let which = match impact.version_pairs[version_pair].unknown {
             true => String::new(),
-            false => format!(" ({} by the spec)", transition.name(track)),
+            false => format!(" ({} by the spec)", transition.name(version_pair)),
         };
         let name = transition.name(newest);
         let message = format!(
             "{name} is promoted already, so what its percentage leaves goes back to the revision before it{which}: {share}"
         );
-        let older = if which.is_empty() { "the older version".to_string() } else { transition.name(track) };
+        let older = if which.is_empty() { "the older version".to_string() } else { transition.name(version_pair) };
         let safe = vec![
             format!("bring {older} in as a candidate of {name}, and wait until it is ready"),
             format!("give {older} all requests"),
@@ -49,10 +49,4 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             findings.add_at(position, message).safe_commits(safe);
         }
     }
-}
-
-/// The newest revision of the object of `unit` on one side, or the previous one.
-fn revision<'v>(view: &'v View<'_>, unit: &Unit, previous: bool) -> Option<&'v Unit> {
-    let is_wanted = |revision: &Unit| revision.object.same_object(&unit.object) && revision.previous == previous;
-    view.unit(&unit.object, is_wanted).map(|index| &view.units[index])
 }

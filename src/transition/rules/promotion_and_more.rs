@@ -1,6 +1,6 @@
 use super::{Rule, Severity};
 use crate::bundle::Identity;
-use crate::impact::{Entrance, Party, settings_changed};
+use crate::impact::{EntryPoint, Receiver, settings_changed};
 use crate::rules::Findings;
 use crate::sides::Side;
 use crate::transition::Transition;
@@ -23,47 +23,47 @@ const MOST: usize = 8;
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let mut unrelated = None;
-    for entrance in transition.entrances() {
-        let (Some(old), Some(new)) = (&entrance.primary.before, &entrance.primary.after) else { continue };
-        let Party::Track(track) = new else { continue };
-        let replaced = transition.change.tracks[*track].is_replaced();
-        if old == new || replaced || !entrance.parties(Side::Before).contains(&new) {
+    for entry_point in transition.entry_points() {
+        let (Some(old), Some(new)) = (&entry_point.primary.before, &entry_point.primary.after) else { continue };
+        let Receiver::Version(version_pair) = new else { continue };
+        let replaced = transition.impact.version_pairs[*version_pair].is_replaced();
+        if old == new || replaced || !entry_point.receivers(Side::Before).contains(&new) {
             continue;
         }
-        let unrelated = unrelated.get_or_insert_with(|| transition.change.unrelated());
-        let more = more(transition, entrance, *track, unrelated);
+        let unrelated = unrelated.get_or_insert_with(|| transition.impact.unrelated());
+        let more = more(transition, entry_point, *version_pair, unrelated);
         if more.is_empty() {
             continue;
         }
-        let name = transition.name(*track);
+        let name = transition.name(*version_pair);
         let message = format!("besides the promotion of {name}, {}", more.join(", and "));
         let safe = vec![format!("promote {name}, and nothing else"), "make the other changes".into()];
-        if let Some(position) = transition.at_version(*track, "image") {
+        if let Some(position) = transition.at_version(*version_pair, "image") {
             findings.add_at(position, message).safe_commits(safe);
         }
     }
 }
 
 /// What changes besides the promotion, in words.
-fn more(transition: &Transition<'_>, entrance: &Entrance, promoted: usize, unrelated: &[Identity]) -> Vec<String> {
-    let change = transition.change;
+fn more(transition: &Transition<'_>, entry_point: &EntryPoint, promoted: usize, unrelated: &[Identity]) -> Vec<String> {
+    let impact = transition.impact;
     let mut more = Vec::new();
-    if let (Some(before), Some(after)) = (change.before(promoted), change.after(promoted)) {
+    if let (Some(before), Some(after)) = (impact.before(promoted), impact.after(promoted)) {
         let fields = settings_changed(before, after);
         if !fields.is_empty() {
             more.push(format!("its `{}` changes", fields.join("`, `")));
         }
     }
-    let before = entrance.parties(Side::Before);
-    for party in entrance.parties(Side::After) {
-        let fresh = !before.contains(&party);
-        let replaced = matches!(party, Party::Track(track) if *track != promoted && change.tracks[*track].is_replaced());
+    let before = entry_point.receivers(Side::Before);
+    for receiver in entry_point.receivers(Side::After) {
+        let fresh = !before.contains(&receiver);
+        let replaced = matches!(receiver, Receiver::Version(version_pair) if *version_pair != promoted && impact.version_pairs[*version_pair].is_replaced());
         if fresh || replaced {
-            more.push(format!("{} comes in", transition.party(party, Side::After)));
+            more.push(format!("{} comes in", transition.receiver(receiver, Side::After)));
         }
     }
-    if let (Some(old), Some(new)) = (entrance.route.before, entrance.route.after) {
-        let (old, new) = (&change.sides.before.entrances[old], &change.sides.after.entrances[new]);
+    if let (Some(old), Some(new)) = (entry_point.route.before, entry_point.route.after) {
+        let (old, new) = (&impact.sides.before.entry_points[old], &impact.sides.after.entry_points[new]);
         if old.hosts != new.hosts {
             more.push("the hosts change".into());
         }

@@ -17,11 +17,11 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let renamed = &transition.change.renamed;
+    let renamed = &transition.impact.renamed;
     let mut renamed: Vec<_> = renamed.iter().filter(|(old, new)| old.name != new.name).collect();
     // One name that changes takes others with it: a whole application has a new name once.
-    let entrances: HashSet<&str> = transition.change.sides.after.entrances.iter().map(|route| route.identity.name.as_str()).collect();
-    renamed.sort_by_key(|(_, new)| !entrances.contains(new.name.as_str()));
+    let entry_points: HashSet<&str> = transition.impact.sides.after.entry_points.iter().map(|route| route.identity.name.as_str()).collect();
+    renamed.sort_by_key(|(_, new)| !entry_points.contains(new.name.as_str()));
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for (old, new) in &renamed {
         wholes(&old.name, &new.name).for_each(|whole| *counts.entry(whole).or_default() += 1);

@@ -18,8 +18,8 @@ pub const RULE: Rule = Rule {
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (outage, requests) in transition.grouped_outages() {
-        let Effect::Fails(RequestFailure::NotReady(track, object)) = &outage.effect else { continue };
-        let entrance = &transition.change.entrances[outage.entrance];
+        let Effect::Fails(RequestFailure::NotReady(version_pair, object)) = &outage.effect else { continue };
+        let entry_point = &transition.impact.entry_points[outage.entry_point];
         let moment = Moment {
             after: transition.step_text(outage.begin),
             until: match outage.end {
@@ -27,10 +27,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
                 step => transition.step_text(step),
             },
         };
-        let name = track.map_or_else(|| object.clone(), |track| transition.name(track));
+        let name = version_pair.map_or_else(|| object.clone(), |version_pair| transition.name(version_pair));
         let message = format!(
             "`{}` sends {} to {name}, which may not be ready: {object} is only just created",
-            entrance.name,
+            entry_point.name,
             requests.join(" and ")
         );
         let safe = vec![
@@ -38,9 +38,9 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             format!("wait until {object} is ready"),
             "send it requests".into(),
         ];
-        let position = match track {
-            Some(track) => transition.at_version(*track, "weight"),
-            None => transition.object_of(entrance).map(|object| transition.at_route(object)),
+        let position = match version_pair {
+            Some(version_pair) => transition.at_version(*version_pair, "weight"),
+            None => transition.object_of(entry_point).map(|object| transition.at_route(object)),
         };
         if let Some(position) = position {
             findings.add_at(position, message).during(moment).for_requests(requests).safe_commits(safe);

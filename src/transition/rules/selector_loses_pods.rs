@@ -53,8 +53,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 
 /// What a selector loses: the running pods, or all.
 fn lost(transition: &Transition<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
-    let change = transition.change;
-    let Sides { before: old, after: new } = &change.sides;
+    let impact = transition.impact;
+    let Sides { before: old, after: new } = &impact.sides;
     if count(old, namespace, before) == 0 {
         return None;
     }
@@ -67,8 +67,8 @@ fn lost(transition: &Transition<'_>, namespace: Option<&str>, before: &[&Node], 
 
 /// How many kinds of pods `selectors` select in a namespace.
 fn count(view: &View<'_>, namespace: Option<&str>, selectors: &[&Node]) -> usize {
-    let selected = view.index.selected(&view.units, namespace.unwrap_or_default(), selectors);
-    selected.into_iter().filter(|unit| view.units[*unit].object.namespace.as_deref() == namespace).count()
+    let selected = view.index.selected(&view.workloads, namespace.unwrap_or_default(), selectors);
+    selected.into_iter().filter(|workload| view.workloads[*workload].object.namespace.as_deref() == namespace).count()
 }
 
 fn safe() -> Vec<String> {

@@ -22,7 +22,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
-        let (before, after) = (&transition.change.sides.before, &transition.change.sides.after);
+        let (before, after) = (&transition.impact.sides.before, &transition.impact.sides.after);
         let (was, now) = (pods(before, old), pods(after, new));
         // Those that run when the new Service comes.
         let running = pods(before, new);
@@ -71,8 +71,8 @@ fn value(port: &Node, key: &str) -> Option<String> {
 fn pods<'v>(view: &'v View<'_>, service: &Manifest) -> Vec<&'v Node> {
     let namespace = service.identity.namespace.as_deref().unwrap_or("default");
     let Some(selector) = service.node.at(&["spec", "selector"]) else { return Vec::new() };
-    let units = view.index.selected(&view.units, namespace, &[selector]);
-    let manifests = units.into_iter().filter_map(|unit| view.objects.manifests.get(view.units[unit].manifest));
+    let workloads = view.index.selected(&view.workloads, namespace, &[selector]);
+    let manifests = workloads.into_iter().filter_map(|workload| view.objects.manifests.get(view.workloads[workload].manifest));
     let template = |manifest: &'v Manifest| manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]));
     manifests.filter_map(template).filter(|pod| !pod.items_at(&["containers"]).is_empty()).collect()
 }

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use super::{Rule, Severity};
-use crate::bundle::{Identity, Key};
-use crate::impact::{Kind, requests_text};
+use crate::bundle::Key;
+use crate::impact::{RequestKind, requests_text};
 use crate::rules::Findings;
 use crate::transition::Transition;
 use crate::transition::words::part_text;
@@ -20,34 +20,34 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let old = &transition.change.sides.before;
+    let old = &transition.impact.sides.before;
     // What goes on under another name is told as that.
-    let renamed: HashSet<Key<'_>> = transition.change.renamed.iter().map(|(from, _)| from.key()).collect();
-    for entrance in transition.entrances() {
+    let renamed: HashSet<Key<'_>> = transition.impact.renamed.iter().map(|(from, _)| from.key()).collect();
+    for entry_point in transition.entry_points() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
-        let route = entrance.route.before.map(|index| &old.entrances[index]).filter(|route| !route.identity.is_service());
+        let route = entry_point.route.before.map(|index| &old.entry_points[index]).filter(|route| !route.identity.is_service());
         let Some(route) = route else { continue };
         let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
-        for moved in entrance.moved.iter().filter(|moved| moved.requests.kind != Kind::Returning) {
-            let Some(rule) = moved.requests.rule(route) else { continue };
+        for shift in entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning) {
+            let Some(rule) = shift.requests.rule(route) else { continue };
             for share in rule.shares.iter().filter(|share| rule.percent(share) != Some(0.0)) {
-                let text = part_text(rule.percent(share), requests_text(&moved.requests));
-                for unit in old.units_of(route, &share.version) {
-                    let object = &old.units[unit].object;
-                    if transition.change.sides.after.object(object).is_some() || renamed.contains(&object.key()) {
+                let text = part_text(rule.percent(share), requests_text(&shift.requests));
+                for workload in old.workloads_of(route, &share.version) {
+                    let object = &old.workloads[workload].object;
+                    if transition.impact.sides.after.object(object).is_some() || renamed.contains(&object.key()) {
                         continue;
                     }
-                    match deleted.iter_mut().find(|(listed, _)| *listed == unit) {
+                    match deleted.iter_mut().find(|(listed, _)| *listed == workload) {
                         Some((_, all)) => all.push(text.clone()),
-                        None => deleted.push((unit, vec![text.clone()])),
+                        None => deleted.push((workload, vec![text.clone()])),
                     }
                 }
             }
         }
-        for (unit, requests) in deleted {
-            let identity = &old.units[unit].object;
+        for (workload, requests) in deleted {
+            let identity = &old.workloads[workload].object;
             let object = format!("{} `{}`", identity.kind, identity.name);
-            let name = &entrance.name;
+            let name = &entry_point.name;
             let message = format!("{object} is deleted while `{name}` sends it {}", requests.join(" and "));
             let safe = vec![
                 format!("send its requests elsewhere, and keep {object}"),

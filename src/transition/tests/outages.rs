@@ -47,20 +47,20 @@ fn components_say_what_the_whole_says() {
             side(&case.join("old.yaml"), &namespace, &mut old);
             side(&case.join("new.yaml"), &namespace, &mut new);
         }
-        let change = Change::new(ReleaseState::of(&old), ReleaseState::of(&new));
+        let impact = Impact::new(ReleaseState::of(&old), ReleaseState::of(&new));
         for delivery in [None, Some(Delivery::Helm), Some(Delivery::ArgoCd), Some(Delivery::Flux)] {
             let all = |objects: &Objects| (0..objects.manifests.len()).collect::<BTreeSet<usize>>();
-            let entrances = change.entrances.iter().enumerate();
-            let both =
-                entrances.filter(|(_, entrance)| entrance.route.before.is_some() && entrance.route.after.is_some());
+            let entry_points = impact.entry_points.iter().enumerate();
+            let both = entry_points
+                .filter(|(_, entry_point)| entry_point.route.before.is_some() && entry_point.route.after.is_some());
             let objects = Sides { before: all(&old), after: all(&new) };
-            let whole = Component { objects, entrances: both.map(|(index, _)| index).collect() };
-            let whole = component_outages(&whole, &change, &changing_steps(&change, delivery));
-            let apart_outages = outages(&change, delivery);
+            let whole = Component { objects, entry_points: both.map(|(index, _)| index).collect() };
+            let whole = component_outages(&whole, &impact, &changing_steps(&impact, delivery));
+            let apart_outages = outages(&impact, delivery);
             assert_eq!(format!("{apart_outages:#?}"), format!("{whole:#?}"), "{group:?} by {delivery:?}");
             found += whole.len();
         }
-        apart += components(&change).len();
+        apart += components(&impact).len();
     }
     let folders = cases.len().div_ceil(3);
     assert!(found > 100 && apart > folders, "{found} outages in {apart} components of {folders} folders");

@@ -27,7 +27,7 @@ use super::files::file_names;
 use super::yaml::{YamlDialect, YamlPrinter};
 use crate::bundle::Manifest;
 use crate::node::{Node, Pins, Segment};
-use crate::problem::{Problem, Report};
+use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::tree::Tree;
 
@@ -55,9 +55,9 @@ pub struct Chart {
 ///
 /// # Errors
 /// The version is not a semantic version.
-pub fn chart(rendered: &Rendered, options: &ChartOptions) -> Result<Chart, Report> {
+pub fn chart(rendered: &Rendered, options: &ChartOptions) -> Result<Chart, Problems> {
     if let Some(version) = options.version.as_ref().filter(|version| Version::parse(version).is_err()) {
-        let problem = Problem::new(format!("`{version}` cannot be the version of a chart"));
+        let problem = Problem::new(Code::INVALID_ARGUMENT, format!("`{version}` cannot be the version of a chart"));
         return Err(problem.help("Helm takes semantic versions, such as `1.2.3` or `1.2.3-rc.1`").into());
     }
     let Rendered { bundle, spec, plan, environment, release } = rendered;
@@ -104,7 +104,7 @@ impl Chart {
     /// A path that no archive can hold.
     pub fn package(&self) -> Result<(String, Vec<u8>), Problem> {
         let bytes = archive::tgz(&self.name, &self.files)
-            .map_err(|error| Problem::new(format!("the chart cannot be packed: {error}")))?;
+            .map_err(|error| Problem::new(Code::UNWRITABLE_FILE, format!("the chart cannot be packed: {error}")))?;
         Ok((format!("{}-{}.tgz", self.name, self.version), bytes))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::{ChangeRecord, DiffDocument, ObjectRecord, ReleaseRecord, SideRecord, VERSION};
 use crate::diff::{Change, Hidden, ObjectDiff, ObjectSide, Path, content};
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::review::{Diff, ReleaseDiff};
 use crate::source::SourceId;
 use crate::yaml;
@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> Result<Diff, Problem> {
     let document: Result<DiffDocument, _> = serde_json::from_str(text);
     match document {
         Ok(document) => Ok(Diff { releases: document.releases.into_iter().map(release).collect() }),
-        Err(error) => Err(Problem::new(format!("this is no comparison in JSON: {error}"))),
+        Err(error) => Err(Problem::new(Code::INVALID_COMPARISON, format!("this is no comparison in JSON: {error}"))),
     }
 }
 

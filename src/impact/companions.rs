@@ -1,4 +1,4 @@
-//! What stands beside objects that run pods: ConfigMaps with their settings, and autoscalers.
+//! What stands companions objects that run pods: ConfigMaps with their settings, and autoscalers.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::objects::Objects;
 type Place = (Option<String>, String);
 
 /// The ConfigMaps and autoscalers of one side.
-pub struct Beside<'a> {
+pub struct Companions<'a> {
     settings: HashMap<Place, &'a Node>,
     scalers: HashMap<Place, Vec<Scaler<'a>>>,
 }
@@ -26,23 +26,23 @@ pub struct Scaler<'a> {
     pub max: &'static str,
 }
 
-impl<'a> Beside<'a> {
+impl<'a> Companions<'a> {
     /// Those among `objects`.
     pub fn of(objects: &'a Objects) -> Self {
-        let mut beside = Self { settings: HashMap::new(), scalers: HashMap::new() };
+        let mut companions = Self { settings: HashMap::new(), scalers: HashMap::new() };
         for manifest in &objects.manifests {
             let (identity, object) = (&manifest.identity, &manifest.node);
             if identity.is("", "ConfigMap") {
-                beside.settings.entry((identity.namespace.clone(), identity.name.clone())).or_insert(object);
+                companions.settings.entry((identity.namespace.clone(), identity.name.clone())).or_insert(object);
             }
             if let Some(kinds::ScalerKeys { min, max, .. }) = identity.known().and_then(|kind| kind.scaler)
                 && let Some(name) = object.str_at(&["spec", "scaleTargetRef", "name"])
             {
                 let place = (identity.namespace.clone(), name.into_owned());
-                beside.scalers.entry(place).or_default().push(Scaler { object, min, max });
+                companions.scalers.entry(place).or_default().push(Scaler { object, min, max });
             }
         }
-        beside
+        companions
     }
 
     /// The ConfigMap of that name.

@@ -2,9 +2,9 @@
 
 /// Disjoint sets of numbers.
 #[derive(Debug, Default)]
-pub struct Sets(Vec<usize>);
+pub struct UnionFind(Vec<usize>);
 
-impl Sets {
+impl UnionFind {
     /// A new number, alone in its set.
     pub fn add(&mut self) -> usize {
         self.0.push(self.0.len());

@@ -1,7 +1,7 @@
-//! From a destination to the units that answer there.
+//! From a destination to the workloads that answer there.
 
 use super::index::{Index, is_in};
-use super::unit::Unit;
+use super::workload::Workload;
 use crate::bundle::Manifest;
 use crate::kinds::PodSource;
 use crate::node::Node;
@@ -10,9 +10,9 @@ use crate::traffic::Target;
 
 /// What stands behind a destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// These units; none where something outside of the objects answers.
-    Units(Vec<usize>),
+pub enum Backends {
+    /// These workloads; none where something outside of the objects answers.
+    Workloads(Vec<usize>),
     /// Nothing, for want of this.
     Missing(Missing),
 }
@@ -48,106 +48,110 @@ impl std::fmt::Display for Missing {
     }
 }
 
-/// Objects and their units, among which something is looked for.
+/// Objects and their workloads, among which something is looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Ground<'a> {
+pub struct BackendLookup<'a> {
     /// The objects.
     pub objects: &'a Objects,
-    /// Their units.
-    pub units: &'a [Unit],
+    /// Their workloads.
+    pub workloads: &'a [Workload],
     /// Where they are.
     pub index: &'a Index,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> BackendLookup<'a> {
     /// What stands behind `target`.
-    pub fn find(&self, target: &Target) -> Found {
+    pub fn find(&self, target: &Target) -> Backends {
         match target {
             Target::Service { namespace, name, subset, port } => {
                 self.service(namespace, name, subset.as_deref(), port.as_deref())
             }
             Target::Model { namespace, name } => {
-                let own = self.of(name, |unit| unit.is_model() && is_in(&unit.object, namespace));
-                if own.is_empty() { Found::Missing(Missing::Model(name.clone())) } else { Found::Units(own) }
+                let own = self.of(name, |workload| workload.is_model() && is_in(&workload.object, namespace));
+                if own.is_empty() { Backends::Missing(Missing::Model(name.clone())) } else { Backends::Workloads(own) }
             }
-            Target::Previous { object } => {
-                Found::Units(self.of(&object.name, |unit| unit.previous && unit.object.same_object(object)))
-            }
+            Target::Previous { object } => Backends::Workloads(
+                self.of(&object.name, |workload| workload.previous && workload.object.same_object(object)),
+            ),
             Target::Part { object, name } => {
-                let own = |unit: &Unit| unit.object.same_object(object) && !unit.previous;
-                let tries: [&dyn Fn(&Unit) -> bool; 3] = [
-                    &|unit| own(unit) && unit.part.as_ref() == Some(name),
-                    &|unit| own(unit) && unit.name == *name,
-                    &|unit| own(unit) && unit.is_main,
+                let own = |workload: &Workload| workload.object.same_object(object) && !workload.previous;
+                let tries: [&dyn Fn(&Workload) -> bool; 3] = [
+                    &|workload| own(workload) && workload.part.as_ref() == Some(name),
+                    &|workload| own(workload) && workload.name == *name,
+                    &|workload| own(workload) && workload.is_main,
                 ];
                 let found = tries.iter().map(|holds| self.of(&object.name, holds)).find(|found| !found.is_empty());
-                found.map_or_else(|| Found::Missing(Missing::Part(name.clone())), Found::Units)
+                found.map_or_else(|| Backends::Missing(Missing::Part(name.clone())), Backends::Workloads)
             }
         }
     }
 
-    /// The units of objects of that name for which `holds`.
-    fn of(&self, name: &str, holds: impl Fn(&Unit) -> bool) -> Vec<usize> {
-        let own = self.index.units_of_object(name).iter().copied();
-        own.filter(|index| self.units.get(*index).is_some_and(&holds)).collect()
+    /// The workloads of objects of that name for which `holds`.
+    fn of(&self, name: &str, holds: impl Fn(&Workload) -> bool) -> Vec<usize> {
+        let own = self.index.workloads_of_object(name).iter().copied();
+        own.filter(|index| self.workloads.get(*index).is_some_and(&holds)).collect()
     }
 
-    /// The units that a Service selects.
+    /// The workloads that a Service selects.
     pub fn selected(&self, service: &Manifest, namespace: &str) -> Vec<usize> {
         let selector = service.node.at(&["spec", "selector"]);
-        selector.map(|selector| self.index.selected(self.units, namespace, &[selector])).unwrap_or_default()
+        selector.map(|selector| self.index.selected(self.workloads, namespace, &[selector])).unwrap_or_default()
     }
 
-    fn service(&self, namespace: &str, name: &str, subset: Option<&str>, port: Option<&str>) -> Found {
+    fn service(&self, namespace: &str, name: &str, subset: Option<&str>, port: Option<&str>) -> Backends {
         let Some(service) = self.index.object(self.objects, "Service", namespace, name) else {
             return self.generated(namespace, name);
         };
         let text = |node: &Node, key: &str| node.text_at(&[key]);
         if service.node.text_at(&["spec", "type"]).as_deref() == Some("ExternalName") {
-            return Found::Units(Vec::new());
+            return Backends::Workloads(Vec::new());
         }
         let ports = service.node.items_at(&["spec", "ports"]);
         let offered = |port: &str| {
             ports.iter().any(|own| ["port", "name"].iter().any(|key| text(own, key).as_deref() == Some(port)))
         };
         if let Some(port) = port.filter(|port| !ports.is_empty() && !offered(port)) {
-            return Found::Missing(Missing::Port(name.to_string(), port.to_string()));
+            return Backends::Missing(Missing::Port(name.to_string(), port.to_string()));
         }
         let labels = match subset {
             None => None,
             Some(subset) => match self.index.subset(self.objects, namespace, name, subset) {
                 Some(labels) => Some(labels),
-                None => return Found::Missing(Missing::Subset(name.to_string(), subset.to_string())),
+                None => return Backends::Missing(Missing::Subset(name.to_string(), subset.to_string())),
             },
         };
-        let Some(selector) = service.node.at(&["spec", "selector"]) else { return Found::Units(Vec::new()) };
+        let Some(selector) = service.node.at(&["spec", "selector"]) else { return Backends::Workloads(Vec::new()) };
         let selectors: Vec<&Node> = std::iter::once(selector).chain(labels).collect();
-        let found = self.index.selected(self.units, namespace, &selectors);
+        let found = self.index.selected(self.workloads, namespace, &selectors);
         // Where a controller labels pods, nobody can say here whether some are meant.
         if found.is_empty() && self.index.generated(namespace).next().is_none() {
-            return Found::Missing(Missing::Pods(name.to_string()));
+            return Backends::Missing(Missing::Pods(name.to_string()));
         }
-        Found::Units(found)
+        Backends::Workloads(found)
     }
 
-    /// The units behind a Service that a controller makes.
-    fn generated(&self, namespace: &str, service: &str) -> Found {
+    /// The workloads behind a Service that a controller makes.
+    fn generated(&self, namespace: &str, service: &str) -> Backends {
         let model = service.strip_suffix("-default").unwrap_or(service);
         let model = model.strip_suffix("-predictor").unwrap_or(model);
-        let mut found = self.of(model, |unit| unit.is_model() && is_in(&unit.object, namespace));
-        let of_seldon = |unit: &Unit| {
-            let rest = service.strip_prefix(unit.object.name.as_str());
-            let part = unit.part.as_deref().unwrap_or_default();
-            unit.object.pods() == PodSource::SeldonDeployment
+        let mut found = self.of(model, |workload| workload.is_model() && is_in(&workload.object, namespace));
+        let of_seldon = |workload: &Workload| {
+            let rest = service.strip_prefix(workload.object.name.as_str());
+            let part = workload.part.as_deref().unwrap_or_default();
+            workload.object.pods() == PodSource::SeldonDeployment
                 && rest.is_some_and(|rest| rest.trim_start_matches('-').starts_with(part))
         };
-        let others = self.index.generated(namespace).filter(|index| self.units.get(*index).is_some_and(of_seldon));
+        let others = self.index.generated(namespace).filter(|index| self.workloads.get(*index).is_some_and(of_seldon));
         found.extend(others);
-        if found.is_empty() { Found::Missing(Missing::Service(service.to_string())) } else { Found::Units(found) }
+        if found.is_empty() {
+            Backends::Missing(Missing::Service(service.to_string()))
+        } else {
+            Backends::Workloads(found)
+        }
     }
 }
 
-impl Unit {
+impl Workload {
     /// Whether it is the predictor that an InferenceService is called for.
     fn is_model(&self) -> bool {
         self.object.pods() == PodSource::InferenceService && self.is_main && !self.previous

@@ -1,9 +1,9 @@
-//! Units: what answers requests, one for each part of an object that runs a version.
+//! Workloads: what answers requests, one for each part of an object that runs a version.
 //!
-//! A Deployment is one unit; an InferenceService has one for its predictor and one for each canary; a SeldonDeployment
+//! A Deployment is one workload; an InferenceService has one for its predictor and one for each canary; a SeldonDeployment
 //! one for each predictor, or for each unit of its graph that requests are shared among.
 
-use super::beside::Beside;
+use super::companions::Companions;
 use super::scale::{self, Scale};
 use crate::bundle::{Identity, Manifest};
 use crate::kinds::PodSource;
@@ -13,7 +13,7 @@ use crate::objects::Objects;
 
 /// What answers requests.
 #[derive(Debug, Clone)]
-pub struct Unit {
+pub struct Workload {
     /// The object that it is a part of.
     pub object: Identity,
     /// The index of the object among those of its side.
@@ -45,66 +45,66 @@ pub struct Unit {
 /// The label that says which version an object is of.
 pub const VERSION_LABEL: &str = "app.kubernetes.io/version";
 
-/// All units of `objects`, in the order of the objects.
-pub fn units(objects: &Objects) -> Vec<Unit> {
-    let beside = Beside::of(objects);
+/// All workloads of `objects`, in the order of the objects.
+pub fn workloads(objects: &Objects) -> Vec<Workload> {
+    let companions = Companions::of(objects);
     let all = objects.manifests.iter().enumerate();
     all.flat_map(|(index, manifest)| {
-        of(index, manifest, &beside)
+        of(index, manifest, &companions)
             .into_iter()
-            .map(|unit| Unit { scale: scale::of(&unit, &manifest.node, &beside), ..unit })
+            .map(|workload| Workload { scale: scale::of(&workload, &manifest.node, &companions), ..workload })
     })
     .collect()
 }
 
-fn of(index: usize, manifest: &Manifest, beside: &Beside<'_>) -> Vec<Unit> {
+fn of(index: usize, manifest: &Manifest, companions: &Companions<'_>) -> Vec<Workload> {
     let object = &manifest.node;
-    let unit = |part: Option<String>, body: &Node, pods: &[&Node]| {
-        Unit::new(index, manifest, part, body.clone(), pods, beside)
+    let workload = |part: Option<String>, body: &Node, pods: &[&Node]| {
+        Workload::new(index, manifest, part, body.clone(), pods, companions)
     };
     match manifest.identity.pods() {
         PodSource::None | PodSource::LlmInferenceService => Vec::new(),
         PodSource::Template(path) | PodSource::Revision(path) => {
             let Some(template) = object.at(path) else { return Vec::new() };
             let Some(spec) = template.at(&["spec"]) else { return Vec::new() };
-            let mut unit = Unit { is_main: true, ..unit(None, template, &[spec]) };
-            unit.pod_labels = template.at(&["metadata", "labels"]).cloned();
-            unit.label = unit.label.or_else(|| label(template));
-            vec![unit]
+            let mut workload = Workload { is_main: true, ..workload(None, template, &[spec]) };
+            workload.pod_labels = template.at(&["metadata", "labels"]).cloned();
+            workload.label = workload.label.or_else(|| label(template));
+            vec![workload]
         }
-        PodSource::InferenceService => inference_service(manifest, &unit),
+        PodSource::InferenceService => inference_service(manifest, &workload),
         PodSource::SeldonDeployment => {
-            object.items_at(&["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &unit)).collect()
+            object.items_at(&["spec", "predictors"]).iter().flat_map(|predictor| seldon(predictor, &workload)).collect()
         }
     }
 }
 
-/// The units of an InferenceService: its predictor, its canaries and its other components.
-fn inference_service(manifest: &Manifest, unit: &Make<'_>) -> Vec<Unit> {
+/// The workloads of an InferenceService: its predictor, its canaries and its other components.
+fn inference_service(manifest: &Manifest, workload: &Make<'_>) -> Vec<Workload> {
     let object = &manifest.node;
     // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place keeps its
     // pods.
     let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
     let named = |body: &Node| body.str_at(&["name"]).filter(|_| standard).map(Into::into);
     let predictor = object.at(&["spec", "predictor"]);
-    let predictor = predictor.map(|body| Unit { is_main: true, ..unit(named(body), body, &[body]) });
+    let predictor = predictor.map(|body| Workload { is_main: true, ..workload(named(body), body, &[body]) });
     let canaries = object.items_at(&["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
         let body = canary.at(&["predictor"])?;
         let name = body.str_at(&["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
-        Some(unit(Some(name), body, &[body]))
+        Some(workload(Some(name), body, &[body]))
     });
     let components = ["transformer", "explainer"].into_iter().filter_map(|component| {
         let body = object.at(&["spec", component])?;
-        Some(unit(Some(component.to_string()), body, &[body]))
+        Some(workload(Some(component.to_string()), body, &[body]))
     });
     predictor.into_iter().chain(canaries).chain(components).collect()
 }
 
-/// Makes a unit of a part's name, what describes it, and its pods.
-type Make<'a> = dyn Fn(Option<String>, &Node, &[&Node]) -> Unit + 'a;
+/// Makes a workload of a part's name, what describes it, and its pods.
+type Make<'a> = dyn Fn(Option<String>, &Node, &[&Node]) -> Workload + 'a;
 
-/// The units of one predictor: itself, and the children that its graph shares requests among.
-fn seldon(predictor: &Node, unit: &Make<'_>) -> Vec<Unit> {
+/// The workloads of one predictor: itself, and the children that its graph shares requests among.
+fn seldon(predictor: &Node, workload: &Make<'_>) -> Vec<Workload> {
     let name = predictor.str_at(&["name"]).unwrap_or_default().into_owned();
     let graph = predictor.at(&["graph"]).unwrap_or(&Node::NULL);
     let children = graph.items_at(&["children"]);
@@ -114,7 +114,7 @@ fn seldon(predictor: &Node, unit: &Make<'_>) -> Vec<Unit> {
         let own = container.str_at(&["name"]);
         children.iter().any(|child| own.is_some() && child.str_at(&["name"]) == own)
     };
-    let mut own = unit(Some(name.clone()), predictor, &pods);
+    let mut own = workload(Some(name.clone()), predictor, &pods);
     own.label = predictor.text_at(&["labels", VERSION_LABEL]).or(own.label);
     if children.is_empty() {
         return vec![own];
@@ -126,24 +126,24 @@ fn seldon(predictor: &Node, unit: &Make<'_>) -> Vec<Unit> {
     let shared = |key: &str| ["children", "parameters"].contains(&key);
     let without_children = super::same::without(graph, &|path| matches!(path, [key] if shared(key)));
     let body = entries(others, without_children);
-    let mut all = vec![unit(Some(name), &body, &[&body])];
+    let mut all = vec![workload(Some(name), &body, &[&body])];
     all.extend(children.iter().filter_map(|child| {
         let name = child.str_at(&["name"])?;
         let own = containers().filter(|container| container.str_at(&["name"]).as_ref() == Some(&name));
         let body = entries(own.cloned().collect(), child.clone());
-        Some(unit(Some(name.to_string()), &body, &[&body]))
+        Some(workload(Some(name.to_string()), &body, &[&body]))
     }));
     all
 }
 
-impl Unit {
+impl Workload {
     fn new(
         index: usize,
         manifest: &Manifest,
         part: Option<String>,
         body: Node,
         pods: &[&Node],
-        beside: &Beside<'_>,
+        companions: &Companions<'_>,
     ) -> Self {
         let containers = || {
             pods.iter().flat_map(|pod| pod.items_at(&["initContainers"]).iter().chain(pod.items_at(&["containers"])))
@@ -175,7 +175,7 @@ impl Unit {
             images,
             models,
             label: label(&manifest.node),
-            serving: super::serving::of(&body, pods, manifest.identity.namespace.as_deref(), beside),
+            serving: super::serving::of(&body, pods, manifest.identity.namespace.as_deref(), companions),
             body,
             pod_labels: None,
             scale: Scale::default(),
@@ -185,7 +185,7 @@ impl Unit {
     }
 
     /// Whether it stands at the same place as `other`: the same part of the same object.
-    pub fn same_place(&self, other: &Unit) -> bool {
+    pub fn same_place(&self, other: &Workload) -> bool {
         self.object.same_object(&other.object) && self.part == other.part && self.previous == other.previous
     }
 
@@ -197,7 +197,7 @@ impl Unit {
     }
 
     /// Whether both are one version, wherever they stand.
-    pub fn is_version(&self, other: &Unit) -> bool {
+    pub fn is_version(&self, other: &Workload) -> bool {
         // Of a revision that only the spec tells of, more is not known.
         let told = self.serving.is_null() || other.serving.is_null();
         let serving = told || super::same::same(&self.serving, &other.serving);
@@ -205,7 +205,7 @@ impl Unit {
     }
 
     /// Whether both run the same images and the same models.
-    pub fn serves_same(&self, other: &Unit) -> bool {
+    pub fn serves_same(&self, other: &Workload) -> bool {
         self.models == other.models && self.image_list() == other.image_list()
     }
 }

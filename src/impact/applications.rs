@@ -1,0 +1,43 @@
+//! Which workloads belong to one application: those that one entry point leads to, and those of one object, on either side.
+
+use std::collections::HashMap;
+
+use super::union_find::UnionFind;
+use super::view::View;
+use super::workload::Workload;
+use crate::bundle::Key;
+use crate::sides::{Side, Sides};
+
+/// The families of all workloads: for each workload of a side, the number of its family.
+pub fn applications(sides: Sides<&View<'_>>) -> Sides<Vec<usize>> {
+    let mut sets = UnionFind::default();
+    let mut objects: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut entry_points: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut nodes: Sides<Vec<usize>> = Sides::default();
+    for side in Side::BOTH {
+        let view = sides[side];
+        for workload in &view.workloads {
+            let node = sets.add();
+            let object = *objects.entry(workload.object.key()).or_insert(node);
+            sets.join(node, object);
+            nodes[side].push(node);
+        }
+        for route in &view.entry_points {
+            let entry_point = *entry_points.entry(route.identity.key()).or_insert_with(|| sets.add());
+            let versions = route.targets.iter().map(|(version, _)| version);
+            for workload in versions.flat_map(|version| view.workloads_of(route, version)) {
+                sets.join(nodes[side][workload], entry_point);
+            }
+            // A routemap also watches versions that get nothing now.
+            for watched in route.through.iter().flat_map(|map| &map.watched) {
+                for workload in view.index.workloads_of_object(&watched.name) {
+                    let own = |workload: &Workload| workload.object.namespace == route.identity.namespace;
+                    if view.workloads.get(*workload).is_some_and(own) {
+                        sets.join(nodes[side][*workload], entry_point);
+                    }
+                }
+            }
+        }
+    }
+    nodes.map(|side| side.into_iter().map(|node| sets.root(node)).collect())
+}
