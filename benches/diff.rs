@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use helmwright::diff::{Options, diff};
+use helmwright::diff::{DiffOptions, diff};
 use helmwright::impact::ReleaseState;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
@@ -85,7 +85,7 @@ fn main() {
     };
     let (old, new) = (side(false), side(true));
     let (before, after, again) = (read(&old), read(&new), read(&old));
-    let options = Options::default();
+    let options = DiffOptions::default();
     let different = diff_release("", ReleaseState::of(&before), ReleaseState::of(&after), &options, None);
     let different = Diff { releases: vec![different] };
     type Run<'a> = Box<dyn Fn() -> usize + 'a>;

@@ -40,7 +40,7 @@ impl Identity {
     pub const REQUIRED: [&[&str]; 3] = [&["apiVersion"], &["kind"], &["metadata", "name"]];
 
     /// The identity of `object`; `None` where it lacks what is [required](Self::REQUIRED).
-    pub fn of(object: &Node) -> Option<Self> {
+    pub fn from_object(object: &Node) -> Option<Self> {
         let text = |path: &[&str]| object.text_at(path).filter(|text| !text.is_empty());
         let [api_version, kind, name] = Self::REQUIRED.map(text);
         let api_version = api_version?;
@@ -85,8 +85,8 @@ impl Identity {
     }
 
     /// Whether both are one object to a cluster, which serves all versions of a group alike.
-    pub fn same_object(&self, other: &Self) -> bool {
-        self.key() == other.key()
+    pub fn same_object(&self, identity: &Self) -> bool {
+        self.key() == identity.key()
     }
 
     /// What is the same for two identities that are one object to a cluster, and for no others.

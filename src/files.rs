@@ -42,8 +42,7 @@ impl Files {
     /// # Errors
     /// It cannot be read, is too large to be YAML that is ever read, or is not UTF-8.
     pub fn text(&self, path: &str) -> Result<Option<String>, Problem> {
-        let unreadable =
-            |reason| Problem::new(Code::UNREADABLE_FILE, format!("cannot read `{}`: {reason}", self.name(path)));
+        let unreadable = |reason| self.unreadable(Code::UNREADABLE_FILE, path, reason);
         match self {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)) {
                 Ok(file) => bounded(file, 0).map(Some).map_err(unreadable),
@@ -68,9 +67,7 @@ impl Files {
             Self::Disk(root) => match fs::File::open(on_disk(root, path)).and_then(|file| equals(file, content)) {
                 Ok(equal) => Ok(Some(equal)),
                 Err(error) if is_absence(&error) => Ok(None),
-                Err(error) => {
-                    Err(Problem::new(Code::UNREADABLE_FILE, format!("cannot read `{}`: {error}", self.name(path))))
-                }
+                Err(error) => Err(self.unreadable(Code::UNREADABLE_FILE, path, error.to_string())),
             },
             Self::Revision(revision) => revision.holds(path, content),
         }
@@ -81,9 +78,11 @@ impl Files {
     /// # Errors
     /// It is not there, or as for [`text`](Self::text).
     pub fn existing(&self, path: &str) -> Result<String, Problem> {
-        let missing =
-            || Problem::new(Code::NO_SUCH_FILE, format!("cannot read `{}`: there is no such file", self.name(path)));
-        self.text(path)?.ok_or_else(missing)
+        self.text(path)?.ok_or_else(|| self.unreadable(Code::NO_SUCH_FILE, path, "there is no such file".into()))
+    }
+
+    fn unreadable(&self, code: Code, path: &str, reason: String) -> Problem {
+        Problem::new(code, format!("cannot read `{}`: {reason}", self.name(path)))
     }
 
     /// Whether there is a file at `path`.
@@ -165,7 +164,7 @@ fn is_absence(error: &io::Error) -> bool {
 /// The most bytes that a spec usually has.
 const USUAL: u64 = 4095;
 
-/// The whole text, unless it is larger than is ever read. `expected` is how many bytes it may have; it has any number.
+/// The whole text, unless it is larger than is ever read. `expected` is a guess of its size in bytes.
 ///
 /// # Errors
 /// Why there is none.

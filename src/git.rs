@@ -11,7 +11,7 @@ mod revision;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use git2::{ErrorCode, Oid};
 
@@ -22,7 +22,7 @@ use folder::{Folder, Folders};
 
 use crate::problem::{Code, Problem};
 
-/// How to mend that a clone lacks history.
+/// The help where a clone lacks history.
 const DEEPEN: &str = "fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` in GitLab CI, \
                       `git fetch --unshallow` elsewhere";
 
@@ -42,6 +42,12 @@ struct Pool {
 struct Handle {
     repository: git2::Repository,
     submodules: HashMap<String, git2::Repository>,
+}
+
+impl Pool {
+    fn idle(&self) -> MutexGuard<'_, Vec<Handle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl fmt::Debug for Repository {
@@ -75,9 +81,8 @@ impl Repository {
 
     /// Works on a handle that nobody else has meanwhile.
     fn with<T>(&self, work: impl FnOnce(&mut Handle) -> Result<T, Problem>) -> Result<T, Problem> {
-        let idle = || self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = idle().pop();
-        let mut handle = match taken {
+        let idle = self.0.idle().pop();
+        let mut handle = match idle {
             Some(handle) => handle,
             None => {
                 let open = git2::Repository::open(&self.0.path);
@@ -86,7 +91,7 @@ impl Repository {
             }
         };
         let result = work(&mut handle);
-        idle().push(handle);
+        self.0.idle().push(handle);
         result
     }
 }
@@ -106,7 +111,7 @@ fn unopened(path: &Path, error: &git2::Error) -> Problem {
     }
 }
 
-/// A failure that nothing more is known of.
+/// The problem of an error that nothing more is known of.
 fn failed(what: impl fmt::Display) -> impl Fn(git2::Error) -> Problem {
     move |error| Problem::new(Code::FAILED_GIT, format!("{what}: {}", error.message()))
 }

@@ -32,7 +32,7 @@
 //! they are hidden, and may change at any time.
 
 pub use bundle::Manifest;
-pub use diff::{ObjectDiff, Options as DiffOptions, diff};
+pub use diff::{DiffOptions, ObjectDiff, diff};
 pub use objects::Objects;
 pub use pack::Catalog;
 pub use plan::ReleaseName;

@@ -91,25 +91,28 @@ impl Objects {
         self.add_documents(name, text, problems, |_| None);
     }
 
-    /// Adds the objects of one text. A document that is none is passed over, unless `other` has an identity for the
-    /// document of that number, from 0.
+    /// Adds the objects of one text. A document that is none is passed over, unless `fallback` has an identity for
+    /// the document of that number, from 0.
     pub fn add_documents(
         &mut self,
         name: &str,
         text: &str,
         problems: &mut Vec<Problem>,
-        other: impl Fn(usize) -> Option<Identity>,
+        fallback: impl Fn(usize) -> Option<Identity>,
     ) {
         let source = self.sources.add(name, text);
         for (number, document) in yaml::load(text, source, problems).iter().enumerate() {
             let node = spec::index(document, &mut self.places);
             match node.get("items") {
                 Some(items) if node.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) => {
-                    items.items().iter().for_each(|item| self.push(item, name, Identity::of(item)));
+                    items.items().iter().for_each(|item| self.push(item, name, Identity::from_object(item)));
                 }
                 _ => {
-                    let other = || if node.is_null() { None } else { other(number) };
-                    self.push(&node, name, Identity::of(&node).or_else(other));
+                    let identity = match Identity::from_object(&node) {
+                        None if !node.is_null() => fallback(number),
+                        identity => identity,
+                    };
+                    self.push(&node, name, identity);
                 }
             }
         }
@@ -130,12 +133,12 @@ impl Objects {
         }
     }
 
-    /// Where the value `node` stands, if that is in the user's own files and not in a pack's.
+    /// Where the value `node` stands, if that is in the user's files and not in a pack's.
     pub fn user_at(&self, node: &Node) -> Option<At> {
         self.at(node).filter(|at| !at.is_in_pack())
     }
 
-    /// Where `node`, or the first of its parts that stands anywhere, stands in the user's own files.
+    /// Where `node`, or the first of its parts that stands anywhere, stands in the user's files.
     pub fn first_user_at(&self, node: &Node) -> Option<At> {
         self.user_at(node).or_else(|| match node {
             Node::Symbol(symbol) => symbol.inputs().iter().find_map(|input| self.first_user_at(input)),
@@ -144,7 +147,7 @@ impl Objects {
         })
     }
 
-    /// Where `node` stands in the user's own files, or what is nearest to it of all that stands there: a part of it, or
+    /// Where `node` stands in the user's files, or what is nearest to it of all that stands there: a part of it, or
     /// what it is a part of, which is `above`, from near to far.
     pub fn nearest_user_at<'n>(&self, node: Option<&Node>, mut above: impl Iterator<Item = &'n Node>) -> Option<At> {
         let within = node.and_then(|node| self.first_user_at(node));

@@ -4,7 +4,7 @@ pub mod order;
 
 use std::sync::Arc;
 
-use self::order::{Part, order};
+use self::order::{ReleasePart, order};
 use crate::bundle::{Bundle, Identity, Manifest};
 use crate::kinds;
 use crate::node::Node;
@@ -31,7 +31,7 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// What of the release is right, but hardly meant, a line each.
+    /// What in the release is not wrong, but may be a mistake, a line each.
     pub fn remarks(&self) -> Vec<String> {
         let deprecated = self.environment.deprecated.iter();
         let mut remarks: Vec<String> =
@@ -56,7 +56,7 @@ pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Resu
             return Err(catalog.unknown(name));
         }
         match loaded.get_or_init(|| catalog.environment(name)) {
-            Ok(own) => Ok((&own.defaults, own.sources.clone())),
+            Ok(environment) => Ok((&environment.defaults, environment.sources.clone())),
             Err(_) => Err(Problem::new(Code::INVALID_PACK, format!("the pack of `{name}` cannot be used"))),
         }
     });
@@ -64,7 +64,7 @@ pub fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog) -> Resu
         environment = Some(result.clone());
     }
     let environment = match environment {
-        // A broken pack is what to mend first.
+        // A broken pack has to be mended first.
         Some(Err(report)) => return Err(report),
         Some(Ok(environment)) => environment,
         None => {
@@ -91,7 +91,7 @@ struct Renderer<'a> {
     environment: &'a Environment,
     manifests: Vec<Manifest>,
     /// What each of them is of.
-    parts: Vec<Part>,
+    parts: Vec<ReleasePart>,
 }
 
 impl Renderer<'_> {
@@ -106,11 +106,12 @@ impl Renderer<'_> {
             if let Some(routemap) = self.environment.routemap.as_ref().filter(|_| shared.is_some()) {
                 watched.push((version.clone(), resources(routemap, &objects)));
             }
-            self.add(objects, Part::Version, &version_file.name)?;
+            self.add(objects, ReleasePart::Version, &version_file.name)?;
         }
         let objects = self.evaluate(application_file, &root)?;
         // Where versions have no objects of their own, they are in the application's.
-        let application = if version_file.documents.is_empty() { Part::Version } else { Part::Application };
+        let application =
+            if version_file.documents.is_empty() { ReleasePart::Version } else { ReleasePart::Application };
         self.add(objects, application, &application_file.name)?;
         let routing = match self.plan.routing.rules.as_slice() {
             [] => Vec::new(),
@@ -125,17 +126,19 @@ impl Renderer<'_> {
         }
         match (shared, &self.environment.routemap) {
             (Some(shared), Some(routemap)) => self.routemap(shared, routemap, watched, routing)?,
-            _ => self.add(routing, Part::Routing, &routing_file.name)?,
+            _ => self.add(routing, ReleasePart::Routing, &routing_file.name)?,
         }
         for (i, object) in self.plan.extra.iter().enumerate() {
-            // What it is called tells it from all others, and may be in its file's name.
-            let metadata = |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key));
-            for node in [object.get("apiVersion"), metadata("name"), metadata("namespace")].into_iter().flatten() {
+            // The identity tells the object from all others, and may be in its file's name.
+            let metadata = object.get("metadata").unwrap_or(&Node::NULL);
+            for node in
+                [object.get("apiVersion"), metadata.get("name"), metadata.get("namespace")].into_iter().flatten()
+            {
                 if matches!(node, Node::Scalar(..)) {
                     self.spec.pins.pin(node.origin());
                 }
             }
-            self.add(vec![object.clone()], Part::Extra, &format!("extraObjects[{i}]").into())?;
+            self.add(vec![object.clone()], ReleasePart::Extra, &format!("extraObjects[{i}]").into())?;
         }
         if let Some(delivery) = self.plan.delivery {
             order(delivery, &self.parts, &mut self.manifests, &self.spec.pins);
@@ -171,22 +174,20 @@ impl Renderer<'_> {
         if !picked.is_empty() {
             self.spec.pins.pin_node(object.get("apiVersion").unwrap_or(&Node::NULL));
         }
-        let group = |node: &Node| {
-            object
-                .get("apiVersion")
-                .and_then(Node::text)
-                .is_some_and(|own| own.split_once('/').is_some_and(|(group, _)| node.text().as_deref() == Some(group)))
-        };
-        let Some((own, version)) = picked.iter().find(|(own, version)| group(own) && self.spec.pins.is_given(version))
-        else {
-            return object;
-        };
-        let api_version = Node::Concat([own.clone(), Node::literal("/"), version.clone()].into());
+        let picked =
+            picked.iter().find(|(group, version)| is_of_group(&object, group) && self.spec.pins.is_given(version));
+        let Some((group, version)) = picked else { return object };
+        let api_version = Node::Concat([group.clone(), Node::literal("/"), version.clone()].into());
         let entries = object.entries().iter().map(|(key, value)| match key.text().as_deref() {
             Some("apiVersion") => (key.clone(), api_version.clone()),
             _ => (key.clone(), value.clone()),
         });
         Node::map(entries)
+    }
+
+    fn wrong(&self, code: Code, message: String, node: &Node) -> Problems {
+        let problem = Problem::new(code, message).at(self.spec.places.at(node.origin()));
+        Problems::new(vec![problem], &self.spec.sources)
     }
 
     fn routemap(
@@ -212,40 +213,38 @@ impl Renderer<'_> {
         ]));
         let root: Arc<dyn Fields> = self.plan.clone();
         let scope = Scope::Bound { name: "routemap", value: record.into(), up: &Scope::Root(&root) };
-        for (file, part) in shared.templates.iter().zip([Part::Weight, Part::Routing, Part::Routing]) {
+        for (file, part) in
+            shared.templates.iter().zip([ReleasePart::Weight, ReleasePart::Routing, ReleasePart::Routing])
+        {
             let objects = self.evaluate(file, &scope)?;
             self.add(objects, part, &file.name)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, objects: Vec<Node>, part: Part, source: &Arc<str>) -> Result<(), Problems> {
+    fn add(&mut self, objects: Vec<Node>, part: ReleasePart, source: &Arc<str>) -> Result<(), Problems> {
         for node in objects {
-            let wrong = |code, message: String| {
-                let problem = Problem::new(code, message).at(self.spec.places.at(node.origin()));
-                Problems::new(vec![problem], &self.spec.sources)
-            };
+            let wrong = |code, message: String| self.wrong(code, message, &node);
             if !node.is_writable() {
                 let message = format!(
-                    "an object of {source} has a key that is no string, or needs weights or availability, which in a \
+                    "an object of {source} has a key that is not a string, or needs weights or availability, which in a \
                      routemap only routing.yaml can use"
                 );
                 return Err(wrong(Code::INVALID_OBJECT, message));
             }
             // The kind decides where the object stands among the others.
             self.spec.pins.pin_node(node.get("kind").unwrap_or(&Node::NULL));
-            let Some(identity) = Identity::of(&node) else {
+            let Some(identity) = Identity::from_object(&node) else {
                 return Err(self.incomplete(&node, source));
             };
-            if let Some((message, found)) = unreadable(&node) {
-                let at = self.spec.places.at(found.origin()).or(self.spec.places.at(node.origin()));
+            if let Some((message, value)) = unreadable(&node) {
+                let at = self.spec.places.at(value.origin()).or(self.spec.places.at(node.origin()));
                 let problem =
                     Problem::new(Code::INVALID_OBJECT, format!("{message}, and is not in {identity} (of {source})"))
                         .at(at);
                 return Err(Problems::new(vec![problem], &self.spec.sources));
             }
-            let same = |other: &&Manifest| other.identity.same_object(&identity);
-            if let Some(first) = self.manifests.iter().find(same) {
+            if let Some(first) = self.manifests.iter().find(|earlier| earlier.identity.same_object(&identity)) {
                 return Err(wrong(
                     Code::DUPLICATE_OBJECT,
                     format!("{identity} comes twice: from {} and from {source}", first.source),
@@ -271,13 +270,18 @@ impl Renderer<'_> {
     }
 }
 
-/// What of an object's annotations is no map of scalars: Helm, too, reads those of every object, and refuses others
-/// (`pkg/releaseutil/manifest.go`).
+/// Whether the API version of `object` is one of the group `group`.
+fn is_of_group(object: &Node, group: &Node) -> bool {
+    let Some(api_version) = object.text_at(&["apiVersion"]) else { return false };
+    api_version.split_once('/').is_some_and(|(name, _)| group.text().as_deref() == Some(name))
+}
+
+/// What is wrong with an object's annotations, and the value that is: Helm, too, reads those of every object, and refuses
+/// all but a map of scalars (`pkg/releaseutil/manifest.go`).
 fn unreadable(object: &Node) -> Option<(String, &Node)> {
     let annotations = object.get("metadata")?.get("annotations")?;
     let Node::Map(entries, _) = annotations else {
-        let message = || ("`annotations` must be a map of strings".to_string(), annotations);
-        return (!annotations.is_null()).then(message);
+        return (!annotations.is_null()).then(|| ("`annotations` must be a map of strings".to_string(), annotations));
     };
     let (key, value) = entries.iter().find(|(_, value)| matches!(value, Node::Map(..) | Node::Seq(..)))?;
     Some((format!("the annotation `{}` must be a string", key.text().unwrap_or_default()), value))
@@ -285,13 +289,13 @@ fn unreadable(object: &Node) -> Option<(String, &Node)> {
 
 /// What of a version's objects the Iter8 controller watches, by the short names that it has for their kinds.
 fn resources(routemap: &RoutemapSettings, objects: &[Node]) -> Vec<Value> {
-    let resource = |kind: &String| {
-        let own = |object: &&Node| object.text_at(&["kind"]).as_ref() == Some(kind);
-        let object = objects.iter().find(own)?;
-        let metadata = |key: &str| object.at(&["metadata", key]).cloned().unwrap_or(Node::NULL);
-        let short = Node::literal(kinds::gvr_short(kind));
-        let fields = [("gvrShort", short), ("name", metadata("name")), ("namespace", metadata("namespace"))];
-        Some(Value::from(Arc::new(Record::new(fields))))
-    };
-    routemap.watch.iter().filter_map(resource).collect()
+    routemap.watch.iter().filter_map(|kind| resource(kind, objects)).collect()
+}
+
+fn resource(kind: &str, objects: &[Node]) -> Option<Value> {
+    let object = objects.iter().find(|object| object.text_at(&["kind"]).as_deref() == Some(kind))?;
+    let metadata = |key: &str| object.at(&["metadata", key]).cloned().unwrap_or(Node::NULL);
+    let short = Node::literal(kinds::gvr_short(kind));
+    let fields = [("gvrShort", short), ("name", metadata("name")), ("namespace", metadata("namespace"))];
+    Some(Value::from(Arc::new(Record::new(fields))))
 }

@@ -28,8 +28,8 @@ impl At {
 
     /// The range `start..end` of `source`; offsets past 4 GiB are clamped.
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {
-        let clamp = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { source, start: clamp(start), end: clamp(end) }
+        let [start, end] = [start, end].map(|offset| u32::try_from(offset).unwrap_or(u32::MAX));
+        Self { source, start, end }
     }
 
     /// The range as `usize`s, for slicing.
@@ -65,7 +65,7 @@ impl Source {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     first: u32,
-    own: Vec<Source>,
+    texts: Vec<Source>,
     packs: Option<Arc<Sources>>,
 }
 
@@ -86,40 +86,40 @@ impl Sources {
     /// Adds a text and returns its index.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
         let id = self.next();
-        self.own.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
+        self.texts.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
     /// Adds the texts of `others`, but not those of their packs, and gives what their indexes grow by.
     pub fn append(&mut self, others: Self) -> u32 {
-        let before = self.own.len() as u32;
-        self.own.extend(others.own);
+        let before = self.texts.len() as u32;
+        self.texts.extend(others.texts);
         before
     }
 
     /// The same texts, called what `name` makes of their names; those for which it is `None` keep theirs.
     pub fn renamed(&self, name: impl Fn(&str) -> Option<String>) -> Self {
-        let own = self.own.iter().map(|own| match name(&own.name) {
-            Some(name) => Source { name: name.into(), ..own.clone() },
-            None => own.clone(),
+        let texts = self.texts.iter().map(|source| match name(&source.name) {
+            Some(name) => Source { name: name.into(), ..source.clone() },
+            None => source.clone(),
         });
-        Self { first: self.first, own: own.collect(), packs: self.packs.clone() }
+        Self { first: self.first, texts: texts.collect(), packs: self.packs.clone() }
     }
 
     /// The index that the next text will have.
     pub fn next(&self) -> SourceId {
-        SourceId(self.first + self.own.len() as u32)
+        SourceId(self.first + self.texts.len() as u32)
     }
 
-    /// The texts of this run itself.
-    pub fn own(&self) -> impl Iterator<Item = &Source> {
-        self.own.iter()
+    /// The texts of this run, without those of packs.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.texts.iter()
     }
 
     /// The source with index `id`, or `None` where the index is of other `Sources`.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        let own = id.0.checked_sub(self.first).and_then(|index| self.own.get(index as usize));
-        own.or_else(|| self.packs.as_ref()?.get(id))
+        let text = id.0.checked_sub(self.first).and_then(|index| self.texts.get(index as usize));
+        text.or_else(|| self.packs.as_ref()?.get(id))
     }
 
     /// One-based line and column (in characters) of the first byte of `at`.

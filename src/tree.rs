@@ -13,7 +13,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-pub use change::{Change, State};
+pub use change::{FileState, FolderChange};
 pub use disk::{equals, replace};
 pub use entry::{DirEntry, FileKind};
 pub use list::{LIST, List};
@@ -24,7 +24,7 @@ use list::is_plain;
 #[cfg(test)]
 mod tests;
 
-/// That `path` below `root` is no symbolic link.
+/// Checks that `path` below `root` is not a symbolic link.
 ///
 /// # Errors
 /// It is one, or cannot be looked at.

@@ -11,7 +11,7 @@ use super::global::{Global, working_directory};
 use super::release::ValueArgs;
 use super::root::Root;
 use super::terminal::Terminal;
-use crate::diff::{Options, Pattern};
+use crate::diff::{DiffOptions, Pattern};
 use crate::fix_plan::FixPlan;
 use crate::git::{Ask, CiBase, Repository};
 use crate::impact::ReleaseState;
@@ -206,7 +206,7 @@ impl DiffArgs {
         let range = self.paths.first().map(|range| range.to_string_lossy());
         let ci = CiBase::read(|name| std::env::var(name).ok());
         let sides = repository.sides(Ask { range: range.as_deref(), base: self.base.as_deref(), ..ci.ask() })?;
-        terminal.note(&format!("compared with {}", sides.found));
+        terminal.note(&format!("compared with {}", sides.base_name));
         Ok(States::read(&repository, sides, &here, self.subject(global)?, || global.catalog())?)
     }
 
@@ -231,9 +231,9 @@ impl DiffArgs {
         })
     }
 
-    fn options(&self) -> Result<Options, Problem> {
+    fn options(&self) -> Result<DiffOptions, Problem> {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::parse(text)).collect::<Result<Vec<_>, _>>();
-        Ok(Options {
+        Ok(DiffOptions {
             ignore: patterns(&self.ignore)?,
             secrets: patterns(&self.secrets)?,
             show_secrets: self.show_secrets,
@@ -241,7 +241,13 @@ impl DiffArgs {
     }
 
     /// Prints what differs; whether anything does.
-    fn show(&self, before: &Objects, after: &Objects, options: &Options, terminal: &Terminal) -> anyhow::Result<bool> {
+    fn show(
+        &self,
+        before: &Objects,
+        after: &Objects,
+        options: &DiffOptions,
+        terminal: &Terminal,
+    ) -> anyhow::Result<bool> {
         // What Git gives is one file, of which nobody knows what belongs to it.
         let mut settings = TransitionSettings::default();
         self.settings()?(&mut settings);
@@ -271,7 +277,7 @@ impl DiffArgs {
     }
 
     /// Compares the file that Git names.
-    fn external(&self, options: &Options, terminal: &Terminal) -> anyhow::Result<()> {
+    fn external(&self, options: &DiffOptions, terminal: &Terminal) -> anyhow::Result<()> {
         let (names, contents) = match External::parse(&self.paths)? {
             External::Unmerged(path) => return terminal.print(&format!("* Unmerged path {path}\n")),
             External::Changed { names, contents } => (names, contents),

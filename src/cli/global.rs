@@ -49,7 +49,7 @@ impl Global {
     pub fn location(&self) -> anyhow::Result<Option<Location>> {
         let here = working_directory()?;
         match &self.config {
-            Some(file) => Ok(Some(Location::of(file, &here)?)),
+            Some(file) => Ok(Some(Location::of_file(file, &here)?)),
             None => Ok(Location::find(&here)),
         }
     }

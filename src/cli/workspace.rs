@@ -34,7 +34,7 @@ impl Loaded {
 
     /// Renders the selected releases and compares them with the working tree.
     pub fn outputs(&self, selection: &Selection, force: bool, terminal: &Terminal) -> Result<Outputs, Problems> {
-        let bar = terminal.progress(selection.of(&self.releases)?.len());
+        let bar = terminal.progress(selection.select(&self.releases)?.len());
         let outputs = self.workspace.outputs(&self.releases, selection, &self.catalog, force, || bar.inc(1));
         bar.finish_and_clear();
         let outputs = outputs?;
@@ -53,7 +53,7 @@ impl Loaded {
         write: impl Fn(&Bundle) -> T + Sync,
         terminal: &Terminal,
     ) -> Result<Vec<T>, Problems> {
-        let selected = selection.of(&self.releases)?;
+        let selected = selection.select(&self.releases)?;
         let bar = terminal.progress(selected.len());
         let all = self.workspace.stream(&selected, &self.catalog, write, || bar.inc(1));
         bar.finish_and_clear();
@@ -69,7 +69,7 @@ impl Loaded {
         settings: &Settings,
         terminal: &Terminal,
     ) -> Result<(Vec<Finding>, Sources), Problems> {
-        let selected = selection.of(&self.releases)?;
+        let selected = selection.select(&self.releases)?;
         let bar = terminal.progress(selected.len());
         let all = self.workspace.lint_all(&selected, &self.catalog, settings, || bar.inc(1));
         bar.finish_and_clear();

@@ -14,7 +14,7 @@ const MOST: usize = 5_000;
 
 impl Leaves {
     /// Those of `node`. Where `name` stands in its strings, any other name could stand as well.
-    pub fn of(node: &Node, name: Option<&str>) -> Self {
+    pub fn of_value(node: &Node, name: Option<&str>) -> Self {
         let mut leaves = Self::default();
         leaves.add(node, 0, None, name);
         leaves.0.sort_unstable();
@@ -54,7 +54,7 @@ impl Leaves {
             // Of a secret only the place counts.
             node if mask::is_masked(node) => self.0.push(path),
             node => match leaf(node) {
-                Some(Leaf::Text(text)) if text.contains('\n') => match content::of(node, key) {
+                Some(Leaf::Text(text)) if text.contains('\n') => match content::held(node, key) {
                     Some(held) => self.add(&held, path, None, name),
                     None => self.0.extend(text.lines().take(MOST).map(|line| hashed(&(path, without(line, name))))),
                 },
@@ -100,11 +100,10 @@ fn without(text: &str, name: Option<&str>) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(name) {
         let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-        let word = |c: char| c.is_alphanumeric();
-        let whole =
-            !before.chars().next_back().or(out.chars().next_back()).is_some_and(word) && !after.starts_with(word);
+        let last = before.chars().next_back().or(out.chars().next_back());
+        let is_word = !last.is_some_and(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
         out.push_str(before);
-        out.push_str(if whole { "\u{0}" } else { name });
+        out.push_str(if is_word { "\u{0}" } else { name });
         rest = after;
     }
     out.push_str(rest);

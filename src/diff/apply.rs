@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Change, ChangeKind, Item, ObjectDiff, ObjectKind, Step};
+use super::{ChangeKind, Item, ObjectDiff, ObjectKind, PathStep, ValueChange};
 use crate::bundle::Identity;
 use crate::node::{Node, Origin};
 use crate::problem::{Code, Problem};
@@ -11,8 +11,9 @@ use crate::problem::{Code, Problem};
 ///
 /// # Errors
 /// A change is to something that `before` does not have.
-pub fn apply(before: &Node, changes: &[Change]) -> Result<Node, Problem> {
-    let changes: Vec<(&[Step], &Change)> = changes.iter().map(|change| (change.path.0.as_slice(), change)).collect();
+pub fn apply(before: &Node, changes: &[ValueChange]) -> Result<Node, Problem> {
+    let changes: Vec<(&[PathStep], &ValueChange)> =
+        changes.iter().map(|change| (change.path.0.as_slice(), change)).collect();
     value(before, &changes)
 }
 
@@ -23,11 +24,10 @@ pub fn apply(before: &Node, changes: &[Change]) -> Result<Node, Problem> {
 /// A change is to something that `before` does not have.
 pub fn apply_all(before: &[Node], diff: &[ObjectDiff]) -> Result<Vec<Node>, Problem> {
     let mut objects: Vec<Option<Node>> = before.iter().cloned().map(Some).collect();
-    let mut places: HashMap<(String, String, Option<String>, String), Vec<usize>> = HashMap::new();
-    let key = |own: &Identity| (own.group.clone(), own.kind.clone(), own.namespace.clone(), own.name.clone());
+    let mut places: HashMap<OwnedKey, Vec<usize>> = HashMap::new();
     for (at, node) in before.iter().enumerate() {
-        if let Some(identity) = Identity::of(node) {
-            places.entry(key(&identity)).or_default().push(at);
+        if let Some(identity) = Identity::from_object(node) {
+            places.entry(owned_key(&identity)).or_default().push(at);
         }
     }
     for object in diff {
@@ -35,7 +35,7 @@ pub fn apply_all(before: &[Node], diff: &[ObjectDiff]) -> Result<Vec<Node>, Prob
             objects.extend(object.after.as_ref().map(|after| Some(after.node.clone())));
             continue;
         };
-        let place = places.get(&key(&old.identity)).and_then(|places| places.get(old.nth));
+        let place = places.get(&owned_key(&old.identity)).and_then(|places| places.get(old.nth));
         let missing =
             || Problem::new(Code::INVALID_COMPARISON, format!("{} is not among the old objects", old.identity));
         let place = objects.get_mut(*place.ok_or_else(missing)?).ok_or_else(missing)?;
@@ -47,8 +47,16 @@ pub fn apply_all(before: &[Node], diff: &[ObjectDiff]) -> Result<Vec<Node>, Prob
     Ok(objects.into_iter().flatten().collect())
 }
 
+/// [`Identity::key`], with texts of its own.
+type OwnedKey = (String, String, Option<String>, String);
+
+fn owned_key(identity: &Identity) -> OwnedKey {
+    let (group, kind, namespace, name) = identity.key();
+    (group.to_owned(), kind.to_owned(), namespace.map(str::to_owned), name.to_owned())
+}
+
 /// Changes and what is left of their paths.
-type Left<'c> = [(&'c [Step], &'c Change)];
+type Left<'c> = [(&'c [PathStep], &'c ValueChange)];
 
 fn value(before: &Node, changes: &Left<'_>) -> Result<Node, Problem> {
     if let Some((_, change)) = changes.iter().find(|(path, _)| path.is_empty()) {
@@ -62,26 +70,26 @@ fn value(before: &Node, changes: &Left<'_>) -> Result<Node, Problem> {
     }
 }
 
-fn missing(change: &Change) -> Problem {
+fn missing(change: &ValueChange) -> Problem {
     Problem::new(Code::INVALID_COMPARISON, format!("there is no `{}` to change", change.path))
 }
 
-fn map(entries: &[(Node, Node)], origin: Origin, changes: &Left<'_>, first: &Change) -> Result<Node, Problem> {
-    let mut by_key: HashMap<&str, Vec<(&[Step], &Change)>> = HashMap::new();
+fn map(entries: &[(Node, Node)], origin: Origin, changes: &Left<'_>, first: &ValueChange) -> Result<Node, Problem> {
+    let mut by_key: HashMap<&str, Vec<(&[PathStep], &ValueChange)>> = HashMap::new();
     for (path, change) in changes {
-        let [Step::Key(key), rest @ ..] = path else { return Err(missing(first)) };
+        let [PathStep::Key(key), rest @ ..] = path else { return Err(missing(first)) };
         by_key.entry(key).or_default().push((rest, change));
     }
     let mut made = Vec::with_capacity(entries.len());
     for (key, old) in entries {
-        let own = by_key.remove(key.text().unwrap_or_default().as_str()).unwrap_or_default();
-        if !own.iter().any(|(rest, change)| rest.is_empty() && change.kind == ChangeKind::Removed) {
-            made.push((key.clone(), value(old, &own)?));
+        let changes = by_key.remove(key.text().unwrap_or_default().as_str()).unwrap_or_default();
+        if !changes.iter().any(|(rest, change)| rest.is_empty() && change.kind == ChangeKind::Removed) {
+            made.push((key.clone(), value(old, &changes)?));
         }
     }
     // What is new comes in the order of the changes.
     for (path, change) in changes {
-        let [Step::Key(key), ..] = path else { continue };
+        let [PathStep::Key(key), ..] = path else { continue };
         if by_key.contains_key(&**key) {
             match (&change.after, change.kind, path.len()) {
                 (Some(after), ChangeKind::Added, 1) => made.push((Node::literal(key.clone()), after.clone())),
@@ -92,13 +100,13 @@ fn map(entries: &[(Node, Node)], origin: Origin, changes: &Left<'_>, first: &Cha
     Ok(Node::Map(made.into(), origin))
 }
 
-fn list(items: &[Node], origin: Origin, changes: &Left<'_>, first: &Change) -> Result<Node, Problem> {
+fn list(items: &[Node], origin: Origin, changes: &Left<'_>, first: &ValueChange) -> Result<Node, Problem> {
     // Changes to items of the old list, by position; and what is put into the new one, by position there.
-    let mut old: HashMap<u32, Vec<(&[Step], &Change)>> = HashMap::new();
-    let mut put: Vec<(u32, Option<u32>, &Change)> = Vec::new();
+    let mut old: HashMap<u32, Vec<(&[PathStep], &ValueChange)>> = HashMap::new();
+    let mut put: Vec<(u32, Option<u32>, &ValueChange)> = Vec::new();
     let mut taken: HashSet<u32> = HashSet::new();
     for (path, change) in changes {
-        let [Step::Item(Item { before, after, .. }), rest @ ..] = path else { return Err(missing(first)) };
+        let [PathStep::Item(Item { before, after, .. }), rest @ ..] = path else { return Err(missing(first)) };
         match (change.kind, rest, before, after) {
             (ChangeKind::Added, [], None, Some(to)) => put.push((*to, None, change)),
             (ChangeKind::Removed, [], Some(from), None) => {
@@ -113,7 +121,7 @@ fn list(items: &[Node], origin: Origin, changes: &Left<'_>, first: &Change) -> R
         }
     }
     let known = |at: &u32| (*at as usize) < items.len();
-    if let Some((_, change)) = old.iter().find(|(at, _)| !known(at)).and_then(|(_, own)| own.first()) {
+    if let Some((_, change)) = old.iter().find(|(at, _)| !known(at)).and_then(|(_, changes)| changes.first()) {
         return Err(missing(change));
     }
     if !taken.iter().all(known) {

@@ -7,7 +7,7 @@ use super::list;
 use super::path::CONDITION;
 use super::pattern::{Matching, Pattern, Taken};
 use super::value::{identical, leaf};
-use super::{Change, ChangeKind, Hidden, Path, Step};
+use super::{ChangeKind, Hidden, PathStep, ValueChange, ValuePath};
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::source::At;
@@ -20,8 +20,8 @@ pub struct Comparer<'a> {
     pub after: &'a Objects,
     /// What was not shown.
     pub hidden: &'a mut Hidden,
-    changes: Vec<Change>,
-    path: Vec<Step>,
+    changes: Vec<ValueChange>,
+    path: Vec<PathStep>,
     /// The new values that hold the present one, from the root.
     above: Vec<Node>,
     /// Whether this is what a string holds.
@@ -35,7 +35,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// What it takes to make `after` of `before`.
-    pub fn changes(mut self, before: &Node, after: &Node, matching: &Matching) -> Vec<Change> {
+    pub fn changes(mut self, before: &Node, after: &Node, matching: &Matching) -> Vec<ValueChange> {
         self.value(before, after, None, matching);
         self.changes
     }
@@ -74,9 +74,10 @@ impl<'a> Comparer<'a> {
 
     /// Values at least one of which is there only under a condition.
     fn conditional(&mut self, before: &Node, after: &Node, key: Option<&str>, matching: &Matching) {
-        let split =
-            |node| content::condition(node).map_or((None, node), |(text, body)| (Some(Node::literal(text)), body));
-        let ((old, before), (new, after)) = (split(before), split(after));
+        let [(old, before), (new, after)] = [before, after].map(|node| match content::condition(node) {
+            Some((condition, body)) => (Some(Node::literal(condition)), body),
+            None => (None, node),
+        });
         if old != new {
             self.entry(CONDITION, old.as_ref(), new.as_ref(), matching);
         }
@@ -86,11 +87,12 @@ impl<'a> Comparer<'a> {
     fn maps(&mut self, before: &Node, after: &Node, matching: &Matching) {
         for (i, (key, old)) in before.entries().iter().enumerate() {
             let text = key.text().unwrap_or_default();
-            let same_place = after.entries().get(i).filter(|(own, _)| key.is_same_text(own)).map(|(_, value)| value);
+            let same_place =
+                after.entries().get(i).filter(|(after_key, _)| key.is_same_text(after_key)).map(|(_, value)| value);
             self.entry(&text, Some(old), same_place.or_else(|| after.get(&text)), matching);
         }
         for (i, (key, new)) in after.entries().iter().enumerate() {
-            let same_place = before.entries().get(i).is_some_and(|(own, _)| key.is_same_text(own));
+            let same_place = before.entries().get(i).is_some_and(|(before_key, _)| key.is_same_text(before_key));
             if same_place {
                 continue;
             }
@@ -107,22 +109,22 @@ impl<'a> Comparer<'a> {
         {
             return;
         }
-        let (matching, found) = matching.step(self.ignore, Taken::Key(key));
-        self.step(Step::Key(Arc::from(key)), before, after, Some(key), &matching, found);
+        let (matching, ignored) = matching.step(self.ignore, Taken::Key(key));
+        self.step(PathStep::Key(Arc::from(key)), before, after, Some(key), &matching, ignored);
     }
 
-    /// Takes one step, and compares what is there. `found` is the pattern that hides it.
+    /// Takes one step, and compares what is there. `ignored` is the pattern that hides it.
     fn step(
         &mut self,
-        step: Step,
+        step: PathStep,
         before: Option<&Node>,
         after: Option<&Node>,
         key: Option<&str>,
         matching: &Matching,
-        found: Option<usize>,
+        ignored: Option<usize>,
     ) {
         self.path.push(step);
-        match (found, before, after) {
+        match (ignored, before, after) {
             (Some(pattern), before, after) => {
                 if !matches!((before, after), (Some(before), Some(after)) if identical(before, after)) {
                     self.hidden.add(pattern, 1);
@@ -152,28 +154,28 @@ impl<'a> Comparer<'a> {
     fn pruned(&mut self, node: &Node, matching: &Matching) -> Option<Node> {
         match node {
             Node::Map(entries, origin) if !entries.is_empty() => {
-                let entry = |(key, value): &(Node, Node)| {
-                    let (matching, found) = matching.step(self.ignore, Taken::Key(&key.text()?));
-                    Some((key.clone(), self.left(value, &matching, found)?))
-                };
-                let left: Vec<(Node, Node)> = entries.iter().filter_map(entry).collect();
+                let left = entries.iter().filter_map(|(key, value)| {
+                    let (matching, ignored) = matching.step(self.ignore, Taken::Key(&key.text()?));
+                    Some((key.clone(), self.left(value, &matching, ignored)?))
+                });
+                let left: Vec<(Node, Node)> = left.collect();
                 (!left.is_empty()).then(|| Node::Map(left.into(), *origin))
             }
             Node::Seq(items, origin) if !items.is_empty() => {
-                let item = |(at, item): (usize, &Node)| {
+                let left = items.iter().enumerate().filter_map(|(at, item)| {
                     let index = u32::try_from(at).unwrap_or(u32::MAX);
-                    let (matching, found) = matching.step(self.ignore, Taken::Item(&[Some((index, item))]));
-                    self.left(item, &matching, found)
-                };
-                let left: Vec<Node> = items.iter().enumerate().filter_map(item).collect();
+                    let (matching, ignored) = matching.step(self.ignore, Taken::Item(&[Some((index, item))]));
+                    self.left(item, &matching, ignored)
+                });
+                let left: Vec<Node> = left.collect();
                 (!left.is_empty()).then(|| Node::Seq(left.into(), *origin))
             }
-            other => Some(other.clone()),
+            node => Some(node.clone()),
         }
     }
 
-    fn left(&mut self, node: &Node, matching: &Matching, found: Option<usize>) -> Option<Node> {
-        match found {
+    fn left(&mut self, node: &Node, matching: &Matching, ignored: Option<usize>) -> Option<Node> {
+        match ignored {
             Some(pattern) => {
                 self.hidden.add(pattern, 1);
                 None
@@ -186,30 +188,26 @@ impl<'a> Comparer<'a> {
     fn lists(&mut self, name: Option<&str>, before: &[Node], after: &[Node], matching: &Matching) {
         let pairs = list::pair(name, before, after);
         for (item, moved) in pairs.items.into_iter().zip(pairs.moved) {
-            let side = |at: Option<u32>, items: &'_ [Node]| {
-                at.and_then(|at| items.get(at as usize).cloned().map(|item| (at, item)))
-            };
-            let (old, new) = (side(item.before, before), side(item.after, after));
-            let sides = [&old, &new].map(|side| side.as_ref().map(|(at, item)| (*at, item)));
-            let (matching, found) = matching.step(self.ignore, Taken::Item(&sides));
-            let step = Step::Item(item);
+            let [old, new] = [(item.before, before), (item.after, after)].map(|(at, items)| items.get(at? as usize));
+            let sides = [item.before.zip(old), item.after.zip(new)];
+            let (matching, ignored) = matching.step(self.ignore, Taken::Item(&sides));
+            let step = PathStep::Item(item);
             if moved {
-                match found {
+                match ignored {
                     Some(pattern) => self.hidden.add(pattern, 1),
                     None => {
                         self.path.push(step.clone());
-                        self.push(ChangeKind::Moved, None, new.as_ref().map(|(_, item)| item));
+                        self.push(ChangeKind::Moved, None, new);
                         self.path.pop();
                     }
                 }
             }
-            let [old, new] = [old, new].map(|side| side.map(|(_, item)| item));
-            if let (Some(old), Some(new)) = (&old, &new)
+            if let (Some(old), Some(new)) = (old, new)
                 && quickly_same(old, new)
             {
                 continue;
             }
-            self.step(step, old.as_ref(), new.as_ref(), None, &matching, found);
+            self.step(step, old, new, None, &matching, ignored);
         }
     }
 
@@ -242,8 +240,8 @@ impl<'a> Comparer<'a> {
         let at = self.place(after);
         // What moved stays what it is; a short value says which one that was.
         let after = after.filter(|after| kind != ChangeKind::Moved || leaf(after).is_some());
-        self.changes.push(Change {
-            path: Path(self.path.clone()),
+        self.changes.push(ValueChange {
+            path: ValuePath(self.path.clone()),
             kind,
             before: before.cloned(),
             after: after.cloned(),
@@ -252,7 +250,7 @@ impl<'a> Comparer<'a> {
         });
     }
 
-    /// Where `node` stands in the user's own files, or what is nearest to it of all that stands there.
+    /// Where `node` stands in the user's files, or what is nearest to it of all that stands there.
     fn place(&self, node: Option<&Node>) -> Option<At> {
         let above = || self.above.iter().rev();
         let nearest = self.after.nearest_user_at(node, above());

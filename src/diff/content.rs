@@ -14,7 +14,7 @@ use crate::yaml::{self, Data, Yaml};
 
 /// What two strings hold, where both hold data of one shape. `key` is where they stand in a map.
 pub fn both(a: &Node, b: &Node, key: Option<&str>) -> Option<[Node; 2]> {
-    let pair = match (of(a, key), of(b, key)) {
+    let pair = match (held(a, key), held(b, key)) {
         (Some(a), Some(b)) => [a, b],
         // What would be a sentence by itself is YAML where the other side is.
         (Some(a), None) => [a, parse(&string(b)?)?],
@@ -25,7 +25,7 @@ pub fn both(a: &Node, b: &Node, key: Option<&str>) -> Option<[Node; 2]> {
 }
 
 /// What the string `node` holds; `None` where it is a text like any other. `key` is where it stands in a map.
-pub fn of(node: &Node, key: Option<&str>) -> Option<Node> {
+pub fn held(node: &Node, key: Option<&str>) -> Option<Node> {
     match node {
         Node::Text(body) => Some(resolved(body)),
         Node::Scalar(..) | Node::Concat(_) => {
@@ -94,10 +94,9 @@ fn resolved(node: &Node) -> Node {
         Node::Symbol(symbol) if symbol.value().is_none() => Node::literal(write::action(symbol)),
         Node::Seq(items, origin) => Node::Seq(items.iter().map(resolved).collect(), *origin),
         Node::Map(entries, origin) => {
-            let entry = |(key, value): &(Node, Node)| (key.clone(), resolved(value));
-            Node::Map(entries.iter().map(entry).collect(), *origin)
+            Node::Map(entries.iter().map(|(key, value)| (key.clone(), resolved(value))).collect(), *origin)
         }
-        other => other.clone(),
+        node => node.clone(),
     }
 }
 

@@ -5,27 +5,27 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::{Item, Step};
+use super::{Item, PathStep};
 
 struct StepVisitor;
 
 impl<'de> Visitor<'de> for StepVisitor {
-    type Value = Step;
+    type Value = PathStep;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key, or an item of a list")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Step, E> {
-        Ok(Step::Key(key.into()))
+    fn visit_str<E>(self, key: &str) -> Result<PathStep, E> {
+        Ok(PathStep::Key(key.into()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Step, A::Error> {
-        Item::deserialize(MapAccessDeserializer::new(map)).map(Step::Item)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PathStep, A::Error> {
+        Item::deserialize(MapAccessDeserializer::new(map)).map(PathStep::Item)
     }
 }
 
-impl<'de> Deserialize<'de> for Step {
+impl<'de> Deserialize<'de> for PathStep {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(StepVisitor)
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -26,7 +27,7 @@ const ALIKE: f64 = 0.5;
 const MOST_PAIRS: usize = 10_000;
 
 /// Items that are one, by their positions, and what to call every item.
-pub struct Pairs {
+pub struct ItemPairs {
     /// The position in the old list and in the new; one of them where an item is gone or new. In the order of the
     /// new list, with what is gone where it stood.
     pub items: Vec<Item>,
@@ -36,25 +37,26 @@ pub struct Pairs {
 
 /// The text of the field at `path`, whose steps are separated by dots.
 pub fn field<'n>(node: &'n Node, path: &str) -> Option<Cow<'n, str>> {
-    let found = match node.get(path) {
-        Some(found) => found,
+    let value = match node.get(path) {
+        Some(value) => value,
         None => path.split('.').try_fold(node, |node, key| node.get(key))?,
     };
-    match leaf(found)? {
+    match leaf(value)? {
         Leaf::Text(text) => Some(text),
         Leaf::Null => None,
-        _ => found.text().map(Cow::Owned),
+        _ => value.text().map(Cow::Owned),
     }
 }
 
 /// Pairs the items of two lists. `name` is the key under which they stand.
-pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> Pairs {
-    let mut pairing = Pairing::new(before, after);
-    let keys = |of: &'static [&'static [&'static str]]| of.iter().filter_map(|fields| pairing.key(fields));
-    let own: Vec<Key> = keys(name.map_or(&[], item_keys)).collect();
-    let common = if own.is_empty() { keys(COMMON_KEYS).next() } else { None };
+pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> ItemPairs {
+    let mut pairing = ItemPairing::new(before, after);
+    let documented = name.map_or(&[][..], item_keys);
     // A second key of the table may still know an item whose first one has changed.
-    let known: Vec<Key> = own.into_iter().chain(common).collect();
+    let mut known: Vec<ItemKey> = documented.iter().filter_map(|fields| pairing.key(fields)).collect();
+    if known.is_empty() {
+        known.extend(COMMON_KEYS.iter().find_map(|fields| pairing.key(fields)));
+    }
     known.iter().for_each(|key| pairing.by_key(key));
     if known.is_empty() {
         pairing.by_equality();
@@ -62,21 +64,32 @@ pub fn pair(name: Option<&str>, before: &[Node], after: &[Node]) -> Pairs {
     }
     pairing.by_likeness();
     // The number of a port is as much its value as its name.
-    let numbered = |key: &Key| matches!(key.fields, ["containerPort" | "port" | "number", ..]);
-    if known.first().is_none_or(numbered) {
+    let is_number = |key: &ItemKey| matches!(key.fields, ["containerPort" | "port" | "number", ..]);
+    if known.first().is_none_or(is_number) {
         pairing.by_place();
     }
     pairing.finish(known.first())
 }
 
+/// The values of `fields` in each item; none where it lacks the first field.
+fn key_values(items: &[Node], fields: &[&str]) -> Vec<Option<Vec<String>>> {
+    let values = items.iter().map(|item| {
+        let item = unconditional(item);
+        let first = field(item, fields[0])?.into_owned();
+        let rest = fields[1..].iter().map(|name| field(item, name).unwrap_or_default().into_owned());
+        Some(std::iter::once(first).chain(rest).collect())
+    });
+    values.collect()
+}
+
 /// Fields that tell all items apart, on either side.
-struct Key {
+struct ItemKey {
     fields: &'static [&'static str],
     before: Vec<Option<Vec<String>>>,
     after: Vec<Option<Vec<String>>>,
 }
 
-struct Pairing<'n> {
+struct ItemPairing<'n> {
     before: &'n [Node],
     after: &'n [Node],
     /// For each old item the new one, and the reverse.
@@ -84,7 +97,7 @@ struct Pairing<'n> {
     from: Vec<Option<usize>>,
 }
 
-impl<'n> Pairing<'n> {
+impl<'n> ItemPairing<'n> {
     fn new(before: &'n [Node], after: &'n [Node]) -> Self {
         Self { before, after, to: vec![None; before.len()], from: vec![None; after.len()] }
     }
@@ -95,19 +108,11 @@ impl<'n> Pairing<'n> {
     }
 
     /// The first of `fields` and as many more as it takes, if most items have it and no two are alike in them.
-    fn key(&self, fields: &'static [&'static str]) -> Option<Key> {
-        let values = |items: &[Node], fields: &[&str]| -> Vec<Option<Vec<String>>> {
-            let own = |item: &Node| {
-                let item = unconditional(item);
-                let first = field(item, fields[0])?.into_owned();
-                let others = fields[1..].iter().map(|other| field(item, other).unwrap_or_default().into_owned());
-                Some(std::iter::once(first).chain(others).collect())
-            };
-            items.iter().map(own).collect()
-        };
+    fn key(&self, fields: &'static [&'static str]) -> Option<ItemKey> {
         (1..=fields.len()).find_map(|count| {
             let fields = &fields[..count];
-            let key = Key { fields, before: values(self.before, fields), after: values(self.after, fields) };
+            let key =
+                ItemKey { fields, before: key_values(self.before, fields), after: key_values(self.after, fields) };
             let [before, after] = [&key.before, &key.after].map(|side| {
                 let mut known: Vec<&Vec<String>> = side.iter().flatten().collect();
                 let count = known.len();
@@ -120,7 +125,7 @@ impl<'n> Pairing<'n> {
         })
     }
 
-    fn by_key(&mut self, key: &Key) {
+    fn by_key(&mut self, key: &ItemKey) {
         let mut places: HashMap<&Vec<String>, usize> = HashMap::new();
         for (old, value) in key.before.iter().enumerate() {
             if let (Some(value), None) = (value, self.to[old]) {
@@ -152,45 +157,33 @@ impl<'n> Pairing<'n> {
         }
         for (at, item) in new.iter().enumerate() {
             if self.from[at].is_none()
-                && let Some(found) = left.get_mut(item).and_then(Vec::pop)
+                && let Some(old) = left.get_mut(item).and_then(Vec::pop)
             {
-                self.join(found, at);
+                self.join(old, at);
             }
         }
     }
 
     /// Pairs flags of a command line, such as `--log=info` and `--log=debug`, by their names.
     fn by_flag(&mut self) {
-        let flags = |items: &[Node], partners: &[Option<usize>]| -> Vec<(String, usize)> {
-            let free = items.iter().enumerate().filter(|(at, _)| partners[*at].is_none());
-            let name = |item: &Node| match leaf(item)? {
-                Leaf::Text(text) if text.starts_with('-') => Some(text.split_once('=')?.0.to_string()),
-                _ => None,
-            };
-            free.filter_map(|(at, item)| Some((name(item)?, at))).collect()
-        };
-        let (old, new) = (flags(self.before, &self.to), flags(self.after, &self.from));
+        let (old, new) = (unpaired_flags(self.before, &self.to), unpaired_flags(self.after, &self.from));
         let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
         old.into_iter().for_each(|(name, at)| places.entry(name).or_default().push_back(at));
         for (name, at) in new {
-            if let Some(found) = places.get_mut(&name).and_then(VecDeque::pop_front) {
-                self.join(found, at);
+            if let Some(old) = places.get_mut(&name).and_then(VecDeque::pop_front) {
+                self.join(old, at);
             }
         }
     }
 
     /// Pairs maps that have much in common, the most alike first.
     fn by_likeness(&mut self) {
-        let free = |side: &[Node], other: &[Option<usize>]| -> Vec<(usize, Leaves)> {
-            let items = side.iter().enumerate().filter(|(at, item)| other[*at].is_none() && is_map(item));
-            items.map(|(at, item)| (at, Leaves::of(unconditional(item), None))).collect()
-        };
         if self.to.iter().filter(|to| to.is_none()).count() * self.from.iter().filter(|from| from.is_none()).count()
             > MOST_PAIRS
         {
             return;
         }
-        let (old, new) = (free(self.before, &self.to), free(self.after, &self.from));
+        let (old, new) = (unpaired_maps(self.before, &self.to), unpaired_maps(self.after, &self.from));
         let mut scores = Vec::new();
         for (i, before) in &old {
             for (j, after) in &new {
@@ -237,42 +230,66 @@ impl<'n> Pairing<'n> {
         }
     }
 
-    fn finish(self, key: Option<&Key>) -> Pairs {
-        let name = |old: Option<usize>, new: Option<usize>| -> Vec<(Arc<str>, Arc<str>)> {
-            let Some(key) = key else { return Vec::new() };
-            let own = new.and_then(|at| key.after[at].as_ref()).or_else(|| key.before[old?].as_ref());
-            let fields = own.into_iter().flat_map(|own| key.fields.iter().zip(own));
-            let known = fields.filter(|(_, value)| !value.is_empty());
-            known.map(|(field, value)| (Arc::from(*field), Arc::from(value.as_str()))).collect()
-        };
-        let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let gone = |old: usize| Item { key: name(Some(old), None), before: Some(index(old)), after: None };
-        let kept = in_order(&self.from);
-        let mut pairs = Pairs { items: Vec::new(), moved: Vec::new() };
+    fn finish(self, key: Option<&ItemKey>) -> ItemPairs {
+        let kept = longest_increasing_subsequence(&self.from);
+        let mut pairs = ItemPairs { items: Vec::new(), moved: Vec::new() };
         let mut old = 0;
-        let mut push = |item: Item, moved: bool| {
-            pairs.items.push(item);
-            pairs.moved.push(moved);
-        };
         for (new, from) in self.from.iter().enumerate() {
             if kept[new] {
-                while old < from.unwrap_or(old) {
-                    if self.to[old].is_none() {
-                        push(gone(old), false);
-                    }
-                    old += 1;
-                }
+                let end = from.unwrap_or(old);
+                self.push_removed(old..end, key, &mut pairs);
+                old = old.max(end);
             }
-            let item = Item { key: name(*from, Some(new)), before: from.map(index), after: Some(index(new)) };
-            push(item, from.is_some() && !kept[new]);
+            pairs.push(item(*from, Some(new), key), from.is_some() && !kept[new]);
         }
-        for left in old..self.before.len() {
-            if self.to[left].is_none() {
-                push(gone(left), false);
-            }
-        }
+        self.push_removed(old..self.before.len(), key, &mut pairs);
         pairs
     }
+
+    /// Adds those of the old items at `positions` that are gone.
+    fn push_removed(&self, positions: Range<usize>, key: Option<&ItemKey>, pairs: &mut ItemPairs) {
+        for old in positions.filter(|old| self.to[*old].is_none()) {
+            pairs.push(item(Some(old), None, key), false);
+        }
+    }
+}
+
+impl ItemPairs {
+    fn push(&mut self, item: Item, moved: bool) {
+        self.items.push(item);
+        self.moved.push(moved);
+    }
+}
+
+fn item(old: Option<usize>, new: Option<usize>, key: Option<&ItemKey>) -> Item {
+    let [before, after] = [old, new].map(|at| at.map(|at| u32::try_from(at).unwrap_or(u32::MAX)));
+    Item { key: key.map_or(Vec::new(), |key| key.of_item(old, new)), before, after }
+}
+
+impl ItemKey {
+    /// The fields with their values in an item, which has the latter position, or had the former.
+    fn of_item(&self, old: Option<usize>, new: Option<usize>) -> Vec<(Arc<str>, Arc<str>)> {
+        let values = new.and_then(|at| self.after[at].as_ref()).or_else(|| self.before[old?].as_ref());
+        let fields = values.into_iter().flat_map(|values| self.fields.iter().zip(values));
+        let known = fields.filter(|(_, value)| !value.is_empty());
+        known.map(|(field, value)| (Arc::from(*field), Arc::from(value.as_str()))).collect()
+    }
+}
+
+/// The flags among the items without a partner, such as `--log=info`, by their names.
+fn unpaired_flags(items: &[Node], partners: &[Option<usize>]) -> Vec<(String, usize)> {
+    let unpaired = items.iter().enumerate().filter(|(at, _)| partners[*at].is_none());
+    let flags = unpaired.filter_map(|(at, item)| match leaf(item)? {
+        Leaf::Text(text) if text.starts_with('-') => Some((text.split_once('=')?.0.to_string(), at)),
+        _ => None,
+    });
+    flags.collect()
+}
+
+/// The maps among the items without a partner, and what they say.
+fn unpaired_maps(items: &[Node], partners: &[Option<usize>]) -> Vec<(usize, Leaves)> {
+    let maps = items.iter().enumerate().filter(|(at, item)| partners[*at].is_none() && is_map(item));
+    maps.map(|(at, item)| (at, Leaves::of_value(unconditional(item), None))).collect()
 }
 
 fn is_map(node: &Node) -> bool {
@@ -296,9 +313,9 @@ fn same_shape(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// Which of `values` belong to a longest run of them that grows; those that are none do not.
-fn in_order(values: &[Option<usize>]) -> Vec<bool> {
-    // The places where the best runs of each length end, and what comes before each place.
+/// Which of `values` belong to a longest increasing subsequence of them; what is `None` does not.
+fn longest_increasing_subsequence(values: &[Option<usize>]) -> Vec<bool> {
+    // Patience sorting: where the best subsequence of each length ends, and what comes before each of its values.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; values.len()];
     for (at, value) in values.iter().enumerate() {

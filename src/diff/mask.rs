@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::pattern::{Matching, Pattern, Taken};
 use super::value::{digest, same};
-use super::{Change, content};
+use super::{ValueChange, content};
 use crate::bundle::Identity;
 use crate::node::{Node, Scalar};
 
@@ -43,17 +43,21 @@ impl<'a> Masker<'a> {
         if self.show {
             return None;
         }
-        let (matching, found) = Matching::begin(self.patterns, identity);
-        if found.is_some() {
-            // It is still told what it is.
-            let Node::Map(entries, origin) = object else { return None };
-            let entry = |(key, value): &(Node, Node)| {
-                let known = key.text().is_some_and(|key| matches!(key.as_str(), "apiVersion" | "kind" | "metadata"));
-                (key.clone(), if known { value.clone() } else { self.token(value) })
-            };
-            return Some(Node::Map(entries.iter().map(entry).collect(), *origin));
+        let (matching, secret) = Matching::begin(self.patterns, identity);
+        if secret.is_some() {
+            return self.without_content(object);
         }
         self.node(object, "", &matching, is_secret(object))
+    }
+
+    /// `object`, which is secret as a whole, with nothing left of it but its identity and other metadata.
+    fn without_content(&mut self, object: &Node) -> Option<Node> {
+        let Node::Map(entries, origin) = object else { return None };
+        let masked = entries.iter().map(|(key, value)| {
+            let is_shown = key.text().is_some_and(|key| matches!(key.as_str(), "apiVersion" | "kind" | "metadata"));
+            (key.clone(), if is_shown { value.clone() } else { self.token(value) })
+        });
+        Some(Node::Map(masked.collect(), *origin))
     }
 
     /// `node`, which stands under `key`, without secrets; `None` where nothing in it is one. `secret` says that it is
@@ -73,13 +77,13 @@ impl<'a> Masker<'a> {
                 let mut masked: Option<Vec<Node>> = None;
                 for (at, item) in items.iter().enumerate() {
                     let index = u32::try_from(at).unwrap_or(u32::MAX);
-                    let (matching, found) = matching.step(self.patterns, Taken::Item(&[Some((index, item))]));
-                    let own = match found {
+                    let (matching, pattern) = matching.step(self.patterns, Taken::Item(&[Some((index, item))]));
+                    let masked_item = match pattern {
                         Some(_) => Some(self.token(item)),
                         None => self.node(item, "", &matching, secret || is_secret(item)),
                     };
-                    if let Some(own) = own {
-                        masked.get_or_insert_with(|| items.to_vec())[at] = own;
+                    if let Some(item) = masked_item {
+                        masked.get_or_insert_with(|| items.to_vec())[at] = item;
                     }
                 }
                 Some(Node::Seq(masked?.into(), *origin))
@@ -89,8 +93,8 @@ impl<'a> Masker<'a> {
     }
 
     fn entry(&mut self, key: &str, value: &Node, matching: &Matching, secret: bool) -> Option<Node> {
-        let (matching, found) = matching.step(self.patterns, Taken::Key(key));
-        if found.is_some() {
+        let (matching, pattern) = matching.step(self.patterns, Taken::Key(key));
+        if pattern.is_some() {
             return Some(self.token(value));
         }
         match (secret, key, value) {
@@ -113,12 +117,12 @@ impl<'a> Masker<'a> {
         if !secret && !copy && matching.is_over() {
             return None;
         }
-        let Some(held) = content::of(node, Some(key)) else {
-            // Who knows what stands beside such a line.
-            let kind = |line: &str| line.contains("kind") && line.contains("Secret");
-            return (secret && text.lines().any(kind)).then(|| self.token(node));
+        let Some(held) = content::held(node, Some(key)) else {
+            // It may be a Secret in a form that is not understood, so it is not shown.
+            let names_kind = text.lines().any(|line| line.contains("kind") && line.contains("Secret"));
+            return names_kind.then(|| self.token(node));
         };
-        let masked = match Identity::of(&held) {
+        let masked = match Identity::from_object(&held) {
             // The paths of the object hold in its copy as well.
             Some(identity) if copy => self.masked(&held, &identity),
             _ => self.node(&held, "", matching, is_secret(&held)),
@@ -129,7 +133,7 @@ impl<'a> Masker<'a> {
 
     fn token(&mut self, value: &Node) -> Node {
         let seen = self.seen.entry(digest(value)).or_default();
-        let known = seen.iter().find(|(own, _)| same(own, value)).map(|(_, number)| *number);
+        let known = seen.iter().find(|(earlier, _)| same(earlier, value)).map(|(_, number)| *number);
         let number = known.unwrap_or_else(|| {
             self.count += 1;
             seen.push((value.clone(), self.count));
@@ -163,16 +167,16 @@ pub fn shown_beside(node: &Node, before: Option<&Node>) -> Node {
             Node::Scalar(Scalar::Str(word.into()), node.origin())
         }
         Node::Map(entries, origin) => {
-            let entry = |(key, value): &(Node, Node)| {
+            let entries = entries.iter().map(|(key, value)| {
                 let before = before.and_then(|before| before.get(&key.text()?));
                 (key.clone(), shown_beside(value, before))
-            };
-            Node::Map(entries.iter().map(entry).collect(), *origin)
+            });
+            Node::Map(entries.collect(), *origin)
         }
         Node::Seq(items, origin) => {
-            let item =
-                |(at, item): (usize, &Node)| shown_beside(item, before.and_then(|before| before.items().get(at)));
-            Node::Seq(items.iter().enumerate().map(item).collect(), *origin)
+            let before = before.map_or(&[][..], Node::items);
+            let items = items.iter().enumerate().map(|(at, item)| shown_beside(item, before.get(at)));
+            Node::Seq(items.collect(), *origin)
         }
         Node::Text(body) => {
             let before = match before {
@@ -181,13 +185,13 @@ pub fn shown_beside(node: &Node, before: Option<&Node>) -> Node {
             };
             Node::Text(Arc::new(shown_beside(body, before)))
         }
-        other => other.clone(),
+        node => node.clone(),
     }
 }
 
 /// `change` as a reader may see it.
-pub fn change(change: Change) -> Change {
+pub fn change(change: ValueChange) -> ValueChange {
     let after = change.after.as_ref().map(|after| shown_beside(after, change.before.as_ref()));
     let inside = change.inside.into_iter().map(self::change).collect();
-    Change { before: change.before.as_ref().map(shown), after, inside, ..change }
+    ValueChange { before: change.before.as_ref().map(shown), after, inside, ..change }
 }

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use apply::{apply, apply_all};
 pub use objects::{diff, holds_secrets, masked};
-pub use path::{CONDITION, Item, Path, Step};
+pub use path::{CONDITION, Item, PathStep, ValuePath};
 pub use pattern::Pattern;
 pub use value::{digest, identical, same};
 
@@ -33,7 +33,7 @@ use crate::source::At;
 
 /// What is compared, and what is shown of it.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct DiffOptions {
     /// Values whose changes are not shown, only counted.
     pub ignore: Vec<Pattern>,
     /// Values that are secrets, besides the data of Secrets.
@@ -70,7 +70,7 @@ pub struct ObjectDiff {
     /// What it is; none for one that is gone.
     pub after: Option<ObjectSide>,
     /// What it takes to make the one of the other.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ValueChange>,
     /// Where the new one stands in the user's files.
     pub at: Option<At>,
 }
@@ -105,9 +105,9 @@ pub enum ChangeKind {
 
 /// One value that differs.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ValueChange {
     /// Where it is.
-    pub path: Path,
+    pub path: ValuePath,
     /// How it differs.
     pub kind: ChangeKind,
     /// The old value; none if it was not there.
@@ -115,7 +115,7 @@ pub struct Change {
     /// The new value; none if it is not there any more.
     pub after: Option<Node>,
     /// Where both are strings that hold data: what differs in it, with paths from its root.
-    pub inside: Vec<Change>,
+    pub inside: Vec<ValueChange>,
     /// Where the new value, or what is nearest to it, stands in the user's files.
     pub at: Option<At>,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::alike::{Leaves, common};
-use crate::bundle::{Identity, Key, Manifest};
+use crate::bundle::{Identity, Manifest};
 
 /// Objects by their positions on either side.
 #[derive(Debug, Default)]
@@ -21,14 +21,14 @@ pub struct Paired {
 /// Pairs objects of the same group, kind, namespace and name; where several have the same, in order.
 pub fn same_name(before: &[Manifest], after: &[Manifest]) -> Paired {
     let mut paired = Paired::default();
-    let mut waiting: HashMap<Key<'_>, (usize, VecDeque<usize>)> = HashMap::with_capacity(before.len());
+    let mut waiting: HashMap<_, (usize, VecDeque<usize>)> = HashMap::with_capacity(before.len());
     for (at, object) in before.iter().enumerate() {
         let (count, places) = waiting.entry(object.identity.key()).or_default();
         paired.nth[0].push(*count);
         *count += 1;
         places.push_back(at);
     }
-    let mut seen: HashMap<Key<'_>, usize> = HashMap::with_capacity(after.len());
+    let mut seen: HashMap<_, usize> = HashMap::with_capacity(after.len());
     for (at, object) in after.iter().enumerate() {
         let count = seen.entry(object.identity.key()).or_default();
         paired.nth[1].push(*count);
@@ -43,8 +43,8 @@ pub fn same_name(before: &[Manifest], after: &[Manifest]) -> Paired {
     paired
 }
 
-/// From here on an object is taken for a renamed one. Of the score four fifths are what the objects say, with their own
-/// names left out of it, and one fifth is how alike the names are; so two objects that say the same are one whatever
+/// From here on an object is taken for a renamed one. Of the score four fifths are what the objects say, without their
+/// names, and one fifth is how alike the names are; so two objects that say the same are one whatever
 /// their names, two with names that differ in a suffix need half in common, and two that share only what every
 /// object of the kind says are not one.
 const RENAMED: f64 = 0.6;
@@ -57,7 +57,7 @@ const MOST_PAIRS: usize = 40_000;
 const RARE: usize = 16;
 
 /// One object that has no partner yet.
-struct Single<'a> {
+struct Unpaired<'a> {
     at: usize,
     identity: &'a Identity,
     leaves: Leaves,
@@ -70,13 +70,13 @@ pub fn alike(
     before: &BTreeMap<usize, Manifest>,
     after: &BTreeMap<usize, Manifest>,
 ) -> Vec<(usize, usize)> {
-    let mut kinds: BTreeMap<(&str, &str), [Vec<Single<'_>>; 2]> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, &str), [Vec<Unpaired<'_>>; 2]> = BTreeMap::new();
     for (side, positions, objects) in [(0, gone, before), (1, new, after)] {
         for at in positions {
             let Some(object) = objects.get(at) else { continue };
             let identity = &object.identity;
             let kind = kinds.entry((&identity.group, &identity.kind)).or_default();
-            kind[side].push(Single { at: *at, identity, leaves: Leaves::default() });
+            kind[side].push(Unpaired { at: *at, identity, leaves: Leaves::default() });
         }
     }
     let mut pairs = Vec::new();
@@ -84,13 +84,13 @@ pub fn alike(
         if old.is_empty() || new.is_empty() {
             continue;
         }
-        for (singles, objects) in [(&mut old, before), (&mut new, after)] {
-            for single in singles.iter_mut() {
-                if let Some(object) = objects.get(&single.at) {
-                    single.leaves = Leaves::of_object(&object.node, &single.identity.name);
+        for (unpaired, objects) in [(&mut old, before), (&mut new, after)] {
+            for entry in unpaired.iter_mut() {
+                if let Some(object) = objects.get(&entry.at) {
+                    entry.leaves = Leaves::of_object(&object.node, &entry.identity.name);
                 }
             }
-            singles.sort_by(|a, b| (a.identity.key(), a.at).cmp(&(b.identity.key(), b.at)));
+            unpaired.sort_by(|a, b| (a.identity.key(), a.at).cmp(&(b.identity.key(), b.at)));
         }
         pairs.extend(of_kind(old, new));
     }
@@ -98,7 +98,7 @@ pub fn alike(
 }
 
 /// The pairs among objects of one kind, each side sorted by name.
-fn of_kind(old: Vec<Single<'_>>, new: Vec<Single<'_>>) -> Vec<(usize, usize)> {
+fn of_kind(old: Vec<Unpaired<'_>>, new: Vec<Unpaired<'_>>) -> Vec<(usize, usize)> {
     let mut free = [vec![true; old.len()], vec![true; new.len()]];
     let mut pairs = Vec::new();
     let mut join = |i: usize, j: usize, free: &mut [Vec<bool>; 2]| {
@@ -109,11 +109,11 @@ fn of_kind(old: Vec<Single<'_>>, new: Vec<Single<'_>>) -> Vec<(usize, usize)> {
     };
     // What says the same is one; of several that do, in the order of their names.
     let mut equal: HashMap<u64, VecDeque<usize>> = HashMap::new();
-    for (i, single) in old.iter().enumerate() {
-        equal.entry(single.leaves.digest()).or_default().push_back(i);
+    for (i, object) in old.iter().enumerate() {
+        equal.entry(object.leaves.digest()).or_default().push_back(i);
     }
-    for (j, single) in new.iter().enumerate() {
-        if let Some(i) = equal.get_mut(&single.leaves.digest()).and_then(VecDeque::pop_front) {
+    for (j, object) in new.iter().enumerate() {
+        if let Some(i) = equal.get_mut(&object.leaves.digest()).and_then(VecDeque::pop_front) {
             join(i, j, &mut free);
         }
     }
@@ -134,16 +134,15 @@ fn of_kind(old: Vec<Single<'_>>, new: Vec<Single<'_>>) -> Vec<(usize, usize)> {
 }
 
 /// Which of the free objects are worth comparing.
-fn candidates(old: &[Single<'_>], new: &[Single<'_>], free: &[Vec<bool>; 2]) -> BTreeSet<(usize, usize)> {
+fn candidates(old: &[Unpaired<'_>], new: &[Unpaired<'_>], free: &[Vec<bool>; 2]) -> BTreeSet<(usize, usize)> {
     let [ours, theirs] = [0, 1].map(|side| {
         let all = free[side].iter().enumerate();
         all.filter(|(_, free)| **free).map(|(at, _)| at).collect::<Vec<usize>>()
     });
-    let all = || ours.iter().flat_map(|i| theirs.iter().map(|j| (*i, *j)));
     if ours.len() * theirs.len() <= MOST_PAIRS {
-        return all().collect();
+        return ours.iter().flat_map(|i| theirs.iter().map(|j| (*i, *j))).collect();
     }
-    let mut found = BTreeSet::new();
+    let mut candidates = BTreeSet::new();
     let mut index: HashMap<u64, Vec<usize>> = HashMap::new();
     for i in &ours {
         for leaf in old[*i].leaves.iter() {
@@ -161,13 +160,13 @@ fn candidates(old: &[Single<'_>], new: &[Single<'_>], free: &[Vec<bool>; 2]) -> 
     for (rank, j) in theirs.iter().enumerate() {
         for leaf in new[*j].leaves.iter().filter(|leaf| common.get(leaf).is_some_and(|count| *count <= RARE)) {
             let places = index.get(&leaf).filter(|places| places.len() <= RARE);
-            found.extend(places.into_iter().flatten().map(|i| (*i, *j)));
+            candidates.extend(places.into_iter().flatten().map(|i| (*i, *j)));
         }
         // Both sides are sorted by name; a beginning that all have in common and that is another one now keeps the rank.
         let near = ours.partition_point(|i| old[*i].identity.key() < new[*j].identity.key());
         for near in [near, rank * ours.len() / theirs.len()] {
-            found.extend(ours[near.saturating_sub(2)..].iter().take(4).map(|i| (*i, *j)));
+            candidates.extend(ours[near.saturating_sub(2)..].iter().take(4).map(|i| (*i, *j)));
         }
     }
-    found
+    candidates
 }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 /// The steps from the root of an object to a value. They go on inside a string that holds data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Path(pub Vec<Step>);
+pub struct ValuePath(pub Vec<PathStep>);
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
-pub enum Step {
+pub enum PathStep {
     /// Into a map: the key.
     Key(Arc<str>),
     /// Into a list: the item.
@@ -39,16 +39,16 @@ pub struct Item {
 /// The step that stands for the condition of a template under which a value is there.
 pub const CONDITION: &str = "{{if}}";
 
-impl fmt::Display for Path {
+impl fmt::Display for ValuePath {
     /// `spec.template.spec.containers[main].ports[containerPort=8080].name`: what `--ignore` takes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if is_bare(key) || **key == *CONDITION => {
+                PathStep::Key(key) if is_bare(key) || **key == *CONDITION => {
                     write!(f, "{}{key}", if i > 0 { "." } else { "" })?;
                 }
-                Step::Key(key) => write!(f, "[{}]", Quoted(key))?,
-                Step::Item(item) => write!(f, "{item}")?,
+                PathStep::Key(key) => write!(f, "[{}]", Quoted(key))?,
+                PathStep::Item(item) => write!(f, "{item}")?,
             }
         }
         Ok(())
@@ -59,7 +59,7 @@ impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key.as_slice() {
             [] => write!(f, "[{}]", self.after.or(self.before).unwrap_or_default()),
-            // A name alone says it, unless it could be a position.
+            // A name alone is enough, unless it could be a position.
             [(field, name)] if **field == *"name" && is_bare(name) && !name.bytes().all(|b| b.is_ascii_digit()) => {
                 write!(f, "[{name}]")
             }

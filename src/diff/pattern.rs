@@ -27,11 +27,11 @@ pub struct Pattern {
     text: Arc<str>,
     group: Option<Glob>,
     kind: Option<Glob>,
-    steps: Vec<Step>,
+    steps: Vec<PatternStep>,
 }
 
 #[derive(Debug, Clone)]
-enum Step {
+enum PatternStep {
     /// `**`
     Any,
     /// `*`
@@ -67,13 +67,7 @@ impl Pattern {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let wrong = |message: &str| {
-            let problem = Problem::new(
-                Code::INVALID_OBJECT_PATH,
-                format!("`{}` is not a path of an object: {message}", text.escape_debug()),
-            );
-            problem.help("write it as `spec.replicas`, `metadata.labels[\"helm.sh/chart\"]`, `Deployment:spec.template.**` or `spec.containers[name=main].image`")
-        };
+        let wrong = |message: &str| invalid(text, message);
         let mut pattern = Self { text: text.into(), group: None, kind: None, steps: Vec::new() };
         let mut path = text;
         let head = text.find(['[', '"']).map_or(text, |end| &text[..end]);
@@ -99,9 +93,9 @@ impl Pattern {
                 let (key, after) = rest.split_at(end);
                 pattern.steps.push(match key {
                     "" => return Err(wrong("a step is empty")),
-                    "**" => Step::Any,
-                    "*" => Step::One,
-                    key => Step::Key(Glob::plain(key)),
+                    "**" => PatternStep::Any,
+                    "*" => PatternStep::One,
+                    key => PatternStep::Key(Glob::plain(key)),
                 });
                 after
             };
@@ -124,8 +118,16 @@ impl fmt::Display for Pattern {
     }
 }
 
+fn invalid(text: &str, message: &str) -> Problem {
+    let problem = Problem::new(
+        Code::INVALID_OBJECT_PATH,
+        format!("`{}` is not a path of an object: {message}", text.escape_debug()),
+    );
+    problem.help("write it as `spec.replicas`, `metadata.labels[\"helm.sh/chart\"]`, `Deployment:spec.template.**` or `spec.containers[name=main].image`")
+}
+
 /// The step between brackets, and what follows it.
-fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
+fn bracket(inside: &str) -> Result<(PatternStep, &str), &'static str> {
     let mut fields = Vec::new();
     let mut rest = inside;
     loop {
@@ -140,12 +142,12 @@ fn bracket(inside: &str) -> Result<(Step, &str), &'static str> {
         if let (None, false, [only], true) = (&field, quoted, glob.0.as_slice(), fields.is_empty())
             && let (Ok(position), Some(after)) = (only.parse(), after.strip_prefix(']'))
         {
-            return Ok((Step::Position(position), after));
+            return Ok((PatternStep::Position(position), after));
         }
         fields.push((field, glob));
         rest = match (after.strip_prefix(','), after.strip_prefix(']')) {
             (Some(after), _) => after,
-            (_, Some(after)) => return Ok((Step::Fields(fields), after)),
+            (_, Some(after)) => return Ok((PatternStep::Fields(fields), after)),
             _ => return Err("a bracket is not closed"),
         };
     }
@@ -197,26 +199,28 @@ impl Glob {
     }
 }
 
-impl Step {
+impl PatternStep {
     fn matches(&self, taken: Taken<'_>) -> bool {
         match (self, taken) {
-            (Step::Any | Step::One, _) => true,
-            (Step::Key(glob), Taken::Key(key)) => glob.matches(key),
-            (Step::Fields(fields), Taken::Key(key)) => {
+            (PatternStep::Any | PatternStep::One, _) => true,
+            (PatternStep::Key(glob), Taken::Key(key)) => glob.matches(key),
+            (PatternStep::Fields(fields), Taken::Key(key)) => {
                 matches!(fields.as_slice(), [(None, glob)] if glob.matches(key))
             }
-            (Step::Position(position), Taken::Item(sides)) => sides.iter().flatten().any(|(at, _)| at == position),
-            (Step::Position(position), Taken::Key(key)) => key.parse() == Ok(*position),
-            (Step::Fields(fields), Taken::Item(sides)) => sides.iter().flatten().any(|(_, item)| {
+            (PatternStep::Position(position), Taken::Item(sides)) => {
+                sides.iter().flatten().any(|(at, _)| at == position)
+            }
+            (PatternStep::Position(position), Taken::Key(key)) => key.parse() == Ok(*position),
+            (PatternStep::Fields(fields), Taken::Item(sides)) => sides.iter().flatten().any(|(_, item)| {
                 fields.iter().all(|(field, glob)| {
                     let field = field.as_deref().unwrap_or("name");
-                    let found = super::list::field(unconditional(item), field);
+                    let value = super::list::field(unconditional(item), field);
                     // Where nothing but `*` is asked for, items need not have a name.
-                    found.is_some_and(|text| glob.matches(&text))
+                    value.is_some_and(|text| glob.matches(&text))
                         || glob.0.iter().all(String::is_empty) && glob.0.len() > 1
                 })
             }),
-            (Step::Key(_), Taken::Item(_)) => false,
+            (PatternStep::Key(_), Taken::Item(_)) => false,
         }
     }
 }
@@ -224,8 +228,8 @@ impl Step {
 impl Matching {
     /// Before the first step into the object `identity`; and the pattern that names it as a whole, if any.
     pub fn begin(patterns: &[Pattern], identity: &Identity) -> (Self, Option<usize>) {
-        let own = patterns.iter().enumerate().filter(|(_, pattern)| pattern.is_for(identity));
-        Self(own.map(|(index, _)| (index, 0)).collect()).checked(patterns)
+        let matching = patterns.iter().enumerate().filter(|(_, pattern)| pattern.is_for(identity));
+        Self(matching.map(|(index, _)| (index, 0)).collect()).checked(patterns)
     }
 
     /// Whether no pattern can match any more.
@@ -239,7 +243,7 @@ impl Matching {
         for &(index, at) in &self.0 {
             let steps = &patterns[index].steps;
             match &steps[at] {
-                Step::Any => {
+                PatternStep::Any => {
                     next.push((index, at));
                     if steps.get(at + 1).is_some_and(|step| step.matches(taken)) {
                         next.push((index, at + 2));
@@ -255,12 +259,11 @@ impl Matching {
 
     /// Finds the first pattern that is at its end; `**` at the end names what holds it, too.
     fn checked(mut self, patterns: &[Pattern]) -> (Self, Option<usize>) {
-        let over = |&(index, at): &(usize, usize)| match patterns[index].steps.get(at..).unwrap_or_default() {
-            [] | [Step::Any] => Some(index),
-            _ => None,
-        };
-        let found = self.0.iter().find_map(over);
-        self.0.retain(|state| state.1 < patterns[state.0].steps.len());
-        (self, found)
+        let matched = self.0.iter().find(|(index, at)| {
+            matches!(patterns[*index].steps.get(*at..).unwrap_or_default(), [] | [PatternStep::Any])
+        });
+        let matched = matched.map(|(index, _)| *index);
+        self.0.retain(|(index, at)| *at < patterns[*index].steps.len());
+        (self, matched)
     }
 }

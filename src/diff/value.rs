@@ -76,8 +76,8 @@ fn equal(a: &Node, b: &Node, key: Option<&str>, held: bool) -> bool {
             Arc::ptr_eq(ours, theirs) || ours.len() == theirs.len() && equal_entries(ours, theirs, b, held)
         }
         (Node::Seq(ours, _), Node::Seq(theirs, _)) => {
-            let item = |(a, b): (&Node, &Node)| equal(a, b, None, held);
-            Arc::ptr_eq(ours, theirs) || ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(item)
+            Arc::ptr_eq(ours, theirs)
+                || ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(|(a, b)| equal(a, b, None, held))
         }
         (Node::Map(..) | Node::Seq(..), _) | (_, Node::Map(..) | Node::Seq(..)) => false,
         (Node::Text(ours), Node::Text(theirs)) if equal_texts(ours, theirs) => true,
@@ -91,18 +91,19 @@ fn equal(a: &Node, b: &Node, key: Option<&str>, held: bool) -> bool {
     }
 }
 
-fn equal_entries(ours: &[(Node, Node)], theirs: &[(Node, Node)], other: &Node, held: bool) -> bool {
+/// `map` is the one that has the entries `theirs`.
+fn equal_entries(ours: &[(Node, Node)], theirs: &[(Node, Node)], map: &Node, held: bool) -> bool {
     ours.iter().enumerate().all(|(i, (key, value))| {
         // Mostly the keys come in the same order on both sides.
         match theirs.get(i) {
-            Some((own, found)) if key.is_same_text(own) => match (value, found) {
+            Some((their_key, theirs)) if key.is_same_text(their_key) => match (value, theirs) {
                 (Node::Scalar(Scalar::Str(a), _), Node::Scalar(Scalar::Str(b), _)) if a == b => true,
-                _ if held => equal(value, found, key.text().as_deref(), held),
-                _ => equal(value, found, None, held),
+                _ if held => equal(value, theirs, key.text().as_deref(), held),
+                _ => equal(value, theirs, None, held),
             },
             _ => {
                 let key = key.text().unwrap_or_default();
-                other.get(&key).is_some_and(|found| equal(value, found, Some(&key), held))
+                map.get(&key).is_some_and(|theirs| equal(value, theirs, Some(&key), held))
             }
         }
     })
@@ -112,12 +113,13 @@ fn equal_entries(ours: &[(Node, Node)], theirs: &[(Node, Node)], other: &Node, h
 fn equal_texts(a: &Node, b: &Node) -> bool {
     match (a, b) {
         (Node::Map(ours, _), Node::Map(theirs, _)) => {
-            let entry = |(a, b): (&(Node, Node), &(Node, Node))| equal_texts(&a.0, &b.0) && equal_texts(&a.1, &b.1);
-            Arc::ptr_eq(ours, theirs) || ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(entry)
+            let mut pairs = ours.iter().zip(theirs.iter());
+            Arc::ptr_eq(ours, theirs)
+                || ours.len() == theirs.len() && pairs.all(|(a, b)| equal_texts(&a.0, &b.0) && equal_texts(&a.1, &b.1))
         }
         (Node::Seq(ours, _), Node::Seq(theirs, _)) | (Node::Concat(ours), Node::Concat(theirs)) => {
-            let item = |(a, b): (&Node, &Node)| equal_texts(a, b);
-            Arc::ptr_eq(ours, theirs) || ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(item)
+            Arc::ptr_eq(ours, theirs)
+                || ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(|(a, b)| equal_texts(a, b))
         }
         (Node::Scalar(a, from), Node::Scalar(b, origin)) => {
             // What a user wrote is put in quotes, what a pack wrote is not.
@@ -136,12 +138,12 @@ pub fn digest(node: &Node) -> u64 {
     match node {
         // The order of keys does not count.
         Node::Map(entries, _) => {
-            let entry = |(key, value): &(Node, Node)| hashed(&(key.text().unwrap_or_default(), digest(value)));
-            hashed(&(1u8, entries.len(), entries.iter().map(entry).fold(0u64, u64::wrapping_add)))
+            let hashes = entries.iter().map(|(key, value)| hashed(&(key.text().unwrap_or_default(), digest(value))));
+            hashed(&(1u8, entries.len(), hashes.fold(0u64, u64::wrapping_add)))
         }
         Node::Seq(items, _) => hashed(&(2u8, items.iter().map(digest).collect::<Vec<_>>())),
         Node::Guard(symbol, body) => hashed(&(3u8, write::condition(symbol), digest(body))),
-        other => match leaf(other) {
+        node => match leaf(node) {
             None | Some(Leaf::Null) => hashed(&4u8),
             Some(Leaf::Bool(bool)) => hashed(&(5u8, bool)),
             Some(Leaf::Whole(int)) => hashed(&(6u8, int)),

@@ -51,7 +51,8 @@ fn same(a: &Yaml, b: &Yaml) -> bool {
         (Data::Scalar(a, _), Data::Scalar(b, _)) => a == b,
         (Data::Seq(a), Data::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Data::Map(a), Data::Map(b)) => {
-            a.len() == b.len() && a.iter().all(|pair| value_of(b, &pair.key).is_some_and(|value| same(&pair.value, value)))
+            a.len() == b.len()
+                && a.iter().all(|pair| value_of(b, &pair.key).is_some_and(|value| same(&pair.value, value)))
         }
         _ => false,
     }
@@ -74,13 +75,19 @@ impl Editor<'_> {
             return;
         }
         match (&current.data, &wanted.data) {
-            (Data::Map(pairs), Data::Map(wanted)) if !self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() => {
+            (Data::Map(pairs), Data::Map(wanted))
+                if !self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() =>
+            {
                 self.map(pairs, wanted);
             }
-            (Data::Map(pairs), Data::Map(wanted)) if self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() => {
+            (Data::Map(pairs), Data::Map(wanted))
+                if self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() =>
+            {
                 self.flow(current, pairs, wanted);
             }
-            (Data::Seq(items), Data::Seq(wanted)) if !self.is_flow(current) && !items.is_empty() && !wanted.is_empty() => {
+            (Data::Seq(items), Data::Seq(wanted))
+                if !self.is_flow(current) && !items.is_empty() && !wanted.is_empty() =>
+            {
                 self.list(items, wanted);
             }
             _ => {
@@ -106,8 +113,7 @@ impl Editor<'_> {
                 }
             }
         }
-        let fresh: Vec<Pair> =
-            wanted.iter().filter(|pair| value_of(current, &pair.key).is_none()).cloned().collect();
+        let fresh: Vec<Pair> = wanted.iter().filter(|pair| value_of(current, &pair.key).is_none()).cloned().collect();
         if let (Some(first), Some(last)) = (current.first(), current.last()) {
             let column = self.column(first.key_at.start as usize);
             let at = self.after_line(self.end(&last.value));

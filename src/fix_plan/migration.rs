@@ -46,18 +46,17 @@ impl Migration {
         let Sides { before, after } = specs;
         let moves: Vec<Sides<Option<Arc<str>>>> =
             (0..impact.version_pairs.len()).map(|version_pair| keys_of(impact, specs, version_pair)).collect();
-        let stays = |key: &Arc<str>| moves.iter().any(|keys| keys.before.as_ref() == Some(key) && keys.before == keys.after);
+        let stays =
+            |key: &Arc<str>| moves.iter().any(|keys| keys.before.as_ref() == Some(key) && keys.before == keys.after);
         let leaving = before.layout.keys().filter(|key| !stays(key)).collect();
         let primary = after.layout.primary_key();
         // Where another place becomes the primary's, nothing has to move into it.
         let keeps_place = before.layout.primary_key() == primary;
-        let promoted =
-            moves.into_iter().find(|keys| keeps_place && keys.before.is_some() && keys.after == primary && keys.before != primary);
+        let promoted = moves
+            .into_iter()
+            .find(|keys| keeps_place && keys.before.is_some() && keys.after == primary && keys.before != primary);
         Self {
-            shares: Sides {
-                before: shares(impact, before, Side::Before),
-                after: shares(impact, after, Side::After),
-            },
+            shares: Sides { before: shares(impact, before, Side::Before), after: shares(impact, after, Side::After) },
             leaving,
             promoted_from: promoted.and_then(|keys| keys.before),
         }

@@ -5,8 +5,8 @@
 //! is checked like the user's own; of all states, only those stay that make the ways safe.
 
 mod edit;
-mod migration;
 mod layout;
+mod migration;
 mod phases;
 
 use std::fmt::Write;
@@ -161,7 +161,7 @@ impl UserValues {
         let (mut sources, mut problems) = (Sources::default(), Vec::new());
         let (layers, _) = input::read(inputs, &mut sources, &mut problems);
         let is_one_file = inputs.files.len() == 1 && inputs.stage.is_none() && inputs.edits.is_empty();
-        let file = sources.own().next().filter(|_| is_one_file).map(|source| source.text.to_string());
+        let file = sources.iter().next().filter(|_| is_one_file).map(|source| source.text.to_string());
         problems.is_empty().then(|| Self { spec: layers.values().clone(), file })
     }
 
@@ -270,9 +270,14 @@ fn shift(impact: &Impact<'_>) -> u64 {
     let kinds = impact.entry_points.iter().flat_map(|entry_point| &entry_point.shifts);
     let points = kinds.filter_map(|shift| {
         let (before, after) = shift.outcome.before.as_ref().zip(shift.outcome.after.as_ref())?;
-        let gone = before.shares.iter().filter(|(receiver, _)| after.shares.iter().all(|(staying, _)| staying != receiver));
+        let gone =
+            before.shares.iter().filter(|(receiver, _)| after.shares.iter().all(|(staying, _)| staying != receiver));
         let receivers = after.shares.iter().chain(gone).map(|(receiver, _)| receiver);
-        Some(receivers.filter_map(|receiver| Some((after.percent(receiver)? - before.percent(receiver)?).abs())).sum::<f64>())
+        Some(
+            receivers
+                .filter_map(|receiver| Some((after.percent(receiver)? - before.percent(receiver)?).abs()))
+                .sum::<f64>(),
+        )
     });
     points.sum::<f64>().round() as u64
 }

@@ -185,7 +185,12 @@ impl Phases<'_> {
         self.idle(&key);
         self.push();
         self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
-        self.take_over(new, primary, &key, &Migration { leaving: vec![key.clone()], promoted_from: None, ..migration.clone() });
+        self.take_over(
+            new,
+            primary,
+            &key,
+            &Migration { leaving: vec![key.clone()], promoted_from: None, ..migration.clone() },
+        );
     }
 
     /// What is new comes in without requests; then everybody gets its share.
@@ -196,7 +201,9 @@ impl Phases<'_> {
             let is_primary = self.now.primary_key().as_ref() == Some(&version.key);
             match self.now.version_mut(&version.key) {
                 None => self.bring(new, &version.key),
-                Some(place) if !is_primary && migration.leaving.contains(&version.key) && known.contains(&version.key) => {
+                Some(place)
+                    if !is_primary && migration.leaving.contains(&version.key) && known.contains(&version.key) =>
+                {
                     place.entry.clone_from(&version.entry);
                     self.idle(&version.key);
                 }
@@ -209,7 +216,8 @@ impl Phases<'_> {
         }
         for version in &new.versions {
             let is_primary = self.now.primary_key().as_ref() == Some(&version.key);
-            if let Some(place) = self.now.version_mut(&version.key).filter(|_| !is_primary && version.matches.is_some()) {
+            if let Some(place) = self.now.version_mut(&version.key).filter(|_| !is_primary && version.matches.is_some())
+            {
                 place.matches.clone_from(&version.matches);
                 place.weight.clone_from(&version.weight);
             }

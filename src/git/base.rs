@@ -43,7 +43,7 @@ pub struct Endpoints {
     /// The state before.
     pub base: Revision,
     /// How the base was found, for messages: `origin/main`, ``the merge base with `origin/main` ``.
-    pub found: String,
+    pub base_name: String,
     /// The state after; the working tree, uncommitted changes and all, where there is none.
     pub head: Option<Revision>,
 }
@@ -51,13 +51,12 @@ pub struct Endpoints {
 impl Repository {
     /// Finds the sides of a comparison. What the user says goes first, then what the CI system says, then the merge base
     /// of `HEAD` with the default branch of the upstream, then `HEAD` itself. The base of a branch is where `HEAD` left
-    /// it: what was merged into it since is no change of `HEAD`'s. On a branch without any commit everything is new.
+    /// it: what was merged into that branch since is not a change of `HEAD`. On a branch without any commit everything is new.
     ///
     /// # Errors
     /// There is no such revision, or this clone lacks it.
     pub fn sides(&self, ask: Ask<'_>) -> Result<Endpoints, Problem> {
-        let said = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let (range, base) = (said(ask.range), said(ask.base));
+        let (range, base) = (given(ask.range), given(ask.base));
         if let (Some(range), Some(base)) = (&range, &base) {
             let problem =
                 Problem::new(Code::CONFLICTING_ARGUMENTS, format!("`{range}` and `--base {base}` both name a base"));
@@ -68,21 +67,21 @@ impl Repository {
         {
             let head = self.revision(to)?;
             let base = self.revision(from)?;
-            let (base, found) = match merge_base {
-                true => (self.parting(&base, &head, from)?.ok_or_else(|| unrelated(from, to))?, between(from)),
+            let (base, base_name) = match merge_base {
+                true => (self.merge_base(&base, &head, from)?.ok_or_else(|| unrelated(from, to))?, between(from)),
                 false => (base, format!("`{from}`")),
             };
-            return Ok(Endpoints { base, found, head: Some(head) });
+            return Ok(Endpoints { base, base_name, head: Some(head) });
         }
         let head = self.head()?;
-        let (base, found) = if let Some(base) = range.or(base) {
+        let (base, base_name) = if let Some(base) = range.or(base) {
             (self.revision(&base)?, format!("`{base}`"))
         } else {
-            self.implied(head.as_ref(), said(ask.github_base_ref), said(ask.merge_request_base))?
+            self.implied(head.as_ref(), given(ask.github_base_ref), given(ask.merge_request_base))?
         };
         match (self.workdir(), head) {
-            (Some(_), _) => Ok(Endpoints { base, found, head: None }),
-            (None, Some(head)) => Ok(Endpoints { base, found, head: Some(head) }),
+            (Some(_), _) => Ok(Endpoints { base, base_name, head: None }),
+            (None, Some(head)) => Ok(Endpoints { base, base_name, head: Some(head) }),
             (None, None) => Err(Problem::new(
                 Code::NOTHING_TO_COMPARE,
                 "a bare repository without any commit has nothing to compare",
@@ -99,7 +98,7 @@ impl Repository {
     ) -> Result<(Revision, String), Problem> {
         if let Some(branch) = branch {
             let (name, tip) = self.branch(&branch)?;
-            return match head.map(|head| self.parting(&tip, head, &name)).transpose()?.flatten() {
+            return match head.map(|head| self.merge_base(&tip, head, &name)).transpose()?.flatten() {
                 Some(base) => Ok((base, between(&name))),
                 None => Ok((tip, format!("`{name}`"))),
             };
@@ -110,7 +109,7 @@ impl Repository {
         let Some(head) = head else { return Ok((self.nothing(), "a branch without any commit".into())) };
         if let Some(name) = self.default_branch()? {
             let tip = self.revision(&name)?;
-            if let Some(base) = self.parting(&tip, head, &name)? {
+            if let Some(base) = self.merge_base(&tip, head, &name)? {
                 return Ok((base, between(&name)));
             }
         } else if self.has_remote()? && self.is_shallow()? {
@@ -122,7 +121,7 @@ impl Repository {
         Ok((head.clone(), "`HEAD`".into()))
     }
 
-    /// The branch of that name, the remote's rather than one's own, which may be behind.
+    /// The branch of that name, the remote's rather than the local one, which may be behind.
     fn branch(&self, branch: &str) -> Result<(String, Revision), Problem> {
         let remote = self.remote()?.unwrap_or_else(|| "origin".into());
         let tracked = format!("{remote}/{branch}");
@@ -141,9 +140,9 @@ impl Repository {
         }))
     }
 
-    /// Where `head` left `other`; `None` where the two have nothing in common.
-    fn parting(&self, other: &Revision, head: &Revision, name: &str) -> Result<Option<Revision>, Problem> {
-        let (Some(one), Some(two)) = (other.commit(), head.commit()) else { return Ok(None) };
+    /// The best common ancestor of `branch`, which messages call `name`, and `head`; `None` where there is none.
+    fn merge_base(&self, branch: &Revision, head: &Revision, name: &str) -> Result<Option<Revision>, Problem> {
+        let (Some(one), Some(two)) = (branch.commit(), head.commit()) else { return Ok(None) };
         let base = self.with(|handle| match handle.repository.merge_base(one, two) {
             Ok(base) => Ok(Some(base)),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
@@ -164,32 +163,31 @@ impl Repository {
         let Some(remote) = self.remote()? else { return Ok(None) };
         self.with(|handle| {
             let repository = &handle.repository;
-            let own = repository.config().and_then(|config| config.get_string("init.defaultBranch")).ok();
-            let names = ["HEAD", "main", "master"].into_iter().map(str::to_owned).chain(own);
+            let configured = repository.config().and_then(|config| config.get_string("init.defaultBranch")).ok();
+            let names = ["HEAD", "main", "master"].into_iter().map(str::to_owned).chain(configured);
+            let mut names = names.map(|name| format!("{remote}/{name}"));
             // A remote's `HEAD` may point at a branch that is gone.
-            let exists = |name: &String| {
-                repository.find_reference(&format!("refs/remotes/{name}")).and_then(|r| r.resolve()).is_ok()
-            };
-            let Some(name) = names.map(|name| format!("{remote}/{name}")).find(exists) else { return Ok(None) };
-            let target = repository.find_reference(&format!("refs/remotes/{name}"));
-            let target = target.ok().and_then(|own| own.symbolic_target().ok().flatten().map(str::to_owned));
+            let exists = |name: &String| tracked(repository, name).and_then(|branch| branch.resolve()).is_ok();
+            let Some(name) = names.find(exists) else { return Ok(None) };
+            let target = tracked(repository, &name).ok();
+            let target = target.and_then(|branch| branch.symbolic_target().ok().flatten().map(str::to_owned));
             let target = target.and_then(|target| target.strip_prefix("refs/remotes/").map(str::to_owned));
             Ok(Some(target.unwrap_or(name)))
         })
     }
 
-    /// The remote that the current branch belongs to: its own, else `origin`, else the only one.
+    /// The remote of the current branch: the one that it tracks, else `origin`, else the only one.
     fn remote(&self) -> Result<Option<String>, Problem> {
         self.with(|handle| {
             let repository = &handle.repository;
             let remotes = repository.remotes().map_err(failed("cannot read the remotes"))?;
             let remotes: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
             let branch = repository.head().ok().and_then(|head| head.shorthand().ok().map(str::to_owned));
-            let own =
+            let configured =
                 branch.and_then(|branch| repository.config().ok()?.get_string(&format!("branch.{branch}.remote")).ok());
-            let known = |name: &&str| remotes.contains(name);
+            let mut preferred = configured.as_deref().into_iter().chain(["origin"]);
             let only = if let [only] = remotes[..] { Some(only) } else { None };
-            Ok(own.as_deref().filter(known).or(Some("origin").filter(known)).or(only).map(str::to_owned))
+            Ok(preferred.find(|name| remotes.contains(name)).or(only).map(str::to_owned))
         })
     }
 
@@ -202,6 +200,10 @@ impl Repository {
     }
 }
 
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
 /// The ends of `BASE..HEAD` or `BASE...HEAD`, and whether it is the latter; an end that is left out is `HEAD`.
 fn split(range: &str) -> Option<(&str, &str, bool)> {
     let (from, to, merge_base) = match range.split_once("...") {
@@ -210,6 +212,11 @@ fn split(range: &str) -> Option<(&str, &str, bool)> {
     };
     let [from, to] = [from, to].map(|end| if end.is_empty() { "HEAD" } else { end });
     Some((from, to, merge_base))
+}
+
+/// The remote-tracking branch `name`, such as `origin/main`.
+fn tracked<'r>(repository: &'r git2::Repository, name: &str) -> Result<git2::Reference<'r>, git2::Error> {
+    repository.find_reference(&format!("refs/remotes/{name}"))
 }
 
 fn between(name: &str) -> String {

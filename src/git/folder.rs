@@ -10,11 +10,11 @@ const LINK: i32 = 0o120_000;
 
 /// What is in a folder, by name. What has a name that is not UTF-8 is passed over.
 #[derive(Debug)]
-pub(super) struct Folder(Vec<Step>);
+pub(super) struct Folder(Vec<FolderEntry>);
 
 /// Something in a folder.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct FolderEntry {
     pub name: String,
     pub id: Oid,
     pub kind: Option<ObjectType>,
@@ -44,24 +44,24 @@ impl Folders {
 impl Folder {
     fn read(repository: &git2::Repository, id: Oid) -> Result<Self, git2::Error> {
         let tree = repository.find_tree(id)?;
-        let step = |entry: git2::TreeEntry<'_>| {
+        let entries = tree.iter().filter_map(|entry| {
             let name = entry.name().ok()?.to_owned();
-            Some(Step { name, id: entry.id(), kind: entry.kind(), link: entry.filemode() == LINK })
-        };
-        let mut steps: Vec<Step> = tree.iter().filter_map(step).collect();
-        // Git's own order takes a folder for a name that ends in a slash.
-        steps.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        Ok(Self(steps))
+            Some(FolderEntry { name, id: entry.id(), kind: entry.kind(), link: entry.filemode() == LINK })
+        });
+        let mut entries: Vec<FolderEntry> = entries.collect();
+        // Git's order takes a folder for a name that ends in a slash.
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self(entries))
     }
 
     /// What is called `name` there.
-    pub fn step(&self, name: &str) -> Option<&Step> {
-        let found = self.0.binary_search_by(|step| step.name.as_str().cmp(name));
-        found.ok().and_then(|index| self.0.get(index))
+    pub fn get(&self, name: &str) -> Option<&FolderEntry> {
+        let index = self.0.binary_search_by(|entry| entry.name.as_str().cmp(name));
+        index.ok().and_then(|index| self.0.get(index))
     }
 
     /// All that is there, by name.
-    pub fn steps(&self) -> &[Step] {
+    pub fn entries(&self) -> &[FolderEntry] {
         &self.0
     }
 }

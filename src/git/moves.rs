@@ -1,16 +1,15 @@
 //! Files that were moved between two revisions, as Git finds them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use git2::{Delta, DiffFindOptions, DiffOptions};
+use git2::{Delta, DiffFindOptions, DiffOptions, Oid};
 
 use super::{Revision, failed};
 use crate::problem::Problem;
 
 impl Revision {
     /// Where the files of `new`, which this revision does not have, stood in it: by their paths in `head`, or in the
-    /// working tree where that is `None`. Git's own detection pairs them with those of `gone`, or with any files that are
+    /// working tree where that is `None`. Git pairs them with those of `gone`, or with any files that are
     /// there no longer, by how alike they are.
     ///
     /// # Errors
@@ -35,24 +34,34 @@ impl Revision {
         }
         self.repository().with(|handle| {
             let repository = &handle.repository;
-            let mut compare = || {
-                let base = repository.find_tree(base)?;
-                let mut diff = match head {
-                    Some(head) => {
-                        let head = head.tree_id().map(|id| repository.find_tree(id)).transpose()?;
-                        repository.diff_tree_to_tree(Some(&base), head.as_ref(), Some(&mut options))?
-                    }
-                    None => repository.diff_tree_to_workdir_with_index(Some(&base), Some(&mut options))?,
-                };
-                diff.find_similar(Some(DiffFindOptions::new().renames(true).for_untracked(true)))?;
-                Ok(diff)
-            };
-            let diff = compare().map_err(failed("cannot look for files that were moved"))?;
-            let text = |path: Option<&Path>| Some(path?.to_str()?.to_owned());
+            let diff = renames(repository, base, head.map(Revision::tree_id), &mut options);
+            let diff = diff.map_err(failed("cannot look for files that were moved"))?;
             let renamed = diff.deltas().filter(|delta| delta.status() == Delta::Renamed);
-            let pairs =
-                renamed.filter_map(|delta| Some((text(delta.new_file().path())?, text(delta.old_file().path())?)));
+            let pairs = renamed.filter_map(|delta| Some((path(&delta.new_file())?, path(&delta.old_file())?)));
             Ok(pairs.filter(|(to, _)| new.contains(to.as_str())).collect())
         })
     }
+}
+
+/// The difference of the tree `base` and that of `head`, or the working tree where that is `None`, with renames.
+fn renames<'r>(
+    repository: &'r git2::Repository,
+    base: Oid,
+    head: Option<Option<Oid>>,
+    options: &mut DiffOptions,
+) -> Result<git2::Diff<'r>, git2::Error> {
+    let base = repository.find_tree(base)?;
+    let mut diff = match head {
+        Some(head) => {
+            let head = head.map(|id| repository.find_tree(id)).transpose()?;
+            repository.diff_tree_to_tree(Some(&base), head.as_ref(), Some(options))?
+        }
+        None => repository.diff_tree_to_workdir_with_index(Some(&base), Some(options))?,
+    };
+    diff.find_similar(Some(DiffFindOptions::new().renames(true).for_untracked(true)))?;
+    Ok(diff)
+}
+
+fn path(file: &git2::DiffFile<'_>) -> Option<String> {
+    Some(file.path()?.to_str()?.to_owned())
 }

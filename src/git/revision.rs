@@ -23,7 +23,7 @@ pub struct Revision {
 }
 
 /// An object, in the repository or in the submodule of that path.
-struct Found {
+struct GitObject {
     id: Oid,
     kind: FileKind,
     submodule: Option<String>,
@@ -66,7 +66,7 @@ impl Repository {
     }
 }
 
-/// Why `text` is no revision, or none that is here.
+/// Why there is no revision `text` here.
 fn unknown(repository: &git2::Repository, text: &str, error: &git2::Error) -> Problem {
     if repository.is_shallow() {
         let problem =
@@ -84,9 +84,9 @@ fn unknown(repository: &git2::Repository, text: &str, error: &git2::Error) -> Pr
     };
     let remotes = repository.remotes();
     let remotes = remotes.iter().flat_map(|names| names.iter().filter_map(|name| name.ok().flatten()));
-    let of_remote =
+    let remote_branch =
         remotes.map(|remote| format!("{remote}/{text}")).find(|name| repository.revparse_single(name).is_ok());
-    match of_remote {
+    match remote_branch {
         Some(name) => problem.help(format!("there is `{name}`")),
         None => problem.help("`git fetch` gets what the remote has"),
     }
@@ -121,9 +121,9 @@ impl Revision {
     /// The clone lacks it, or the repository is broken.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Problem> {
         self.repository.with(|handle| match self.find(handle, path)? {
-            Some(found) if found.kind == FileKind::File => {
-                let repository = handle.of(found.submodule.as_deref())?;
-                blob(repository, found.id).map(Some).map_err(|error| self.unread(path, &error))
+            Some(object) if object.kind == FileKind::File => {
+                let repository = handle.repository(object.submodule.as_deref())?;
+                blob(repository, object.id).map(Some).map_err(|error| self.unread(path, &error))
             }
             _ => Ok(None),
         })
@@ -136,8 +136,8 @@ impl Revision {
     /// The clone lacks what leads to it, or the repository is broken.
     pub fn holds(&self, path: &str, content: &[u8]) -> Result<Option<bool>, Problem> {
         self.repository.with(|handle| {
-            let found = self.find(handle, path)?.filter(|found| found.kind == FileKind::File);
-            Ok(found.map(|found| is_content(found.id, content)))
+            let object = self.find(handle, path)?.filter(|object| object.kind == FileKind::File);
+            Ok(object.map(|object| is_content(object.id, content)))
         })
     }
 
@@ -146,7 +146,7 @@ impl Revision {
     /// # Errors
     /// The clone lacks it, or the repository is broken.
     pub fn kind(&self, path: &str) -> Result<Option<FileKind>, Problem> {
-        self.repository.with(|handle| Ok(self.find(handle, path)?.map(|found| found.kind)))
+        self.repository.with(|handle| Ok(self.find(handle, path)?.map(|object| object.kind)))
     }
 
     /// What is in a folder, in no order; `None` where there is no such folder.
@@ -155,22 +155,22 @@ impl Revision {
     /// The clone lacks it, or the repository is broken.
     pub fn entries(&self, folder: &str) -> Result<Option<Vec<DirEntry>>, Problem> {
         self.repository.with(|handle| {
-            let Some(found) = self.find(handle, folder)?.filter(|found| found.kind == FileKind::Folder) else {
+            let Some(object) = self.find(handle, folder)?.filter(|object| object.kind == FileKind::Folder) else {
                 return Ok(None);
             };
-            let here = self.repository.folder(handle.of(found.submodule.as_deref())?, found.id);
+            let here = self.repository.folder(handle.repository(object.submodule.as_deref())?, object.id);
             let here = here.map_err(|error| self.unread(folder, &error))?;
             let mut entries = Vec::new();
-            for step in here.steps() {
-                let kind = match step.kind {
+            for entry in here.entries() {
+                let kind = match entry.kind {
                     // Where a link leads nowhere, or to a submodule that is not here, there is nothing.
-                    Some(ObjectType::Blob) if step.link => {
-                        self.find(handle, &below(folder, &step.name)).ok().flatten().map(|found| found.kind)
+                    Some(ObjectType::Blob) if entry.link => {
+                        self.find(handle, &below(folder, &entry.name)).ok().flatten().map(|object| object.kind)
                     }
                     Some(ObjectType::Blob) => Some(FileKind::File),
                     _ => Some(FileKind::Folder),
                 };
-                entries.extend(kind.map(|kind| DirEntry { name: step.name.clone(), kind, link: step.link }));
+                entries.extend(kind.map(|kind| DirEntry { name: entry.name.clone(), kind, link: entry.link }));
             }
             Ok(Some(entries))
         })
@@ -189,15 +189,15 @@ impl Revision {
         })
     }
 
-    /// The files below `folder` that `other` does not have, or has with another content. Content is compared by its
+    /// The files below `folder` that `tree` does not have, or has with another content. Content is compared by its
     /// hash, so that what is equal is not even read.
     ///
     /// # Errors
     /// The clone lacks any of it, or the repository is broken.
-    pub fn differing(&self, folder: &str, other: &Tree) -> Result<Tree, Problem> {
-        self.walk(folder, |repository, path, id, tree| {
-            if !other.get(path).is_some_and(|content| is_content(id, content)) {
-                tree.insert(path, blob(repository, id)?);
+    pub fn differing(&self, folder: &str, tree: &Tree) -> Result<Tree, Problem> {
+        self.walk(folder, |repository, path, id, differing| {
+            if !tree.get(path).is_some_and(|content| is_content(id, content)) {
+                differing.insert(path, blob(repository, id)?);
             }
             Ok(())
         })
@@ -210,18 +210,18 @@ impl Revision {
     ) -> Result<Tree, Problem> {
         self.repository.with(|handle| {
             let mut tree = Tree::default();
-            let found = self.find(handle, folder)?.filter(|found| found.kind == FileKind::Folder);
-            let Some(found) = found else { return Ok(tree) };
-            let repository = handle.of(found.submodule.as_deref())?;
-            let mut folders = vec![(String::new(), found.id)];
+            let object = self.find(handle, folder)?.filter(|object| object.kind == FileKind::Folder);
+            let Some(object) = object else { return Ok(tree) };
+            let repository = handle.repository(object.submodule.as_deref())?;
+            let mut folders = vec![(String::new(), object.id)];
             while let Some((at, id)) = folders.pop() {
                 let unread = |error| self.unread(&below(folder, &at), &error);
-                for step in self.repository.folder(repository, id).map_err(unread)?.steps() {
-                    let path = below(&at, &step.name);
-                    match step.kind {
-                        Some(ObjectType::Tree) => folders.push((path, step.id)),
-                        Some(ObjectType::Blob) if !step.link => {
-                            take(repository, &path, step.id, &mut tree).map_err(unread)?;
+                for entry in self.repository.folder(repository, id).map_err(unread)?.entries() {
+                    let path = below(&at, &entry.name);
+                    match entry.kind {
+                        Some(ObjectType::Tree) => folders.push((path, entry.id)),
+                        Some(ObjectType::Blob) if !entry.link => {
+                            take(repository, &path, entry.id, &mut tree).map_err(unread)?;
                         }
                         _ => {}
                     }
@@ -232,7 +232,7 @@ impl Revision {
     }
 
     /// What is at `path`, links and submodules followed; a link that leads out of the repository leads nowhere.
-    fn find(&self, handle: &mut Handle, path: &str) -> Result<Option<Found>, Problem> {
+    fn find(&self, handle: &mut Handle, path: &str) -> Result<Option<GitObject>, Problem> {
         let mut wanted = path.to_owned();
         'restart: for _ in 0..=MOST_LINKS {
             let Some(mut id) = self.tree else { return Ok(None) };
@@ -243,28 +243,28 @@ impl Revision {
                 if kind != FileKind::Folder {
                     return Ok(None);
                 }
-                let repository = handle.of(submodule.as_deref())?;
+                let repository = handle.repository(submodule.as_deref())?;
                 let folder = self.repository.folder(repository, id).map_err(|error| self.unread(path, &error))?;
-                let Some(step) = folder.step(name) else { return Ok(None) };
+                let Some(entry) = folder.get(name) else { return Ok(None) };
                 let here = below(&done, name);
-                match step.kind {
-                    Some(ObjectType::Blob) if step.link => {
-                        let target = blob(repository, step.id).map_err(|error| self.unread(&here, &error))?;
+                match entry.kind {
+                    Some(ObjectType::Blob) if entry.link => {
+                        let target = blob(repository, entry.id).map_err(|error| self.unread(&here, &error))?;
                         let target = String::from_utf8(target).ok().and_then(|to| path::resolve(&done, &to));
                         let Some(target) = target else { return Ok(None) };
                         wanted = below(&target, after);
                         continue 'restart;
                     }
                     Some(ObjectType::Commit) => {
-                        id = handle.enter(&self.repository, submodule.as_deref(), &here, step.id)?;
+                        id = handle.enter(&self.repository, submodule.as_deref(), &here, entry.id)?;
                         submodule = Some(here.clone());
                     }
-                    Some(ObjectType::Blob) => (id, kind) = (step.id, FileKind::File),
-                    _ => id = step.id,
+                    Some(ObjectType::Blob) => (id, kind) = (entry.id, FileKind::File),
+                    _ => id = entry.id,
                 }
                 (done, rest) = (here, after);
             }
-            return Ok(Some(Found { id, kind, submodule }));
+            return Ok(Some(GitObject { id, kind, submodule }));
         }
         Ok(None)
     }
@@ -284,7 +284,7 @@ impl Revision {
 
 impl Handle {
     /// The repository itself, or the submodule that was entered at that path.
-    fn of(&self, submodule: Option<&str>) -> Result<&git2::Repository, Problem> {
+    fn repository(&self, submodule: Option<&str>) -> Result<&git2::Repository, Problem> {
         match submodule {
             None => Ok(&self.repository),
             Some(path) => self
@@ -295,14 +295,14 @@ impl Handle {
     }
 
     /// Opens the submodule at `path`, which is in the submodule `outer`, and gives the tree of its `commit`.
-    fn enter(&mut self, of: &Repository, outer: Option<&str>, path: &str, commit: Oid) -> Result<Oid, Problem> {
+    fn enter(&mut self, outermost: &Repository, outer: Option<&str>, path: &str, commit: Oid) -> Result<Oid, Problem> {
         if !self.submodules.contains_key(path) {
-            let checked_out = of.workdir().map(|workdir| workdir.join(path));
+            let checked_out = outermost.workdir().map(|workdir| workdir.join(path));
             let inside = match outer {
                 None => path.to_owned(),
                 Some(outer) => path.trim_start_matches(outer).trim_start_matches('/').to_owned(),
             };
-            let stored = self.of(outer)?.commondir().join("modules").join(inside);
+            let stored = self.repository(outer)?.commondir().join("modules").join(inside);
             // An empty folder would be taken for a part of the repository around it, so nothing is discovered.
             let open = checked_out.and_then(|folder| git2::Repository::open(folder).ok());
             if let Some(open) = open.or_else(|| git2::Repository::open(stored).ok()) {
@@ -322,7 +322,7 @@ impl Handle {
 
 /// Whether the blob `id` has this content.
 fn is_content(id: Oid, content: &[u8]) -> bool {
-    Oid::hash_object(ObjectType::Blob, content).is_ok_and(|own| own == id)
+    Oid::hash_object(ObjectType::Blob, content).is_ok_and(|hash| hash == id)
 }
 
 fn blob(repository: &git2::Repository, id: Oid) -> Result<Vec<u8>, git2::Error> {

@@ -28,8 +28,8 @@ fn merge(list: Option<(MergeKeys, &str)>, over: &Node, under: &Node, pins: &Pins
             let mut entries: Vec<(Node, Node)> = lower.to_vec();
             for (key, value) in upper.iter() {
                 let text = key.text().unwrap_or_default();
-                match entries.iter_mut().find(|(own, _)| own.is_str(&text)) {
-                    Some((_, own)) => *own = merge(list.map(|(keys, _)| (keys, text.as_str())), value, own, pins),
+                match entries.iter_mut().find(|(key, _)| key.is_str(&text)) {
+                    Some((_, under)) => *under = merge(list.map(|(keys, _)| (keys, text.as_str())), value, under, pins),
                     None => entries.push((key.clone(), value.clone())),
                 }
             }
@@ -47,8 +47,8 @@ fn merge(list: Option<(MergeKeys, &str)>, over: &Node, under: &Node, pins: &Pins
             let id = |node: &Node| node.get(key).and_then(Node::text);
             let mut items: Vec<Node> = lower.to_vec();
             for item in upper.iter() {
-                match items.iter_mut().find(|own| id(own) == id(item)) {
-                    Some(own) => *own = merge(Some((keys, "")), item, own, pins),
+                match items.iter_mut().find(|under| id(under) == id(item)) {
+                    Some(under) => *under = merge(Some((keys, "")), item, under, pins),
                     None => items.push(item.clone()),
                 }
             }

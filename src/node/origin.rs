@@ -185,14 +185,14 @@ impl Pins {
     }
 
     fn mark(&self, origin: Origin, bits: u8) {
-        let own = match origin {
+        let marks = match origin {
             Origin::Spec(id) => self.places.get(id.0 as usize),
             Origin::ReleaseName => Some(&self.release_name),
             Origin::ReleaseNamespace => Some(&self.release_namespace),
             Origin::Literal => None,
         };
-        if let Some(own) = own {
-            own.fetch_or(bits, Ordering::Relaxed);
+        if let Some(marks) = marks {
+            marks.fetch_or(bits, Ordering::Relaxed);
         }
     }
 }

@@ -151,10 +151,10 @@ impl Node {
     }
 
     /// Whether both have a text, and the same.
-    pub fn is_same_text(&self, other: &Node) -> bool {
-        match (self, other) {
+    pub fn is_same_text(&self, node: &Node) -> bool {
+        match (self, node) {
             (Node::Scalar(Scalar::Str(ours), _), Node::Scalar(Scalar::Str(theirs), _)) => ours == theirs,
-            _ => self.text().is_some_and(|ours| other.text().is_some_and(|theirs| ours == theirs)),
+            _ => self.text().is_some_and(|ours| node.text().is_some_and(|theirs| ours == theirs)),
         }
     }
 }

@@ -94,7 +94,7 @@ fn push_canonical(node: &Node, out: &mut String) {
         }
         Node::Scalar(Scalar::Str(text), _) => push_string(text, out),
         Node::Scalar(scalar, _) => scalar.push_text(out),
-        other => push_string(&other.text().unwrap_or_default(), out),
+        text => push_string(&text.text().unwrap_or_default(), out),
     }
 }
 

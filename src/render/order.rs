@@ -21,7 +21,7 @@ use crate::plan::Delivery;
 
 /// Which part of a release made an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ReleasePart {
     /// A version: its workload, and what belongs to that.
     Version,
     /// The application.
@@ -30,7 +30,7 @@ pub enum Part {
     Weight,
     /// The routing, or the routemap that makes it.
     Routing,
-    /// The user's own `extraObjects`.
+    /// The user, with `extraObjects`.
     Extra,
 }
 
@@ -58,7 +58,7 @@ pub const VERSIONS: &str = "versions";
 /// Where a release has no routes there is nothing to order, and nothing is written. Nor is anything for Flux where models
 /// of KServe are among the versions: the second Kustomization would take them over by its label, which KServe copies to
 /// their pods. So each would be made anew, and be one generation ahead of what Flux waits for.
-pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pins: &Pins) {
+pub fn order(delivery: Delivery, parts: &[ReleasePart], manifests: &mut [Manifest], pins: &Pins) {
     // A Rollout is refused while its routes are not there, so neither may wait for the other.
     let managed = manifests.iter().any(|manifest| manifest.identity.is("argoproj.io", "Rollout"));
     let stages: Vec<Stage> =
@@ -77,11 +77,11 @@ pub fn order(delivery: Delivery, parts: &[Part], manifests: &mut [Manifest], pin
         let node = &manifest.node;
         manifest.node = match delivery {
             Delivery::ArgoCd => {
-                let node = annotated(node, WAVE, pins, |own| own.unwrap_or_else(|| Node::literal(wave(stage))));
+                let node = annotated(node, WAVE, pins, |value| value.unwrap_or_else(|| Node::literal(wave(stage))));
                 match stage {
                     // A route goes as Argo CD sees fit: another may take its name in the same sync.
                     Stage::Routes => node,
-                    _ => annotated(&node, OPTIONS, pins, |own| with_option(own, "PruneLast", "true", pins)),
+                    _ => annotated(&node, OPTIONS, pins, |value| with_option(value, "PruneLast", "true", pins)),
                 }
             }
             Delivery::Flux if stage > Stage::Versions => annotated(node, AFTER, pins, |_| Node::literal(VERSIONS)),
@@ -96,22 +96,23 @@ pub fn annotation(object: &Node, key: &str) -> Option<String> {
 }
 
 fn is_hook(object: &Node, pins: &Pins) -> bool {
-    let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let given = |own: &Node| HOOKS.iter().any(|hook| own.get(hook).is_some_and(|node| pins.is_given(node)));
-    let Some(own) = annotations.filter(|own| given(own)) else { return false };
-    pins.pin(own.origin());
-    true
+    let Some(annotations) = object.at(&["metadata", "annotations"]) else { return false };
+    let is_hook = HOOKS.iter().any(|hook| annotations.get(hook).is_some_and(|value| pins.is_given(value)));
+    if is_hook {
+        pins.pin(annotations.origin());
+    }
+    is_hook
 }
 
-fn stage(part: Part, identity: &Identity, managed: bool) -> Stage {
+fn stage(part: ReleasePart, identity: &Identity, managed: bool) -> Stage {
     match part {
-        Part::Version => Stage::Versions,
-        Part::Application if is_needed_by_services(&identity.kind) => Stage::Versions,
-        Part::Application | Part::Weight => Stage::Application,
-        Part::Routing => Stage::Routes,
+        ReleasePart::Version => Stage::Versions,
+        ReleasePart::Application if is_needed_by_services(&identity.kind) => Stage::Versions,
+        ReleasePart::Application | ReleasePart::Weight => Stage::Application,
+        ReleasePart::Routing => Stage::Routes,
         // What the user wrote has no place in a pack that would say so.
-        Part::Extra if !managed && kinds::is_route(&identity.group, &identity.kind) => Stage::Routes,
-        Part::Extra => Stage::Versions,
+        ReleasePart::Extra if !managed && kinds::is_route(&identity.group, &identity.kind) => Stage::Routes,
+        ReleasePart::Extra => Stage::Versions,
     }
 }
 
@@ -128,7 +129,7 @@ fn wave(stage: Stage) -> &'static str {
     }
 }
 
-/// `object` with the annotation `key`, whose value `make` gives from the user's own. Other annotations stay.
+/// `object` with the annotation `key`, whose value `make` gives from the one that the user gave it. Other annotations stay.
 fn annotated(object: &Node, key: &str, pins: &Pins, make: impl FnOnce(Option<Node>) -> Node) -> Node {
     let metadata = object.get("metadata").cloned().unwrap_or(Node::NULL);
     let annotations = metadata.get("annotations").cloned().unwrap_or(Node::NULL);
@@ -136,34 +137,34 @@ fn annotated(object: &Node, key: &str, pins: &Pins, make: impl FnOnce(Option<Nod
         // No API server takes it, and a lint says so.
         return object.clone();
     }
-    let own = annotations.get(key).filter(|own| pins.is_given(own)).cloned();
-    let annotations = with(&annotations, key, make(own), pins);
+    let given = annotations.get(key).filter(|value| pins.is_given(value)).cloned();
+    let annotations = with(&annotations, key, make(given), pins);
     with(object, "metadata", with(&metadata, "annotations", annotations, pins), pins)
 }
 
-/// `map` with `value` under `key`, in its place if it has one. So the map is the user's no more as a whole.
+/// `map` with `value` under `key`, in its place if it has one. The map is no longer the user's as a whole, so it is pinned.
 fn with(map: &Node, key: &str, value: Node, pins: &Pins) -> Node {
     pins.pin(map.origin());
     let mut entries = map.entries().to_vec();
-    match entries.iter_mut().find(|(own, _)| own.text().as_deref() == Some(key)) {
-        Some((_, own)) => *own = value,
+    match entries.iter_mut().find(|(node, _)| node.text().as_deref() == Some(key)) {
+        Some((_, replaced)) => *replaced = value,
         None => entries.push((Node::literal(key), value)),
     }
     Node::map(entries)
 }
 
-/// The options `own` and `<name>=<value>`, unless they say something of it already.
-fn with_option(own: Option<Node>, name: &str, value: &str, pins: &Pins) -> Node {
+/// `options` and `<name>=<value>`, unless they have that name already.
+fn with_option(options: Option<Node>, name: &str, value: &str, pins: &Pins) -> Node {
     let option = format!("{name}={value}");
-    let Some(own) = own else { return Node::literal(option) };
-    // What is no string no API server takes.
-    let Some(text) = Field::<Arc<str>>::new(own.clone()).pin(pins) else { return own };
-    let says = |item: &str| item.split('=').next().is_some_and(|own| own.trim() == name);
+    let Some(options) = options else { return Node::literal(option) };
+    // An API server refuses an annotation that is not a string.
+    let Some(text) = Field::<Arc<str>>::new(options.clone()).pin(pins) else { return options };
+    let has_name = |option: &str| option.split('=').next().is_some_and(|key| key.trim() == name);
     if text.trim().is_empty() {
         Node::literal(option)
-    } else if text.split(',').any(says) {
-        own
+    } else if text.split(',').any(has_name) {
+        options
     } else {
-        Node::concat([own, Node::literal(format!(",{option}"))])
+        Node::concat([options, Node::literal(format!(",{option}"))])
     }
 }

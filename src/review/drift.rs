@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ReleaseDiff, Whose, diff_release};
-use crate::diff::Options;
+use crate::diff::DiffOptions;
 use crate::files::Files;
 use crate::impact::ReleaseState;
 use crate::objects::Objects;
@@ -35,7 +35,7 @@ pub fn drift(
     own: Output<'_>,
     before: Option<(&Release, &Files)>,
     whose: Whose,
-    options: &Options,
+    options: &DiffOptions,
 ) -> Result<Option<ReleaseDiff>, Problems> {
     let Output { release, rendered, files } = own;
     let Some(output) = release.output.as_deref() else { return Ok(None) };

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::manifests::{self, Secrecy};
-use crate::diff::Options;
+use crate::diff::DiffOptions;
 use crate::objects::Objects;
 use crate::problem::{Code, Problem, Problems};
 
@@ -61,7 +61,7 @@ impl External {
 
 impl Contents {
     /// Reads the files at `contents`, which are called `names` in the repository.
-    pub fn read(names: &[String; 2], contents: &[PathBuf; 2], options: &Options) -> Self {
+    pub fn read(names: &[String; 2], contents: &[PathBuf; 2], options: &DiffOptions) -> Self {
         let text = |file: &PathBuf| String::from_utf8(std::fs::read(file).unwrap_or_default()).ok();
         let [Some(before), Some(after)] = [text(&contents[0]), text(&contents[1])] else { return Self::Binary };
         if !names.iter().all(|name| manifests::is_manifest(Path::new(name))) {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Identity;
-use crate::diff::Options;
+use crate::diff::DiffOptions;
 use crate::objects::Objects;
 pub use crate::objects::folder::is_manifest;
 use crate::objects::folder::{self, Unreadable};
@@ -51,7 +51,7 @@ pub enum Secrecy {
 
 impl Secrecy {
     /// As `options` say.
-    pub fn of(options: &Options) -> Self {
+    pub fn of(options: &DiffOptions) -> Self {
         match (options.show_secrets, options.secrets.is_empty()) {
             (true, _) => Self::None,
             (false, true) => Self::Secrets,

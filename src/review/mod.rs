@@ -15,7 +15,7 @@ mod states;
 
 use rayon::prelude::*;
 
-use crate::diff::{self, Options};
+use crate::diff::{self, DiffOptions};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::Revision;
@@ -26,7 +26,7 @@ use crate::problem::Problems;
 use crate::render::Rendered;
 use crate::spec::Inputs;
 use crate::transition::TransitionSettings;
-use crate::workspace::{Pair, Release, Selection, Workspace, moved_specs, pairs};
+use crate::workspace::{Release, ReleasePair, Selection, Workspace, moved_specs, pairs};
 
 pub use answer::{Diff, ReleaseDiff, Whose};
 pub use release::diff_release;
@@ -83,7 +83,7 @@ pub fn review(
     base: &State,
     head: &State,
     selection: &Selection,
-    options: &Options,
+    options: &DiffOptions,
     settings: impl Fn(&mut TransitionSettings) + Sync,
     done: impl Fn() + Sync,
 ) -> Result<Diff, Problems> {
@@ -92,8 +92,8 @@ pub fn review(
         None => Default::default(),
     };
     let all = pairs(&base.releases, &head.releases, &moved);
-    let wanted = |pair: &Pair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
-    let all: Vec<Pair<'_>> = all.into_iter().filter(wanted).collect();
+    let wanted = |pair: &ReleasePair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
+    let all: Vec<ReleasePair<'_>> = all.into_iter().filter(wanted).collect();
     let compared: Vec<Result<Vec<ReleaseDiff>, (String, Problems)>> = all
         .par_iter()
         .map(|pair| {
@@ -125,8 +125,8 @@ pub fn review(
 fn compare<'s>(
     base: &'s State,
     head: &'s State,
-    pair: Pair<'s>,
-    options: &Options,
+    pair: ReleasePair<'s>,
+    options: &DiffOptions,
     settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> Result<Vec<ReleaseDiff>, Problems> {
     let mut found = Vec::new();
@@ -157,7 +157,7 @@ fn compare<'s>(
 }
 
 /// Whether a release is made of the same texts in the same way on both sides; `inputs` are the new ones.
-fn untouched(base: &State, head: &State, pair: Pair<'_>, inputs: Option<&Inputs>) -> Result<bool, Problems> {
+fn untouched(base: &State, head: &State, pair: ReleasePair<'_>, inputs: Option<&Inputs>) -> Result<bool, Problems> {
     let (Some(old), Some(new), Some(inputs)) = (pair.base, pair.head, inputs) else { return Ok(false) };
     let (Some(before), Some(after)) = (&base.workspace, &head.workspace) else { return Ok(false) };
     // What packs say is not compared.
@@ -169,7 +169,7 @@ fn told(
     name: &str,
     before: Option<&Rendered>,
     after: Option<&Rendered>,
-    options: &Options,
+    options: &DiffOptions,
     settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> ReleaseDiff {
     let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
@@ -189,7 +189,7 @@ pub fn plans(
     base: &State,
     head: &State,
     selection: &Selection,
-    options: &Options,
+    options: &DiffOptions,
 ) -> Result<Vec<(String, FixPlan)>, Problems> {
     let secret = |objects: &Objects| diff::holds_secrets(objects, options);
     let moved = match &base.revision {

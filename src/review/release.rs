@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{ReleaseDiff, Whose};
 use crate::bundle::{Identity, Key};
-use crate::diff::{ObjectKind, Options, diff, masked};
+use crate::diff::{DiffOptions, ObjectKind, diff, masked};
 use crate::impact::{Impact, ReleaseState, Summary};
 use crate::rules::Finding;
 use crate::transition::{TransitionSettings, check_with};
@@ -18,7 +18,7 @@ pub fn diff_release(
     name: &str,
     old: ReleaseState<'_>,
     new: ReleaseState<'_>,
-    options: &Options,
+    options: &DiffOptions,
     settings: Option<&TransitionSettings>,
 ) -> ReleaseDiff {
     let (objects, hidden) = diff(old.objects, new.objects, options);

@@ -1,7 +1,7 @@
 //! One release that the command line names, where there is no workspace.
 
 use super::{Diff, told};
-use crate::diff::Options;
+use crate::diff::DiffOptions;
 use crate::files::Files;
 use crate::pack::Catalog;
 use crate::plan::ReleaseName;
@@ -30,7 +30,7 @@ pub struct Single {
 pub fn single(
     single: &Single,
     catalog: &Catalog,
-    options: &Options,
+    options: &DiffOptions,
     settings: impl Fn(&mut TransitionSettings) + Sync,
 ) -> Result<Diff, Problems> {
     let side = |files: &Files| -> Result<Option<Rendered>, Problems> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Diff, Single, State, plans, review, single};
-use crate::diff::{Options, holds_secrets};
+use crate::diff::{DiffOptions, holds_secrets};
 use crate::files::Files;
 use crate::fix_plan::{FixPlan, fix_plan};
 use crate::git::{Endpoints, Repository, Revision};
@@ -96,7 +96,7 @@ impl States {
     /// What does not render; what the repository lacks.
     pub fn review(
         &self,
-        mut options: Options,
+        mut options: DiffOptions,
         settings: impl Fn(&mut TransitionSettings) + Sync,
     ) -> Result<Diff, Problems> {
         match self {
@@ -113,7 +113,7 @@ impl States {
     ///
     /// # Errors
     /// As for [`review`](Self::review).
-    pub fn plans(&self, mut options: Options) -> Result<Vec<(String, FixPlan)>, Problems> {
+    pub fn plans(&self, mut options: DiffOptions) -> Result<Vec<(String, FixPlan)>, Problems> {
         match self {
             Self::Single(release) => {
                 let (Single { release, inputs, base, head }, catalog) = &**release;
@@ -151,7 +151,7 @@ fn rooted(inputs: Inputs, below: &Path) -> Result<Inputs, Problem> {
 }
 
 /// Adds what the workspace leaves out of comparisons, and what it hides; the new state's goes first.
-fn configure(options: &mut Options, base: &State, head: &State) -> Result<(), Problem> {
+fn configure(options: &mut DiffOptions, base: &State, head: &State) -> Result<(), Problem> {
     let workspace = head.workspace.as_ref().or(base.workspace.as_ref());
     workspace.map_or(Ok(()), |workspace| workspace.configure(options))
 }

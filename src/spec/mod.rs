@@ -95,7 +95,7 @@ impl Spec {
             return Err(Problems::new(problems, &sources));
         }
         let mut places = Places::default();
-        let has_expressions = sources.own().any(|source| source.text.contains("${{"));
+        let has_expressions = sources.iter().any(|source| source.text.contains("${{"));
         let root = inherit::index(&values, &mut places);
         let pins = Arc::new(Pins::new(places.len()));
         Ok(Self { root, places, pins, sources, has_expressions })

@@ -172,7 +172,7 @@ impl Traffic {
                 None => routes.extend(route(&manifest.node, &manifest.identity)),
                 Some(Ok(made)) => {
                     for node in made.objects {
-                        let read = Identity::of(&node).and_then(|identity| route(&node, &identity));
+                        let read = Identity::from_object(&node).and_then(|identity| route(&node, &identity));
                         let routemap = Routemap { identity: manifest.identity.clone(), watched: made.watched.clone() };
                         routes.extend(read.map(|route| Route { through: Some(routemap), ..route }));
                     }

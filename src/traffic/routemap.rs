@@ -98,7 +98,7 @@ pub fn add_made(objects: &mut Objects) {
         .filter_map(|manifest| Some((manifest, self::objects(manifest, &named, Weights::Own)?.ok()?)))
         .flat_map(|(manifest, made)| {
             let source = manifest.source.clone();
-            let objects = made.objects.into_iter().filter_map(|node| Some((Identity::of(&node)?, node)));
+            let objects = made.objects.into_iter().filter_map(|node| Some((Identity::from_object(&node)?, node)));
             objects.map(move |(identity, node)| Manifest { node, source: source.clone(), identity }).collect::<Vec<_>>()
         })
         .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
 use crate::impact::same::same_or_absent;
-use crate::impact::{Impact, Backends, BackendLookup, Index, RequestKind, Missing, Requests, Workload, workloads};
+use crate::impact::{BackendLookup, Backends, Impact, Index, Missing, RequestKind, Requests, Workload, workloads};
 use crate::kinds::{PodSource, RouteReader};
 use crate::lint::view::deployment_mode;
 use crate::objects::Objects;
@@ -164,7 +164,9 @@ impl<'a> Cluster<'a> {
     /// What stands behind destinations now.
     pub fn routing(&self) -> Routing<'_> {
         // What cannot be read says nothing; reading the sides has said why.
-        let routes = Traffic::read_while(&self.objects, &|watched| self.is_ready(watched)).map(|traffic| traffic.routes).unwrap_or_default();
+        let routes = Traffic::read_while(&self.objects, &|watched| self.is_ready(watched))
+            .map(|traffic| traffic.routes)
+            .unwrap_or_default();
         let workloads = workloads(&self.objects);
         Routing { cluster: self, routes, index: Index::new(&self.objects, &workloads), workloads }
     }
@@ -203,7 +205,8 @@ impl Routing<'_> {
         }
         // A Service that no route stands before.
         let service = self.cluster.objects.manifests.iter().find(|manifest| {
-            manifest.identity.is_service() && entry_points.iter().any(|entry_point| entry_point.same_object(&manifest.identity))
+            manifest.identity.is_service()
+                && entry_points.iter().any(|entry_point| entry_point.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
         match service {
@@ -253,7 +256,8 @@ impl Routing<'_> {
             Backends::Missing(missing) => return answer.add_failure(RequestFailure::Missing(missing), percent),
             Backends::Workloads(workloads) => workloads.into_iter().map(|workload| &self.workloads[workload]).collect(),
         };
-        let ready: Vec<&Workload> = workloads.iter().copied().filter(|workload| waits || !self.is_fresh(workload)).collect();
+        let ready: Vec<&Workload> =
+            workloads.iter().copied().filter(|workload| waits || !self.is_fresh(workload)).collect();
         let mut versions: Vec<ServedVersion> = Vec::new();
         for version in ready.iter().flat_map(|workload| self.versions_of(workload)) {
             if !versions.contains(&version) {
@@ -291,8 +295,9 @@ impl Routing<'_> {
 
     /// The version that the same part as `workload` is in the object of `side` with this index.
     fn version_in(&self, side: Side, index: usize, workload: &Workload) -> Option<ServedVersion> {
-        let is_same =
-            |candidate: &Workload| candidate.manifest == index && candidate.part == workload.part && !candidate.previous;
+        let is_same = |candidate: &Workload| {
+            candidate.manifest == index && candidate.part == workload.part && !candidate.previous
+        };
         self.version(side, self.cluster.impact.sides[side].workload(&workload.object, is_same)?)
     }
 

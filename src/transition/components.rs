@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bundle::{Identity, Manifest};
 use crate::delivery::steps::Step;
-use crate::impact::{Impact, UnionFind, Workload, View};
+use crate::impact::{Impact, UnionFind, View, Workload};
 use crate::kinds::{PodSource, Selects};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
@@ -87,9 +87,15 @@ struct ObjectGraph<'c> {
 
 impl<'c> ObjectGraph<'c> {
     fn new(impact: &'c Impact<'c>) -> Self {
-        let objects = impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
+        let objects = impact
+            .sides
+            .as_ref()
+            .into_iter()
+            .flat_map(|view| &view.objects.manifests)
+            .map(|manifest| &manifest.identity);
         let objects = objects.filter(|object| object.selects() != Selects::Nothing || object.is("", "ConfigMap"));
-        let workloads = impact.sides.as_ref().into_iter().flat_map(|view| &view.workloads).map(|workload| &workload.object);
+        let workloads =
+            impact.sides.as_ref().into_iter().flat_map(|view| &view.workloads).map(|workload| &workload.object);
         let routes = impact.sides.as_ref().into_iter().flat_map(|view| &view.entry_points).map(|route| &route.identity);
         let has_namespaces = objects.chain(workloads).chain(routes).all(|identity| identity.namespace.is_some());
         let mut graph = Self {
@@ -201,7 +207,8 @@ impl<'c> ObjectGraph<'c> {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
                 let impact = self.impact;
                 for view in impact.sides.as_ref() {
-                    let namespaces = if self.has_namespaces { vec![namespace.unwrap_or_default()] } else { namespaces(view) };
+                    let namespaces =
+                        if self.has_namespaces { vec![namespace.unwrap_or_default()] } else { namespaces(view) };
                     for namespace in namespaces {
                         for workload in view.index.selected(&view.workloads, namespace, &[selector]) {
                             self.join_object(here, &view.workloads[workload].object);
@@ -227,7 +234,8 @@ impl<'c> ObjectGraph<'c> {
         for workload in unlabelled(&impact.sides.before).filter(|_| self.has_namespaces) {
             let same_name = impact.sides.after.index.workloads_of_object(&workload.object.name).iter();
             let mut same_name = same_name.map(|index| &impact.sides.after.workloads[*index]);
-            let after = same_name.find(|after| after.pod_labels.is_none() && after.object.same_object(&workload.object));
+            let after =
+                same_name.find(|after| after.pod_labels.is_none() && after.object.same_object(&workload.object));
             if let Some(after) = after {
                 stays.entry(workload.object.namespace.clone()).or_insert((workload.manifest, after.manifest));
             }
@@ -257,7 +265,8 @@ fn unlabelled<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Workload> {
 
 /// The namespaces in which a selector finds all workloads of a side.
 fn namespaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
-    let named: BTreeSet<&str> = view.workloads.iter().filter_map(|workload| workload.object.namespace.as_deref()).collect();
+    let named: BTreeSet<&str> =
+        view.workloads.iter().filter_map(|workload| workload.object.namespace.as_deref()).collect();
     // Those that name none are found in any.
     std::iter::once("").chain(named).collect()
 }

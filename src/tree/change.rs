@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::disk::{self, Compared, Found, cannot_write, look};
+use super::disk::{self, Compared, PathContent, cannot_write, look};
 use super::list::{self, LIST, List};
 use super::{Tree, Written};
 use crate::problem::{Code, Problem};
 
 /// How a folder differs from the tree that it is to hold.
 #[derive(Debug)]
-pub struct Change {
+pub struct FolderChange {
     folder: PathBuf,
     /// Whether the folder is a symbolic link.
     link: bool,
@@ -24,7 +24,7 @@ pub struct Change {
     /// All paths of the tree, sorted.
     paths: Vec<String>,
     /// What is to be written, with the content.
-    wanted: Vec<(String, Vec<u8>, State)>,
+    wanted: Vec<(String, Vec<u8>, FileState)>,
     /// What is to be removed.
     removed: Vec<String>,
     /// Whether the list goes, too.
@@ -34,7 +34,7 @@ pub struct Change {
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum FileState {
     /// Its content is another.
     Stale,
     /// It is not there.
@@ -43,12 +43,12 @@ pub enum State {
     Orphaned,
 }
 
-impl fmt::Display for State {
+impl fmt::Display for FileState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            State::Stale => "stale",
-            State::Missing => "missing",
-            State::Orphaned => "orphaned",
+            FileState::Stale => "stale",
+            FileState::Missing => "missing",
+            FileState::Orphaned => "orphaned",
         })
     }
 }
@@ -59,7 +59,7 @@ impl Tree {
     ///
     /// # Errors
     /// Those that [`Tree::write`] has with the folder untouched.
-    pub fn change(self, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
+    pub fn change(self, folder: &Path, notes: Vec<String>, force: bool) -> Result<FolderChange, Problem> {
         self.check_paths()?;
         let mut compared = Compared::new(folder);
         let expected = list::text(&notes, self.0.keys().map(String::as_str));
@@ -67,7 +67,6 @@ impl Tree {
             true => None,
             false => Some(List::read(folder)?),
         };
-        let owned = |path: &String| list.as_ref().is_none_or(|list| list.paths.contains(path));
         let removed = match &list {
             None => Vec::new(),
             Some(list) => removed(folder, list, |path| self.0.contains_key(path))?,
@@ -80,14 +79,16 @@ impl Tree {
                 continue;
             }
             match compared.look(&path)? {
-                Found::File if disk::holds(&folder.join(&path), &content)? => {}
-                Found::File if !force && !owned(&path) => foreign.push(format!("`{path}`")),
-                Found::File => wanted.push((path.clone(), content, State::Stale)),
-                Found::Nothing => wanted.push((path.clone(), content, State::Missing)),
-                Found::Other(at) if removed.iter().any(|gone| gone == at) => {
-                    wanted.push((path.clone(), content, State::Missing));
+                PathContent::File if disk::holds(&folder.join(&path), &content)? => {}
+                PathContent::File if !force && list.as_ref().is_some_and(|list| !list.paths.contains(&path)) => {
+                    foreign.push(format!("`{path}`"))
                 }
-                Found::Other(at) => {
+                PathContent::File => wanted.push((path.clone(), content, FileState::Stale)),
+                PathContent::Nothing => wanted.push((path.clone(), content, FileState::Missing)),
+                PathContent::Other(at) if removed.iter().any(|gone| gone == at) => {
+                    wanted.push((path.clone(), content, FileState::Missing));
+                }
+                PathContent::Other(at) => {
                     let (is, wanted) = if at == path { ("not a file", "file") } else { ("not a folder", "folder") };
                     return Err(Problem::new(
                         Code::UNWRITABLE_FILE,
@@ -107,7 +108,7 @@ impl Tree {
             return Err(problem.help("`--force` takes them over"));
         }
         let link = compared.is_link();
-        Ok(Change { folder: folder.to_path_buf(), link, list, notes, paths, wanted, removed, gone: false })
+        Ok(FolderChange { folder: folder.to_path_buf(), link, list, notes, paths, wanted, removed, gone: false })
     }
 }
 
@@ -116,14 +117,14 @@ fn removed(folder: &Path, list: &List, stays: impl Fn(&str) -> bool) -> Result<V
     let mut removed = Vec::new();
     for path in list.paths.iter().filter(|path| !stays(path)) {
         // What is not a file any more is not what was written, so it is no longer helmwright's.
-        if matches!(look(folder, path)?, Found::File) {
+        if matches!(look(folder, path)?, PathContent::File) {
             removed.push(path.clone());
         }
     }
     Ok(removed)
 }
 
-impl Change {
+impl FolderChange {
     /// What it takes to remove all that `list` names, and the list itself.
     ///
     /// # Errors
@@ -141,7 +142,7 @@ impl Change {
 
     /// Whether the tree has a file at `path`.
     pub fn has(&self, path: &str) -> bool {
-        self.paths.binary_search_by(|own| own.as_str().cmp(path)).is_ok()
+        self.paths.binary_search_by(|file| file.as_str().cmp(path)).is_ok()
     }
 
     /// The files of the tree.
@@ -155,13 +156,13 @@ impl Change {
     }
 
     /// The files that are not as they should be, by their paths from the folder, sorted; the list among them.
-    pub fn files(&self) -> Vec<(&str, State)> {
+    pub fn files(&self) -> Vec<(&str, FileState)> {
         let wanted = self.wanted.iter().map(|(path, _, state)| (path.as_str(), *state));
-        let removed = self.removed.iter().map(|path| (path.as_str(), State::Orphaned));
+        let removed = self.removed.iter().map(|path| (path.as_str(), FileState::Orphaned));
         let list = self.list.as_ref().map(|list| match (self.gone, list.exists()) {
-            (true, _) => State::Orphaned,
-            (false, false) => State::Missing,
-            (false, true) => State::Stale,
+            (true, _) => FileState::Orphaned,
+            (false, false) => FileState::Missing,
+            (false, true) => FileState::Stale,
         });
         let mut files: Vec<_> = wanted.chain(removed).chain(list.map(|state| (LIST, state))).collect();
         files.sort_unstable();
@@ -173,7 +174,7 @@ impl Change {
         self.paths.len() - self.wanted.len()
     }
 
-    /// Does it.
+    /// Writes and removes the files.
     ///
     /// A run that is cut short leaves every file either whole or as it was, and on the list of what is owned, so
     /// the next run completes it. Only a temporary `.helmwright-…` file may stay behind if the process is killed.

@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::problem::{Code, Problem};
 
 /// What is at a path.
-pub(super) enum Found<'a> {
+pub(super) enum PathContent<'a> {
     Nothing,
     File,
     /// The path, or one of the folders it needs, is something else.
@@ -19,7 +19,7 @@ pub(super) enum Found<'a> {
 
 /// Looks at each step of `path` below `folder`. A symbolic link is an error wherever it leads: even inside the
 /// folder it would give a file two names, one of which may be removed. `folder` itself may be one.
-pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Problem> {
+pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<PathContent<'a>, Problem> {
     let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
     for step in ends.map(|end| &path[..end]) {
         let at = folder.join(step);
@@ -27,7 +27,7 @@ pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Proble
             Ok(metadata) => metadata.file_type(),
             // A name that the file system cannot hold may be listed, from a run that failed to write it.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => {
-                return Ok(Found::Nothing);
+                return Ok(PathContent::Nothing);
             }
             Err(error) => return Err(cannot_write(&at)(error)),
         };
@@ -36,12 +36,12 @@ pub(super) fn look<'a>(folder: &Path, path: &'a str) -> Result<Found<'a>, Proble
                 .help("links in the folder are not followed; put a file or folder in its place"));
         }
         match (step == path, kind.is_dir()) {
-            (true, _) if kind.is_file() => return Ok(Found::File),
+            (true, _) if kind.is_file() => return Ok(PathContent::File),
             (false, true) => {}
-            _ => return Ok(Found::Other(step)),
+            _ => return Ok(PathContent::Other(step)),
         }
     }
-    Ok(Found::Nothing)
+    Ok(PathContent::Nothing)
 }
 
 /// Whether the file at `path` exists with this content.
@@ -57,18 +57,18 @@ pub(super) fn holds(path: &Path, content: &[u8]) -> Result<bool, Problem> {
 /// # Errors
 /// It cannot be read.
 pub fn equals(mut file: impl Read, content: &[u8]) -> io::Result<bool> {
-    // One byte more than is wanted tells a longer file; the size need not be asked for.
-    let mut found = vec![0; content.len() + 1];
+    // One byte more than is wanted reveals a longer file, without a call for its size.
+    let mut buffer = vec![0; content.len() + 1];
     let mut length = 0;
-    while length < found.len() {
-        match file.read(&mut found[length..]) {
+    while length < buffer.len() {
+        match file.read(&mut buffer[length..]) {
             Ok(0) => break,
             Ok(more) => length += more,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(&found[..length] == content)
+    Ok(&buffer[..length] == content)
 }
 
 /// A folder whose files are compared, mostly with what they hold already.
@@ -77,7 +77,7 @@ pub(super) struct Compared<'a> {
     /// Whether it is there at all.
     exists: bool,
     link: bool,
-    /// The folders in it that are no links.
+    /// The folders in it that are known not to be links.
     real: HashSet<String>,
 }
 
@@ -100,19 +100,19 @@ impl<'a> Compared<'a> {
     }
 
     /// What is at `path`, as [`look`] finds it.
-    pub fn look<'p>(&self, path: &'p str) -> Result<Found<'p>, Problem> {
-        if self.exists { look(self.folder, path) } else { Ok(Found::Nothing) }
+    pub fn look<'p>(&self, path: &'p str) -> Result<PathContent<'p>, Problem> {
+        if self.exists { look(self.folder, path) } else { Ok(PathContent::Nothing) }
     }
 
-    /// Whether `path` is a file with this content and no link. That costs as little as can be; where the answer is no,
-    /// [`look`] says why.
+    /// Whether `path` is a file with this content, and not a link. This is the fast path for files that are as they should
+    /// be; where the answer is no, [`look`] says why.
     pub fn holds(&mut self, path: &str, content: &[u8]) -> bool {
         if !self.exists || content.is_empty() || path.rfind('/').is_some_and(|end| !self.is_real(&path[..end])) {
             return false;
         }
         let mut options = OpenOptions::new();
         options.read(true);
-        // Nothing may hang on what is no file at all.
+        // Opening a pipe or a device must not block.
         #[cfg(unix)]
         OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
         cfg!(unix) && options.open(self.folder.join(path)).and_then(|file| equals(file, content)).unwrap_or(false)
@@ -137,27 +137,28 @@ impl<'a> Compared<'a> {
 /// # Errors
 /// It cannot be written; what was there is there still.
 pub fn replace(path: &Path, content: &[u8]) -> Result<(), Problem> {
+    replace_atomically(path, content).map_err(cannot_write(path))
+}
+
+fn replace_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     // The temporary file gets an absolute path in any case; here it is made once.
-    let attempt = || -> io::Result<()> {
-        let path = std::path::absolute(path)?;
-        let parent = path.parent().unwrap_or(Path::new(""));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".helmwright-");
-        // A temporary file is its owner's only; this asks for what any new file gets, less the umask.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = match builder.tempfile_in(parent) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(parent)?;
-                builder.tempfile_in(parent)?
-            }
-            file => file?,
-        };
-        file.write_all(content)?;
-        file.persist(path)?;
-        Ok(())
+    let path = std::path::absolute(path)?;
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".helmwright-");
+    // Only its owner may read a temporary file; this asks for what any new file gets, less the umask.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = match builder.tempfile_in(parent) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(parent)?;
+            builder.tempfile_in(parent)?
+        }
+        file => file?,
     };
-    attempt().map_err(cannot_write(path))
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Removes the folders between `folder` and the removed file `path` that are empty now.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::disk::{Found, cannot_write, look, replace};
+use super::disk::{PathContent, cannot_write, look, replace};
 use crate::problem::{Code, Problem};
 
 /// The file that names what helmwright wrote, at the root of the folder it wrote into.
@@ -31,14 +31,14 @@ impl List {
     /// Reads the list of `folder`; without one, nothing there is owned.
     ///
     /// # Errors
-    /// It cannot be read, or is none of helmwright's.
+    /// It cannot be read, or helmwright did not write it.
     pub fn read(folder: &Path) -> Result<Self, Problem> {
         let file = folder.join(LIST);
         let none = Self { folder: folder.to_path_buf(), text: None, notes: Vec::new(), paths: BTreeSet::new() };
         let text = match look(folder, LIST)? {
-            Found::Nothing => return Ok(none),
-            Found::File => fs::read_to_string(&file).map_err(cannot_write(&file))?,
-            Found::Other(_) => String::new(),
+            PathContent::Nothing => return Ok(none),
+            PathContent::File => fs::read_to_string(&file).map_err(cannot_write(&file))?,
+            PathContent::Other(_) => String::new(),
         };
         // A path is removed because it is listed here, so nothing that could mean something else is accepted.
         let mut lines = text.lines().peekable();
@@ -94,8 +94,7 @@ pub(super) fn text<'a>(notes: &[String], paths: impl Iterator<Item = &'a str>) -
 /// Whether `path` can only mean a file below its folder, on one line of the list, and is not itself the list,
 /// or that of a folder inside.
 pub(super) fn is_plain(path: &str) -> bool {
-    let reserved = |step: &str| matches!(step, "" | "." | "..") || step.eq_ignore_ascii_case(LIST);
-    !path.split('/').any(reserved)
+    !path.split('/').any(|step| matches!(step, "" | "." | "..") || step.eq_ignore_ascii_case(LIST))
         && !path.starts_with(NOTE)
         && !path.contains(char::is_control)
         // The system's own idea of a path adds `\` and drive letters where these mean something.

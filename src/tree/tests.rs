@@ -267,7 +267,7 @@ fn a_change_is_known_before_anything_is_done() {
     let notes = vec!["for somebody".to_owned()];
     let before = listing(temp.path());
     let change = now().change(temp.path(), notes.clone(), false).unwrap();
-    let [stale, missing, orphaned] = [State::Stale, State::Missing, State::Orphaned];
+    let [stale, missing, orphaned] = [FileState::Stale, FileState::Missing, FileState::Orphaned];
     assert_eq!(change.files(), [(LIST, stale), ("b/c", stale), ("gone", orphaned), ("new", missing)]);
     assert_eq!((change.unchanged(), change.has("a"), change.has("gone")), (1, true, false));
     assert_eq!(listing(temp.path()), before);
@@ -297,8 +297,8 @@ fn a_removal_takes_the_list_along_and_leaves_what_others_have() {
     let folder = temp.path().join("x/y");
     tree(&[("a/b", "1"), ("c", "1")]).write(&folder, false).unwrap();
     fs::write(folder.join("theirs"), "").unwrap();
-    let removal = |folder: &Path| Change::removal(List::read(folder).unwrap(), folder).unwrap();
-    let orphaned = State::Orphaned;
+    let removal = |folder: &Path| FolderChange::removal(List::read(folder).unwrap(), folder).unwrap();
+    let orphaned = FileState::Orphaned;
     assert_eq!(removal(&folder).files(), [(LIST, orphaned), ("a/b", orphaned), ("c", orphaned)]);
     assert_eq!(removal(&folder).apply().unwrap().removed, ["a/b", "c"]);
     assert_eq!(listing(temp.path()), ["x/y/theirs"]);

@@ -7,18 +7,18 @@ use serde::Serialize;
 
 use super::Release;
 use crate::path;
-use crate::tree::{Change, State};
+use crate::tree::{FileState, FolderChange};
 
 /// A folder, and what it takes to make it hold what it should.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct OutputFolder {
     /// Its path from the root of the repository.
     pub path: String,
     /// Who is rendered into it.
     pub releases: Vec<Title>,
     /// Whose each of its files is, where there is more than one release.
     pub owners: BTreeMap<String, usize>,
-    pub change: Change,
+    pub change: FolderChange,
 }
 
 /// What a release is called in lists.
@@ -36,13 +36,13 @@ pub struct File {
     /// Its path from the root of the repository.
     pub path: String,
     /// What is wrong with it.
-    pub state: State,
+    pub state: FileState,
     /// The release that it belongs to, or did; all those of the folder, where it is not known which.
     pub releases: Vec<Title>,
 }
 
 impl Title {
-    pub(super) fn of(release: &Release) -> Self {
+    pub(super) fn new(release: &Release) -> Self {
         Self { name: release.name.clone(), stage: release.stage.clone() }
     }
 
@@ -63,8 +63,8 @@ impl fmt::Display for Title {
     }
 }
 
-impl Folder {
-    pub fn new(path: &str, releases: impl IntoIterator<Item = Title>, change: Change) -> Self {
+impl OutputFolder {
+    pub fn new(path: &str, releases: impl IntoIterator<Item = Title>, change: FolderChange) -> Self {
         Self { path: path.into(), releases: releases.into_iter().collect(), owners: BTreeMap::new(), change }
     }
 

@@ -8,8 +8,8 @@ use crate::path;
 use crate::problem::{Code, Problem};
 use crate::tree::{DirEntry, FileKind};
 
-/// A step of a pattern.
-enum Step {
+/// A segment of a pattern, between two slashes.
+enum GlobSegment {
     /// `**`: any number of folders.
     Any,
     /// A name.
@@ -25,58 +25,66 @@ pub fn is_glob(path: &str) -> bool {
 
 /// The files that `pattern` matches, sorted. `*`, `?`, `[a-z]` and `{a,b}` stand for parts of one name, `**` for any
 /// folders; only folders that can hold a match are read. A name that begins with a dot, and a folder that is a link, is
-/// entered only where a step asks for it.
+/// entered only where a segment asks for it.
 ///
 /// # Errors
-/// It is no pattern, or a folder cannot be read.
+/// The pattern is not valid, or a folder cannot be read.
 pub fn matches(from: &Files, pattern: &str) -> Result<Vec<String>, Problem> {
-    let steps = pattern.split('/').map(step).collect::<Result<Vec<_>, _>>();
-    let steps =
-        steps.map_err(|reason| Problem::new(Code::INVALID_GLOB, format!("`{pattern}` is no glob: {reason}")))?;
-    let mut found = walk(from, "", &steps)?;
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
+    let segments = pattern.split('/').map(segment).collect::<Result<Vec<_>, _>>();
+    let segments = segments
+        .map_err(|reason| Problem::new(Code::INVALID_GLOB, format!("`{pattern}` is not a valid glob: {reason}")))?;
+    let mut files = walk(from, "", &segments)?;
+    files.sort_unstable();
+    // Two `**` can match the same file in two ways.
+    files.dedup();
+    Ok(files)
 }
 
-fn step(step: &str) -> Result<Step, String> {
-    match step {
-        "**" => Ok(Step::Any),
-        _ if !is_glob(step) && !step.contains([']', '}']) => Ok(Step::Name(step.to_owned())),
+fn segment(text: &str) -> Result<GlobSegment, String> {
+    match text {
+        "**" => Ok(GlobSegment::Any),
+        _ if !is_glob(text) && !text.contains([']', '}']) => Ok(GlobSegment::Name(text.to_owned())),
         _ => {
-            let glob = GlobBuilder::new(step).literal_separator(true).backslash_escape(false).build();
-            glob.map(|glob| Step::Pattern(glob.compile_matcher())).map_err(|error| error.kind().to_string())
+            let glob = GlobBuilder::new(text).literal_separator(true).backslash_escape(false).build();
+            glob.map(|glob| GlobSegment::Pattern(glob.compile_matcher())).map_err(|error| error.kind().to_string())
         }
     }
 }
 
-fn walk(from: &Files, folder: &str, steps: &[Step]) -> Result<Vec<String>, Problem> {
-    let Some((step, rest)) = steps.split_first() else { return Ok(Vec::new()) };
-    let below = |name: &str| path::below(folder, name);
-    if let Step::Name(name) = step {
+/// The files in `folder` that `segments` match from there.
+fn walk(from: &Files, folder: &str, segments: &[GlobSegment]) -> Result<Vec<String>, Problem> {
+    let Some((segment, rest)) = segments.split_first() else { return Ok(Vec::new()) };
+    if let GlobSegment::Name(name) = segment {
+        let path = path::below(folder, name);
         return match rest {
-            [] if from.is_file(&below(name))? => Ok(vec![below(name)]),
+            [] if from.is_file(&path)? => Ok(vec![path]),
             [] => Ok(Vec::new()),
-            rest => walk(from, &below(name), rest),
+            rest => walk(from, &path, rest),
         };
     }
-    let into = |DirEntry { name, kind, link }: &DirEntry| {
-        let hidden = name.starts_with('.');
-        match (step, kind, rest) {
-            // What follows links may go in circles.
-            (Step::Any, FileKind::Folder, _) if !hidden && !link => walk(from, &below(name), steps),
-            (Step::Any, FileKind::File, []) if !hidden => Ok(vec![below(name)]),
-            (Step::Pattern(pattern), _, _) if !pattern.is_match(name) => Ok(Vec::new()),
-            (Step::Pattern(pattern), _, _) if hidden && !pattern.glob().glob().starts_with('.') => Ok(Vec::new()),
-            (Step::Pattern(_), FileKind::File, []) => Ok(vec![below(name)]),
-            (Step::Pattern(_), FileKind::Folder, [_, ..]) => walk(from, &below(name), rest),
-            _ => Ok(Vec::new()),
-        }
-    };
     let entries = from.entries(folder)?.unwrap_or_default();
-    let mut found = entries.par_iter().map(into).collect::<Result<Vec<_>, _>>()?.concat();
-    if let (Step::Any, [_, ..]) = (step, rest) {
-        found.extend(walk(from, folder, rest)?);
+    let matches = entries.par_iter().map(|entry| enter(from, folder, entry, segments));
+    let mut files = matches.collect::<Result<Vec<_>, _>>()?.concat();
+    if let (GlobSegment::Any, [_, ..]) = (segment, rest) {
+        files.extend(walk(from, folder, rest)?);
     }
-    Ok(found)
+    Ok(files)
+}
+
+/// The files at or below `entry` of `folder` that `segments` match.
+fn enter(from: &Files, folder: &str, entry: &DirEntry, segments: &[GlobSegment]) -> Result<Vec<String>, Problem> {
+    let Some((segment, rest)) = segments.split_first() else { return Ok(Vec::new()) };
+    let DirEntry { name, kind, link } = entry;
+    let path = path::below(folder, name);
+    let hidden = name.starts_with('.');
+    match (segment, kind, rest) {
+        // What follows links may go in circles.
+        (GlobSegment::Any, FileKind::Folder, _) if !hidden && !link => walk(from, &path, segments),
+        (GlobSegment::Any, FileKind::File, []) if !hidden => Ok(vec![path]),
+        (GlobSegment::Pattern(pattern), _, _) if !pattern.is_match(name) => Ok(Vec::new()),
+        (GlobSegment::Pattern(pattern), _, _) if hidden && !pattern.glob().glob().starts_with('.') => Ok(Vec::new()),
+        (GlobSegment::Pattern(_), FileKind::File, []) => Ok(vec![path]),
+        (GlobSegment::Pattern(_), FileKind::Folder, [_, ..]) => walk(from, &path, rest),
+        _ => Ok(Vec::new()),
+    }
 }

@@ -24,14 +24,9 @@ impl Workspace {
         settings: &Settings,
         done: impl Fn() + Sync,
     ) -> Result<(Vec<Finding>, Sources), Problems> {
-        let look = |_: &Release, rendered: Rendered| {
-            let mut objects = Objects::from(rendered);
-            traffic::add_made(&mut objects);
-            let findings = lint::lint(&objects, settings);
-            Ok((!findings.is_empty()).then_some((findings, objects.sources)))
-        };
+        let lint = |_: &Release, rendered: Rendered| Ok(lint_one(rendered, settings));
         let (mut all, mut sources, mut known) = (Vec::new(), Sources::default(), HashSet::new());
-        for (findings, texts) in self.render_all(releases, catalog, look, done)?.into_iter().flatten() {
+        for (findings, texts) in self.render_all(releases, catalog, lint, done)?.into_iter().flatten() {
             let more = sources.append(texts);
             for mut finding in findings {
                 // Packs have texts of their own, which no finding points into.
@@ -46,4 +41,12 @@ impl Workspace {
         }
         Ok((all, sources))
     }
+}
+
+/// The findings in one release, and the texts that they point into; nothing where there are none.
+fn lint_one(rendered: Rendered, settings: &Settings) -> Option<(Vec<Finding>, Sources)> {
+    let mut objects = Objects::from(rendered);
+    traffic::add_made(&mut objects);
+    let findings = lint::lint(&objects, settings);
+    (!findings.is_empty()).then_some((findings, objects.sources))
 }

@@ -32,13 +32,13 @@ impl Location {
     ///
     /// # Errors
     /// There is no such file.
-    pub fn of(file: &Path, from: &Path) -> Result<Self, Problem> {
+    pub fn of_file(file: &Path, from: &Path) -> Result<Self, Problem> {
         let unreadable =
             |code, reason: String| Problem::new(code, format!("cannot read `{}`: {reason}", file.display()));
         let real = fs::canonicalize(file).map_err(|error| unreadable(Code::of_reading(&error), error.to_string()))?;
         let from = fs::canonicalize(from).map_err(|error| unreadable(Code::of_reading(&error), error.to_string()))?;
         let (Some(folder), Some(name)) = (real.parent(), real.file_name().and_then(|name| name.to_str())) else {
-            return Err(unreadable(Code::UNREADABLE_FILE, "it is no file".into()));
+            return Err(unreadable(Code::UNREADABLE_FILE, "it is not a file".into()));
         };
         let location = Self::below(repository(folder).unwrap_or(folder), folder, name, &from);
         location.ok_or_else(|| unreadable(Code::UNREADABLE_FILE, "its path is not UTF-8".into()))

@@ -22,11 +22,11 @@ use std::sync::Arc;
 pub use folder::{File, Title};
 pub use location::{FILE, Location};
 pub use output::{Outputs, Totals, content};
-pub use pairs::{Pair, moved_specs, pairs};
+pub use pairs::{ReleasePair, moved_specs, pairs};
 pub use release::{Format, Release};
 pub use select::Selection;
 
-use crate::diff::{Options, Pattern};
+use crate::diff::{DiffOptions, Pattern};
 use crate::files::Files;
 use crate::lint;
 use crate::pack::Catalog;
@@ -40,16 +40,16 @@ pub struct Workspace {
     files: Files,
     config: String,
     sources: Arc<Sources>,
-    entries: Vec<read::Entry>,
-    packs: Vec<Path>,
+    entries: Vec<read::ReleaseEntry>,
+    packs: Vec<RepositoryPath>,
     lint: Lint,
     /// What comparisons leave out and hide.
-    pub diff: Diff,
+    pub diff: DiffSettings,
 }
 
 /// A path of the file, as seen from the root of the repository.
 #[derive(Debug, Clone)]
-struct Path {
+struct RepositoryPath {
     path: String,
     at: At,
 }
@@ -58,13 +58,13 @@ struct Path {
 #[derive(Debug, Default)]
 struct Lint {
     rules: Vec<(String, At)>,
-    crds: Vec<Path>,
+    crds: Vec<RepositoryPath>,
     registries: Vec<String>,
 }
 
 /// `diff`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Diff {
+pub struct DiffSettings {
     /// Where differences are not shown.
     pub ignore: Vec<Filter>,
     /// Where values are masked.
@@ -121,7 +121,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A path does not follow the grammar.
-    pub fn configure(&self, options: &mut Options) -> Result<(), Problem> {
+    pub fn configure(&self, options: &mut DiffOptions) -> Result<(), Problem> {
         for filter in &self.diff.ignore {
             options.ignore.push(filter.pattern()?);
         }

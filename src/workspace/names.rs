@@ -9,7 +9,7 @@ use crate::template::{Evaluator, Fields, Partials, Scalars, Scope, Value, compil
 
 /// A string with expressions.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct NameTemplate {
     /// As it is written.
     pub text: String,
     /// Its place.
@@ -32,7 +32,7 @@ impl Names {
 
 impl Fields for Names {
     fn field(&self, name: &str) -> Option<Value> {
-        self.0.iter().find(|(own, _)| *own == name).map(|(_, value)| Node::literal(value.as_str()).into())
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| Node::literal(value.as_str()).into())
     }
 
     fn names(&self) -> Vec<&str> {
@@ -40,7 +40,7 @@ impl Fields for Names {
     }
 }
 
-impl Pattern {
+impl NameTemplate {
     /// Compiles `text`, which stands at `at`.
     ///
     /// # Errors
@@ -66,7 +66,8 @@ impl Pattern {
         let filled = Evaluator::new(&pins, &partials).scalars(compiled, &Scope::Root(&scope));
         let node = filled
             .map_err(|error| Problem::new(Code::FAILED_EXPRESSION, error.message).at(error.at.unwrap_or(self.at)))?;
-        node.text()
-            .ok_or_else(|| Problem::new(Code::FAILED_EXPRESSION, format!("`{}` yields no text", self.text)).at(self.at))
+        node.text().ok_or_else(|| {
+            Problem::new(Code::FAILED_EXPRESSION, format!("`{}` does not yield text", self.text)).at(self.at)
+        })
     }
 }

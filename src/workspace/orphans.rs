@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::Workspace;
-use super::folder::{Folder, Title};
-use super::names::Pattern;
+use super::folder::{OutputFolder, Title};
+use super::names::NameTemplate;
 use crate::path;
 use crate::problem::{Problem, Problems};
 use crate::source::Sources;
-use crate::tree::{Change, LIST, List};
+use crate::tree::{FolderChange, LIST, List};
 
 const WORKSPACE: &str = "Workspace: ";
 const RELEASE: &str = "Release: ";
@@ -31,16 +31,16 @@ pub(super) fn notes<'a>(config: &str, output: &str, releases: impl Iterator<Item
 impl Workspace {
     /// The folders of this workspace that are none of `outputs`. They are looked for where the patterns of `output` begin:
     /// in all of `rendered` for `rendered/${{ stage }}/${{ name }}`.
-    pub(super) fn orphans(&self, root: &Path, outputs: &BTreeSet<&str>) -> Result<Vec<Folder>, Problems> {
+    pub(super) fn orphans(&self, root: &Path, outputs: &BTreeSet<&str>) -> Result<Vec<OutputFolder>, Problems> {
         let patterns = self.entries.iter().filter_map(|entry| entry.output.as_ref());
         let places: BTreeSet<(String, Option<String>)> = patterns.filter_map(|pattern| self.place(pattern)).collect();
-        let mut found: Vec<String> =
+        let mut listed: Vec<String> =
             places.iter().flat_map(|(folder, prefix)| lists(root, folder, prefix.as_deref())).collect();
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|folder| !outputs.contains(folder.as_str()));
+        listed.sort_unstable();
+        listed.dedup();
+        listed.retain(|folder| !outputs.contains(folder.as_str()));
         let (mut folders, mut problems) = (Vec::new(), Vec::new());
-        for folder in found {
+        for folder in listed {
             match self.orphan(root, &folder) {
                 Ok(orphan) => folders.extend(orphan),
                 Err(problem) => problems.push(problem),
@@ -49,28 +49,27 @@ impl Workspace {
         if problems.is_empty() { Ok(folders) } else { Err(Problems::new(problems, &Sources::default())) }
     }
 
-    fn orphan(&self, root: &Path, folder: &str) -> Result<Option<Folder>, Problem> {
+    fn orphan(&self, root: &Path, folder: &str) -> Result<Option<OutputFolder>, Problem> {
         let at = root.join(folder);
         let list = List::read(&at)?;
-        let workspace = |note: &str| path::resolve(folder, note.strip_prefix(WORKSPACE)?);
-        let own = |note: &String| workspace(note).as_ref() == Some(&self.config);
-        if !list.notes.iter().any(own) {
+        let mut configs = list.notes.iter().filter_map(|note| path::resolve(folder, note.strip_prefix(WORKSPACE)?));
+        if !configs.any(|config| config == self.config) {
             return Ok(None);
         }
         let releases: Vec<Title> =
             list.notes.iter().filter_map(|note| note.strip_prefix(RELEASE)).map(Title::parse).collect();
-        Ok(Some(Folder::new(folder, releases, Change::removal(list, &at)?)))
+        Ok(Some(OutputFolder::new(folder, releases, FolderChange::removal(list, &at)?)))
     }
 
-    /// The topmost folder that all output of `pattern` is in; where that is the workspace's own, what the names in it
+    /// The topmost folder that all output of `pattern` is in; where that is the workspace's folder, what the names in it
     /// begin with.
-    fn place(&self, pattern: &Pattern) -> Option<(String, Option<String>)> {
-        let own = path::parent(&self.config);
+    fn place(&self, pattern: &NameTemplate) -> Option<(String, Option<String>)> {
+        let workspace = path::parent(&self.config);
         let fixed = pattern.fixed();
         let whole = if fixed.len() == pattern.text.len() { fixed } else { path::parent(fixed) };
         let up = whole.split('/').take_while(|step| matches!(*step, "" | "." | "..")).count();
         let steps: Vec<&str> = whole.split('/').take(up + 1).collect();
-        let folder = path::resolve(own, &steps.join("/"))?;
+        let folder = path::resolve(workspace, &steps.join("/"))?;
         let partial = fixed.len() != pattern.text.len() && up >= whole.split('/').count();
         Some((folder, partial.then(|| fixed.rsplit('/').next().unwrap_or_default().to_owned())))
     }

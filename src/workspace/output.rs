@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::conflicts::{self, Objects};
-use super::folder::{File, Folder, Title};
+use super::conflicts::{self, ReleaseObjects};
+use super::folder::{File, OutputFolder, Title};
 use super::rendering::all;
 use super::{Format, Release, Selection, Workspace, orphans};
 use crate::bundle::Bundle;
@@ -19,7 +19,7 @@ use crate::path;
 use crate::problem::{Code, Problem, Problems};
 use crate::render::Rendered;
 use crate::source::Sources;
-use crate::tree::{self, Change, State, Tree, Written};
+use crate::tree::{self, FileState, FolderChange, Tree, Written};
 use crate::write;
 
 /// The folders of a workspace, and how they differ from what its releases render to.
@@ -27,12 +27,12 @@ use crate::write;
 pub struct Outputs {
     root: PathBuf,
     /// The folders that releases are rendered into, and then those of releases that the workspace no longer has.
-    folders: Vec<Folder>,
+    folders: Vec<OutputFolder>,
     /// How many releases were rendered.
     pub releases: usize,
     /// How many of them are rendered into no folder.
     pub without_output: usize,
-    /// What is right, but hardly meant, a line each; what many releases have in common comes once.
+    /// What is not wrong, but may be a mistake, a line each; what many releases have in common comes once.
     pub remarks: Vec<String>,
 }
 
@@ -48,9 +48,9 @@ pub struct Totals {
 }
 
 /// A release on its way into its folder.
-struct Made {
+struct RenderedRelease {
     content: Content,
-    objects: Objects,
+    objects: ReleaseObjects,
     remarks: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ enum Content {
     /// It has no folder.
     None,
     /// It is alone in its folder. What is there already need not be kept.
-    Alone(Box<Change>),
+    Alone(Box<FolderChange>),
     /// It shares its folder.
     Shared(Tree),
 }
@@ -66,7 +66,7 @@ enum Content {
 impl Workspace {
     /// Renders those of `releases` that are selected, and those that share a folder with them, and compares them with the
     /// working tree. What is left of releases that are gone is looked for if everything is asked for. `force` is that of
-    /// [`Tree::write`]; `done` is told after each release.
+    /// [`Tree::write`]; `done` is called after each release.
     ///
     /// # Errors
     /// A selection of nothing; every problem of every release; two that write the same file or the same object; a folder
@@ -82,63 +82,24 @@ impl Workspace {
         let Files::Disk(root) = &self.files else {
             return Err(Problem::new(Code::UNWRITABLE_FILE, "nothing can be written into a revision").into());
         };
-        let mut sharing: HashMap<&str, usize> = HashMap::new();
-        for output in releases.iter().filter_map(|release| release.output.as_deref()) {
-            *sharing.entry(output).or_default() += 1;
-        }
-        let selected = selection.of(releases)?;
+        let shared = shared_outputs(releases);
+        let selected = selection.select(releases)?;
         let outputs: BTreeSet<&str> = selected.iter().filter_map(|release| release.output.as_deref()).collect();
         check_links(root, &outputs)?;
         let named: HashSet<*const Release> = selected.iter().map(|release| std::ptr::from_ref(*release)).collect();
         // A folder has one list of what is owned there, so all that share it are rendered together.
-        let asked = |release: &&Release| match release.output.as_deref() {
+        let together = releases.iter().filter(|release| match release.output.as_deref() {
             Some(output) => outputs.contains(output),
             None => named.contains(&std::ptr::from_ref(*release)),
-        };
-        let selected: Vec<&Release> = releases.iter().filter(asked).collect();
+        });
+        let selected: Vec<&Release> = together.collect();
 
-        let finish = |release: &Release, rendered: Rendered| {
-            let (mut remarks, objects) = (rendered.remarks(), Objects::of(release, &rendered));
-            let made = match release.output.as_deref() {
-                None => Content::None,
-                Some(output) if sharing.get(output).is_some_and(|count| *count > 1) => {
-                    Content::Shared(content(release, &rendered, &mut remarks)?)
-                }
-                Some(output) => {
-                    let notes = orphans::notes(&self.config, output, [Title::of(release)].iter());
-                    Content::Alone(Box::new(change(
-                        content(release, &rendered, &mut remarks)?,
-                        &root.join(output),
-                        notes,
-                        force,
-                    )?))
-                }
-            };
-            Ok(Made { content: made, objects, remarks })
-        };
-        let made = self.render_all(&selected, catalog, finish, done)?;
-
-        let mut problems = conflicts::objects(&selected, made.iter().map(|made| &made.objects));
-        let mut remarks = Vec::new();
-        let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
-        let mut shared: BTreeMap<&str, Vec<(&Release, Tree)>> = BTreeMap::new();
-        for (release, made) in selected.iter().zip(made) {
-            remarks.extend(made.remarks);
-            let Some(output) = release.output.as_deref() else { continue };
-            match made.content {
-                Content::None => {}
-                Content::Alone(change) => {
-                    drop(folders.insert(output, Folder::new(output, [Title::of(release)], *change)))
-                }
-                Content::Shared(tree) => shared.entry(output).or_default().push((release, tree)),
-            }
-        }
-        for (output, parts) in shared {
-            match self.merge(root, output, parts, force, &mut problems) {
-                Ok(folder) => drop(folders.insert(output, folder)),
-                Err(problem) => problems.push(problem),
-            }
-        }
+        let finish = |release: &Release, rendered: Rendered| self.finish(release, &rendered, root, &shared, force);
+        let rendered = self.render_all(&selected, catalog, finish, done)?;
+        let mut problems = conflicts::same_objects(&selected, rendered.iter().map(|release| &release.objects));
+        let remarks = rendered.iter().flat_map(|release| release.remarks.iter().cloned()).collect();
+        let contents = rendered.into_iter().map(|release| release.content);
+        let folders = self.folders(root, selected.iter().copied().zip(contents), force, &mut problems);
         problems.extend(conflicts::nested(&folders));
         if !problems.is_empty() {
             return Err(self.report(problems));
@@ -155,6 +116,57 @@ impl Workspace {
         Ok(outputs)
     }
 
+    /// What becomes of one release; what its folder lacks, where no release of `shared` is in it too.
+    fn finish(
+        &self,
+        release: &Release,
+        rendered: &Rendered,
+        root: &Path,
+        shared: &HashSet<&str>,
+        force: bool,
+    ) -> Result<RenderedRelease, Problems> {
+        let (mut remarks, objects) = (rendered.remarks(), ReleaseObjects::new(release, rendered));
+        let content = match release.output.as_deref() {
+            None => Content::None,
+            Some(output) if shared.contains(output) => Content::Shared(content(release, rendered, &mut remarks)?),
+            Some(output) => {
+                let notes = orphans::notes(&self.config, output, [Title::new(release)].iter());
+                let tree = content(release, rendered, &mut remarks)?;
+                Content::Alone(Box::new(change(tree, &root.join(output), notes, force)?))
+            }
+        };
+        Ok(RenderedRelease { content, objects, remarks })
+    }
+
+    /// The folders that releases with these contents are rendered into, by their paths.
+    fn folders<'r>(
+        &self,
+        root: &Path,
+        contents: impl Iterator<Item = (&'r Release, Content)>,
+        force: bool,
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<&'r str, OutputFolder> {
+        let mut folders: BTreeMap<&str, OutputFolder> = BTreeMap::new();
+        let mut shared: BTreeMap<&str, Vec<(&Release, Tree)>> = BTreeMap::new();
+        for (release, content) in contents {
+            let Some(output) = release.output.as_deref() else { continue };
+            match content {
+                Content::None => {}
+                Content::Alone(change) => {
+                    drop(folders.insert(output, OutputFolder::new(output, [Title::new(release)], *change)))
+                }
+                Content::Shared(tree) => shared.entry(output).or_default().push((release, tree)),
+            }
+        }
+        for (output, parts) in shared {
+            match self.merge(root, output, parts, force, problems) {
+                Ok(folder) => drop(folders.insert(output, folder)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        folders
+    }
+
     /// The folder that several releases are rendered into.
     fn merge(
         &self,
@@ -163,7 +175,7 @@ impl Workspace {
         parts: Vec<(&Release, Tree)>,
         force: bool,
         problems: &mut Vec<Problem>,
-    ) -> Result<Folder, Problem> {
+    ) -> Result<OutputFolder, Problem> {
         let releases: Vec<&Release> = parts.iter().map(|(release, _)| *release).collect();
         let (mut all, mut owners) = (Tree::default(), BTreeMap::new());
         for (i, (release, tree)) in parts.into_iter().enumerate() {
@@ -174,10 +186,10 @@ impl Workspace {
                 all.insert(path, content);
             }
         }
-        let titles: Vec<Title> = releases.into_iter().map(Title::of).collect();
+        let titles: Vec<Title> = releases.into_iter().map(Title::new).collect();
         let notes = orphans::notes(&self.config, output, titles.iter());
         let change = change(all, &root.join(output), notes, force)?;
-        Ok(Folder { owners, ..Folder::new(output, titles, change) })
+        Ok(OutputFolder { owners, ..OutputFolder::new(output, titles, change) })
     }
 
     /// What `write` makes of the objects of each of `releases`, in their order, and the remarks as in [`Outputs`].
@@ -198,6 +210,13 @@ impl Workspace {
     }
 }
 
+/// The folders that several of `releases` are rendered into.
+fn shared_outputs(releases: &[Release]) -> HashSet<&str> {
+    let mut known = HashSet::new();
+    let outputs = releases.iter().filter_map(|release| release.output.as_deref());
+    outputs.filter(|output| !known.insert(*output)).collect()
+}
+
 /// The remarks without those that came before.
 fn once(mut remarks: Vec<String>) -> Vec<String> {
     let mut known = HashSet::new();
@@ -205,11 +224,10 @@ fn once(mut remarks: Vec<String>) -> Vec<String> {
     remarks
 }
 
-/// What is written of a release; what there is to say of it goes to `remarks`.
-/// The files of `release`; `remarks` takes what is to be said of them.
+/// The files of `release`; `remarks` takes what its user should know about them.
 ///
 /// # Errors
-/// It makes no chart.
+/// No chart can be made of it.
 pub fn content(release: &Release, rendered: &Rendered, remarks: &mut Vec<String>) -> Result<Tree, Problems> {
     Ok(match release.format {
         Format::Manifests => write::files(&rendered.bundle, false),
@@ -230,8 +248,8 @@ fn check_links(root: &Path, outputs: &BTreeSet<&str>) -> Result<(), Problems> {
     if problems.is_empty() { Ok(()) } else { Err(Problems::new(problems, &Sources::default())) }
 }
 
-/// The change of a folder that is no link itself.
-fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<Change, Problem> {
+/// The change of a folder that is not itself a link.
+fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<FolderChange, Problem> {
     let change = tree.change(folder, notes, force)?;
     match change.is_through_link() {
         true => Err(Problem::new(Code::SYMBOLIC_LINK, format!("`{}` is a symbolic link", folder.display()))
@@ -243,7 +261,7 @@ fn change(tree: Tree, folder: &Path, notes: Vec<String>, force: bool) -> Result<
 impl Outputs {
     /// The files that are not as they should be, by path.
     pub fn files(&self) -> Vec<File> {
-        let mut files: Vec<File> = self.folders.iter().flat_map(Folder::files).collect();
+        let mut files: Vec<File> = self.folders.iter().flat_map(OutputFolder::files).collect();
         files.sort_unstable();
         files
     }
@@ -276,21 +294,23 @@ impl Outputs {
 
     /// Takes out of what is to be removed all that some release writes: a folder may have become part of another.
     fn spare(&mut self) {
-        let writing: HashMap<&str, &Folder> =
+        let by_path: HashMap<&str, &OutputFolder> =
             self.folders.iter().map(|folder| (folder.path.as_str(), folder)).collect();
-        let written = |path: &str| {
-            let above = |(folder, rest)| writing.get(folder).is_some_and(|other: &&Folder| other.change.has(rest));
-            ancestors(path).any(above)
-        };
         let spared = self.folders.iter().map(|folder| {
-            let removed = folder.change.files().into_iter().filter(|(_, state)| *state == State::Orphaned);
-            removed.map(|(path, _)| path).filter(|path| written(&folder.below(path))).map(str::to_owned).collect()
+            let files = folder.change.files().into_iter();
+            let removed = files.filter(|(_, state)| *state == FileState::Orphaned).map(|(path, _)| path);
+            removed.filter(|path| is_written(&folder.below(path), &by_path)).map(str::to_owned).collect()
         });
         let spared: Vec<BTreeSet<String>> = spared.collect();
         for (folder, spared) in self.folders.iter_mut().zip(spared) {
             folder.change.spare(&spared);
         }
     }
+}
+
+/// Whether a release writes the file at `path` into one of `folders`.
+fn is_written(path: &str, folders: &HashMap<&str, &OutputFolder>) -> bool {
+    ancestors(path).any(|(folder, rest)| folders.get(folder).is_some_and(|folder| folder.change.has(rest)))
 }
 
 /// The folders that `path` is in, each with the path from there.

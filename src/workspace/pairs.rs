@@ -8,7 +8,7 @@ use crate::problem::Problem;
 
 /// A release before and after; at least one of them is there.
 #[derive(Debug, Clone, Copy)]
-pub struct Pair<'a> {
+pub struct ReleasePair<'a> {
     /// Before.
     pub base: Option<&'a Release>,
     /// After.
@@ -30,35 +30,47 @@ pub fn moved_specs(
 }
 
 /// What makes two releases the same one: its spec, its stage, its name and its namespace, as far as they count.
-type Key<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+type ReleaseKey<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 /// Pairs the releases of `base` with those of `head`: by spec, stage, name and namespace; what is left then by less and
 /// less of that, and at last by name and stage alone. `moved` says where specs of the head stood in the base. The
 /// pairs come in the order of `head`, then those that are gone.
-pub fn pairs<'a>(base: &'a [Release], head: &'a [Release], moved: &'a BTreeMap<String, String>) -> Vec<Pair<'a>> {
-    let mut of_head: Vec<Option<usize>> = vec![None; head.len()];
+pub fn pairs<'a>(
+    base: &'a [Release],
+    head: &'a [Release],
+    moved: &'a BTreeMap<String, String>,
+) -> Vec<ReleasePair<'a>> {
+    let mut counterparts: Vec<Option<usize>> = vec![None; head.len()];
     let mut taken = vec![false; base.len()];
-    let keys: [fn(&'a Release, &'a str) -> Key<'a>; 4] = [
+    let keys: [fn(&'a Release, &'a str) -> ReleaseKey<'a>; 4] = [
         |release, spec| (Some(spec), release.stage.as_deref(), Some(&release.name), release.namespace.as_deref()),
         |release, spec| (Some(spec), release.stage.as_deref(), Some(&release.name), None),
         |release, spec| (Some(spec), release.stage.as_deref(), None, None),
         |release, _| (None, release.stage.as_deref(), Some(&release.name), None),
     ];
     for key in keys {
-        let mut left: HashMap<Key<'a>, VecDeque<usize>> = HashMap::new();
+        let mut left: HashMap<ReleaseKey<'a>, VecDeque<usize>> = HashMap::new();
         for (i, release) in base.iter().enumerate().filter(|(i, _)| !taken[*i]) {
             left.entry(key(release, &release.spec)).or_default().push_back(i);
         }
-        for (release, own) in head.iter().zip(&mut of_head).filter(|(_, own)| own.is_none()) {
+        for (release, counterpart) in
+            head.iter().zip(&mut counterparts).filter(|(_, counterpart)| counterpart.is_none())
+        {
             let spec = moved.get(&release.spec).unwrap_or(&release.spec);
-            *own = left.get_mut(&key(release, spec)).and_then(VecDeque::pop_front);
-            if let Some(i) = *own {
+            *counterpart = left.get_mut(&key(release, spec)).and_then(VecDeque::pop_front);
+            if let Some(i) = *counterpart {
                 taken[i] = true;
             }
         }
     }
-    let kept = head.iter().zip(of_head).map(|(head, own)| Pair { base: own.map(|i| &base[i]), head: Some(head) });
-    let gone =
-        base.iter().zip(taken).filter(|(_, taken)| !taken).map(|(base, _)| Pair { base: Some(base), head: None });
+    let kept = head
+        .iter()
+        .zip(counterparts)
+        .map(|(head, counterpart)| ReleasePair { base: counterpart.map(|i| &base[i]), head: Some(head) });
+    let gone = base
+        .iter()
+        .zip(taken)
+        .filter(|(_, taken)| !taken)
+        .map(|(base, _)| ReleasePair { base: Some(base), head: None });
     kept.chain(gone).collect()
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::names::Pattern;
-use super::{Diff, Filter, Format, Lint, Path, Workspace, fields};
+use super::names::NameTemplate;
+use super::{DiffSettings, Filter, Format, Lint, RepositoryPath, Workspace, fields};
 use crate::files::Files;
 use crate::node::Scalar;
 use crate::path;
@@ -14,19 +14,19 @@ use crate::yaml::{Data, Pair, Yaml};
 
 /// One entry of `releases`.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct ReleaseEntry {
     /// Its place.
     pub at: At,
     /// A path from the root of the repository, or a glob.
-    pub spec: Path,
-    pub name: Option<Pattern>,
-    pub namespace: Option<Pattern>,
+    pub spec: RepositoryPath,
+    pub name: Option<NameTemplate>,
+    pub namespace: Option<NameTemplate>,
     pub stages: Vec<(String, At)>,
-    pub output: Option<Pattern>,
+    pub output: Option<NameTemplate>,
     pub format: Format,
-    pub values: Vec<Pattern>,
-    pub set: Vec<Pattern>,
-    pub cluster: Option<Pattern>,
+    pub values: Vec<NameTemplate>,
+    pub set: Vec<NameTemplate>,
+    pub cluster: Option<NameTemplate>,
     pub delivery: Option<String>,
 }
 
@@ -43,11 +43,12 @@ impl Workspace {
         let root = check::document(&text, source, fields::ROOT, "a workspace", &mut problems);
         let Some(root) = root else { return Err(Problems::new(problems, &sources)) };
         let delivery = word(&root, "delivery");
-        let mut reader = Reader { folder: path::parent(config), delivery, sources: &sources, problems: &mut problems };
+        let mut reader =
+            EntryReader { folder: path::parent(config), delivery, sources: &sources, problems: &mut problems };
         let entries = items(&root, &["releases"]).iter().filter_map(|entry| reader.entry(entry)).collect();
         let packs = items(&root, &["packs"]).iter().filter_map(|pack| reader.path(pack)).collect();
         let lint = reader.lint(&root);
-        let diff = Diff { ignore: filters(&root, "ignore"), secrets: filters(&root, "secrets") };
+        let diff = DiffSettings { ignore: filters(&root, "ignore"), secrets: filters(&root, "secrets") };
         if !problems.is_empty() {
             return Err(Problems::new(problems, &sources));
         }
@@ -55,7 +56,7 @@ impl Workspace {
     }
 }
 
-struct Reader<'a> {
+struct EntryReader<'a> {
     /// The folder of the file.
     folder: &'a str,
     /// What holds for releases that say nothing else.
@@ -64,8 +65,8 @@ struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-impl Reader<'_> {
-    fn entry(&mut self, entry: &Yaml) -> Option<Entry> {
+impl EntryReader<'_> {
+    fn entry(&mut self, entry: &Yaml) -> Option<ReleaseEntry> {
         let Some(spec) = get(entry, "spec") else {
             let problem = Problem::new(Code::MISSING_FIELD, "a release has no `spec`").at(entry.at);
             self.problems.push(problem.help("name its file, or a glob such as `apps/*/release.yaml`"));
@@ -79,7 +80,7 @@ impl Reader<'_> {
         let stages: Vec<(String, At)> =
             items(entry, &["stages"]).iter().filter_map(|stage| Some((stage.as_str()?.to_owned(), stage.at))).collect();
         for (i, (stage, at)) in stages.iter().enumerate() {
-            if let Some((_, first)) = stages[..i].iter().find(|(other, _)| other == stage) {
+            if let Some((_, first)) = stages[..i].iter().find(|(earlier, _)| earlier == stage) {
                 let problem = Problem::new(Code::DUPLICATE_STAGE, format!("the stage `{stage}` comes twice")).at(*at);
                 self.problems.push(problem.also(*first, "first here"));
             }
@@ -91,17 +92,17 @@ impl Reader<'_> {
         };
         let delivery = word(entry, "delivery").or_else(|| self.delivery.clone());
         let (at, spec) = (entry.at, spec?);
-        Some(Entry { at, spec, name, namespace, stages, output, format, values, set, cluster, delivery })
+        Some(ReleaseEntry { at, spec, name, namespace, stages, output, format, values, set, cluster, delivery })
     }
 
-    fn pattern(&mut self, yaml: &Yaml) -> Option<Pattern> {
-        Pattern::new(yaml.as_str()?, yaml.at, self.sources).map_err(|problem| self.problems.push(problem)).ok()
+    fn pattern(&mut self, yaml: &Yaml) -> Option<NameTemplate> {
+        NameTemplate::new(yaml.as_str()?, yaml.at, self.sources).map_err(|problem| self.problems.push(problem)).ok()
     }
 
-    fn path(&mut self, yaml: &Yaml) -> Option<Path> {
+    fn path(&mut self, yaml: &Yaml) -> Option<RepositoryPath> {
         let text = yaml.as_str()?;
         match path::resolve(self.folder, text) {
-            Some(path) => Some(Path { path, at: yaml.at }),
+            Some(path) => Some(RepositoryPath { path, at: yaml.at }),
             None => {
                 self.problems.push(outside(text).at(yaml.at));
                 None
@@ -128,16 +129,16 @@ impl Reader<'_> {
 
 /// That `path` cannot be used because it would leave the repository.
 pub(super) fn outside(path: &str) -> Problem {
-    let problem = Problem::new(Code::OUTSIDE_REPOSITORY, format!("`{path}` is no path inside the repository"));
+    let problem = Problem::new(Code::OUTSIDE_REPOSITORY, format!("`{path}` is not a path inside the repository"));
     problem.help("paths are relative to this file, with `/` between their steps, and stay inside the repository")
 }
 
 fn filters(root: &Yaml, key: &str) -> Vec<Filter> {
-    let filter = |item: &Yaml| match item.as_str() {
+    let filters = items(root, &["diff", key]).iter().filter_map(|item| match item.as_str() {
         Some(path) => Some(Filter { path: path.to_owned(), kind: None }),
         None => Some(Filter { path: word(item, "path")?, kind: word(item, "kind") }),
-    };
-    items(root, &["diff", key]).iter().filter_map(filter).collect()
+    });
+    filters.collect()
 }
 
 fn word(yaml: &Yaml, key: &str) -> Option<String> {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::folder::Title;
-use super::names::{Names, Pattern};
-use super::read::{Entry, outside};
+use super::names::{NameTemplate, Names};
+use super::read::{ReleaseEntry, outside};
 use super::{Workspace, glob};
 use crate::path;
 use crate::plan;
@@ -40,11 +40,11 @@ pub struct Release {
     /// The entry that it comes from.
     pub(super) at: At,
     /// Its name, stage and values in the entry.
-    places: Places,
+    places: EntryPlaces,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Places {
+struct EntryPlaces {
     stage: Option<At>,
     values: Vec<At>,
 }
@@ -64,15 +64,15 @@ pub enum Format {
 impl fmt::Display for Release {
     /// `shop`, or `shop (prod)` with its stage.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Title::of(self).fmt(f)
+        Title::new(self).fmt(f)
     }
 }
 
 impl Release {
-    /// Whether `other` has the same name and settings, wherever its files are.
-    pub fn is_made_like(&self, other: &Self) -> bool {
+    /// Whether `release` has the same name and settings, wherever its files are.
+    pub fn is_made_like(&self, release: &Self) -> bool {
         (&self.name, &self.namespace, &self.stage, &self.set, self.values.len())
-            == (&other.name, &other.namespace, &other.stage, &other.set, other.values.len())
+            == (&release.name, &release.namespace, &release.stage, &release.set, release.values.len())
     }
 }
 
@@ -106,11 +106,11 @@ impl Workspace {
         Ok(true)
     }
 
-    /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` is told of what is no
-    /// error, but may not be meant, such as a glob that matches nothing.
+    /// All releases, in the order of the entries, within one by spec, and then by stage. `remark` takes what is not
+    /// an error, but may be a mistake, such as a glob that matches nothing.
     ///
     /// # Errors
-    /// Every spec that is not there, every name that is none, and every path that leads out of the repository.
+    /// Every spec that does not exist, every invalid name, and every path that leads out of the repository.
     pub fn releases(&self, mut remark: impl FnMut(String)) -> Result<Vec<Release>, Problems> {
         let (mut releases, mut problems) = (Vec::new(), Vec::new());
         for entry in &self.entries {
@@ -129,7 +129,7 @@ impl Workspace {
         if problems.is_empty() { Ok(releases) } else { Err(self.report(problems)) }
     }
 
-    fn specs(&self, entry: &Entry) -> Result<Vec<String>, Problem> {
+    fn specs(&self, entry: &ReleaseEntry) -> Result<Vec<String>, Problem> {
         let spec = &entry.spec.path;
         if glob::is_glob(spec) {
             return Ok(without_stages(glob::matches(&self.files, spec)?));
@@ -140,7 +140,7 @@ impl Workspace {
         }
     }
 
-    fn expand(&self, entry: &Entry, spec: &str, releases: &mut Vec<Release>, problems: &mut Vec<Problem>) {
+    fn expand(&self, entry: &ReleaseEntry, spec: &str, releases: &mut Vec<Release>, problems: &mut Vec<Problem>) {
         let stages = entry.stages.iter().map(|(stage, at)| (Some(stage.as_str()), Some(*at)));
         let none = entry.stages.is_empty().then_some((None, None));
         for (stage, at) in stages.chain(none) {
@@ -157,60 +157,60 @@ impl Workspace {
         }
     }
 
-    fn release(&self, entry: &Entry, spec: &str, stage: Option<&str>) -> Result<Release, Problem> {
+    fn release(&self, entry: &ReleaseEntry, spec: &str, stage: Option<&str>) -> Result<Release, Problem> {
         let folder = path::parent(spec).rsplit('/').next().filter(|name| !name.is_empty());
         let file = stage::stem(spec.rsplit('/').next().unwrap_or(spec));
         let known = Names::default().with("stage", stage).with("folder", folder).with("file", Some(file));
         let name = match (&entry.name, folder) {
-            (Some(pattern), _) => pattern.fill(&known)?,
+            (Some(template), _) => template.fill(&known)?,
             (None, Some(folder)) => folder.to_owned(),
             (None, None) => {
                 let problem = Problem::new(
                     Code::NO_RELEASE_NAME,
-                    format!("`{spec}` is in no folder that could name its release"),
+                    format!("`{spec}` is not in a folder that could name its release"),
                 );
                 return Err(problem.at(entry.spec.at).help("give the release a `name`"));
             }
         };
-        let at = entry.name.as_ref().map_or(entry.spec.at, |pattern| pattern.at);
+        let at = entry.name.as_ref().map_or(entry.spec.at, |template| template.at);
         label(&name, "the release's name").map_err(|problem| match entry.name {
             Some(_) => problem.at(at),
             None => problem.at(at).help("it is that of the spec's folder; give the release a `name`"),
         })?;
         let known = known.with("name", Some(&name));
-        let namespace = entry.namespace.as_ref().map(|pattern| {
-            let namespace = pattern.fill(&known)?;
-            label(&namespace, "the release's namespace").map_err(|problem| problem.at(pattern.at))?;
-            Ok(namespace)
-        });
-        let namespace = namespace.transpose()?;
+        let namespace = entry.namespace.as_ref().map(|template| namespace(template, &known)).transpose()?;
         let known = known.with("namespace", Some(namespace.as_deref().unwrap_or("default")));
-        let fill = |pattern: &Option<Pattern>| pattern.as_ref().map(|pattern| pattern.fill(&known)).transpose();
-        let path = |pattern: &Pattern| {
-            let path = pattern.fill(&known)?;
-            path::resolve(path::parent(&self.config), &path).ok_or_else(|| outside(&path).at(pattern.at))
-        };
-        let output = entry.output.as_ref().map(|pattern| {
-            let output = path(pattern)?;
-            match output.split('/').any(|step| step.eq_ignore_ascii_case(".git")) {
-                true => Err(Problem::new(Code::INVALID_OUTPUT_PATH, format!("`{output}` is Git's own")).at(pattern.at)),
-                false => Ok(output),
-            }
-        });
+        let cluster = entry.cluster.as_ref().map(|template| template.fill(&known)).transpose()?;
+        let output = entry.output.as_ref().map(|template| self.output_path(template, &known)).transpose()?;
+        let values = entry.values.iter().map(|template| self.filled_path(template, &known));
         Ok(Release {
-            cluster: fill(&entry.cluster)?.unwrap_or_else(|| stage.unwrap_or_default().to_owned()),
+            cluster: cluster.unwrap_or_else(|| stage.unwrap_or_default().to_owned()),
             stage: stage.map(str::to_owned),
             spec: spec.to_owned(),
             delivery: entry.delivery.clone(),
-            values: entry.values.iter().map(path).collect::<Result<_, _>>()?,
-            set: entry.set.iter().map(|pattern| pattern.fill(&known)).collect::<Result<_, _>>()?,
-            output: output.transpose()?,
+            values: values.collect::<Result<_, _>>()?,
+            set: entry.set.iter().map(|template| template.fill(&known)).collect::<Result<_, _>>()?,
+            output,
             format: entry.format,
             at: entry.at,
-            places: Places { stage: None, values: entry.values.iter().map(|pattern| pattern.at).collect() },
+            places: EntryPlaces { stage: None, values: entry.values.iter().map(|template| template.at).collect() },
             name,
             namespace,
         })
+    }
+
+    /// The path that `template` makes, from the root of the repository.
+    fn filled_path(&self, template: &NameTemplate, names: &Names) -> Result<String, Problem> {
+        let path = template.fill(names)?;
+        path::resolve(path::parent(&self.config), &path).ok_or_else(|| outside(&path).at(template.at))
+    }
+
+    fn output_path(&self, template: &NameTemplate, names: &Names) -> Result<String, Problem> {
+        let output = self.filled_path(template, names)?;
+        match output.split('/').any(|step| step.eq_ignore_ascii_case(".git")) {
+            true => Err(Problem::new(Code::INVALID_OUTPUT_PATH, format!("`{output}` belongs to Git")).at(template.at)),
+            false => Ok(output),
+        }
     }
 
     /// The name and namespace of `release`.
@@ -238,7 +238,7 @@ impl Workspace {
         Ok(Inputs { files, stage: None, edits, from: self.files.clone() })
     }
 
-    /// What the workspace says for all, which lies beneath what the spec says for itself.
+    /// What the workspace says for all its releases; what a spec says for itself is laid over it.
     fn beneath(&self, release: &Release) -> Option<Input> {
         let delivery = release.delivery.as_ref()?;
         Some(Input::Text { name: self.files.name(&self.config), text: format!("delivery: {delivery}\n") })
@@ -270,6 +270,12 @@ impl Workspace {
     }
 }
 
+fn namespace(template: &NameTemplate, names: &Names) -> Result<String, Problem> {
+    let namespace = template.fill(names)?;
+    label(&namespace, "the release's namespace").map_err(|problem| problem.at(template.at))?;
+    Ok(namespace)
+}
+
 fn label(text: &str, what: &str) -> Result<(), Problem> {
     match names::dns_label(text) {
         Some(why) => Err(Problem::new(Code::INVALID_NAME, format!("`{text}` cannot be {what}: {why}"))),
@@ -280,10 +286,12 @@ fn label(text: &str, what: &str) -> Result<(), Problem> {
 /// `paths` without those that are stages of another.
 fn without_stages(paths: Vec<String>) -> Vec<String> {
     let stems: HashSet<&str> = paths.iter().map(|path| stage::stem(path)).collect();
-    let is_stage = |path: &&String| {
-        let stem = stage::stem(path);
-        let name = stem.rfind('/').map_or(0, |slash| slash + 1);
-        stem[name..].match_indices('.').any(|(dot, _)| stems.contains(&stem[..name + dot]))
-    };
-    paths.iter().filter(|path| !is_stage(path)).cloned().collect()
+    paths.iter().filter(|path| !is_stage_file(path, &stems)).cloned().collect()
+}
+
+/// Whether `path` is that of a stage of a spec, such as `shop.prod.yaml` beside `shop.yaml`; `stems` are those of all files.
+fn is_stage_file(path: &str, stems: &HashSet<&str>) -> bool {
+    let stem = stage::stem(path);
+    let name = stem.rfind('/').map_or(0, |slash| slash + 1);
+    stem[name..].match_indices('.').any(|(dot, _)| stems.contains(&stem[..name + dot]))
 }

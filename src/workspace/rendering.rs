@@ -26,7 +26,7 @@ impl Workspace {
     }
 
     /// Renders `releases` in parallel and hands each to `finish`, which should keep no more of it than is needed, as there
-    /// may be many. The results come in the order of the releases. `done` is told after each.
+    /// may be many. The results come in the order of the releases. `done` is called after each.
     ///
     /// # Errors
     /// Every problem of every release.
@@ -37,12 +37,12 @@ impl Workspace {
         finish: impl Fn(&Release, Rendered) -> Result<T, Problems> + Sync,
         done: impl Fn() + Sync,
     ) -> Result<Vec<T>, Problems> {
-        let one = |release: &&Release| {
+        let results = releases.par_iter().map(|release| {
             let result = self.render(release, catalog).and_then(|rendered| finish(release, rendered));
             done();
             result.map_err(|report| (release.to_string(), report))
-        };
-        all(releases.par_iter().map(one).collect(), Problems::join)
+        });
+        all(results.collect(), Problems::join)
     }
 }
 

@@ -20,13 +20,10 @@ impl Selection {
     /// The releases whose name matches any of these globs, and which are of that stage.
     ///
     /// # Errors
-    /// One is no glob.
+    /// A name is not a valid glob.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, stage: Option<&str>) -> Result<Self, Problem> {
-        let matcher = |name: &str| match Glob::new(name) {
-            Ok(glob) => Ok(glob.compile_matcher()),
-            Err(error) => Err(Problem::new(Code::INVALID_GLOB, format!("`{name}` is no glob: {}", error.kind()))),
-        };
-        Ok(Self { names: names.into_iter().map(matcher).collect::<Result<_, _>>()?, stage: stage.map(str::to_owned) })
+        let names = names.into_iter().map(matcher).collect::<Result<_, _>>()?;
+        Ok(Self { names, stage: stage.map(str::to_owned) })
     }
 
     /// Whether everything is asked for.
@@ -44,7 +41,7 @@ impl Selection {
     ///
     /// # Errors
     /// A name or the stage is asked for, and none is called so.
-    pub fn of<'r>(&self, releases: &'r [Release]) -> Result<Vec<&'r Release>, Problem> {
+    pub fn select<'r>(&self, releases: &'r [Release]) -> Result<Vec<&'r Release>, Problem> {
         for name in &self.names {
             if !releases.iter().any(|release| name.is_match(&release.name)) {
                 let name = name.glob().glob();
@@ -80,7 +77,7 @@ impl Selection {
     /// # Errors
     /// There is none, or several; as for [`of`](Self::of).
     pub fn one<'r>(&self, releases: &'r [Release]) -> Result<&'r Release, Problem> {
-        match self.of(releases)?.as_slice() {
+        match self.select(releases)?.as_slice() {
             [] => Err(Problem::new(Code::NO_SUCH_RELEASE, "the workspace has no release")),
             [release] => Ok(release),
             several => {
@@ -94,6 +91,13 @@ impl Selection {
                 Err(problem.help("say which: its name, and its stage with `--stage`"))
             }
         }
+    }
+}
+
+fn matcher(name: &str) -> Result<GlobMatcher, Problem> {
+    match Glob::new(name) {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(Problem::new(Code::INVALID_GLOB, format!("`{name}` is not a valid glob: {}", error.kind()))),
     }
 }
 

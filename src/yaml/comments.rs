@@ -1,7 +1,5 @@
 //! The comments of a text, for those who write it anew.
 
-use std::ops::Range;
-
 use granit_parser::Event;
 
 use super::events::events;
@@ -22,22 +20,21 @@ pub fn comments(text: &str) -> Vec<Comment> {
     if !text.contains('#') {
         return Vec::new();
     }
-    let mut found = Vec::new();
-    let mut take = |event: Event<'_>, range: Range<usize>| {
+    let mut comments = Vec::new();
+    // Where the text is not YAML, whoever loaded it has reported that.
+    let _ = events(text, true, &mut |event, range| {
         if let Event::Comment(comment, _) = event {
-            let line = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
-            let before = text[line..range.start].trim_start_matches('\u{feff}');
-            found.push(Comment {
-                start: range.start,
-                text: comment.trim_end().into(),
-                alone: before.trim().is_empty(),
-            });
+            comments.push(comment_at(text, &comment, range.start));
         }
         true
-    };
-    // What is no YAML has been said where it was loaded.
-    let _ = events(text, true, &mut take);
-    found
+    });
+    comments
+}
+
+fn comment_at(text: &str, comment: &str, start: usize) -> Comment {
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let before = text[line..start].trim_start_matches('\u{feff}');
+    Comment { start, text: comment.trim_end().into(), alone: before.trim().is_empty() }
 }
 
 #[cfg(test)]
@@ -46,8 +43,9 @@ mod tests {
 
     #[test]
     fn a_comment_is_what_the_parser_takes_for_one() {
-        let found = comments("# one\na: \"# no\" # two\nb: |\n  # no\nc: 1\n");
-        let found: Vec<(&str, bool)> = found.iter().map(|comment| (comment.text.as_str(), comment.alone)).collect();
-        assert_eq!(found, [(" one", true), (" two", false)]);
+        let comments = comments("# one\na: \"# no\" # two\nb: |\n  # no\nc: 1\n");
+        let comments: Vec<(&str, bool)> =
+            comments.iter().map(|comment| (comment.text.as_str(), comment.alone)).collect();
+        assert_eq!(comments, [(" one", true), (" two", false)]);
     }
 }

@@ -6,12 +6,12 @@ use granit_parser::{Event, Parser, options};
 
 use super::MAX_DEPTH;
 
-/// Why a text is no YAML.
+/// Why a text is not YAML.
 #[derive(Debug)]
-pub struct Failure {
+pub struct SyntaxError {
     /// The parser's reason.
     pub reason: String,
-    /// The bytes of the text that it met it at; none at the end.
+    /// The bytes where it found that; none at the end.
     pub at: Range<usize>,
 }
 
@@ -19,13 +19,13 @@ pub struct Failure {
 /// out unless they are asked for.
 ///
 /// # Errors
-/// Where and why `text` is no YAML, or nests too deep.
+/// Where and why `text` is not YAML, or nests too deep.
 pub fn events(
     text: &str,
     emit_comments: bool,
     take: &mut dyn FnMut(Event<'_>, Range<usize>) -> bool,
-) -> Result<(), Failure> {
-    // A byte order mark is no part of the document.
+) -> Result<(), SyntaxError> {
+    // A byte order mark is not part of the document.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
     let options = options! {
@@ -36,7 +36,7 @@ pub fn events(
     for next in Parser::new_from_str_with_options(body, options) {
         let (event, span) = next.map_err(|error| {
             let at = error.marker().byte_offset().map_or(text.len(), |at| at + offset).min(text.len());
-            Failure { reason: error.info().to_string(), at: at..(at + 1).min(text.len()) }
+            SyntaxError { reason: error.info().to_string(), at: at..(at + 1).min(text.len()) }
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         if !take(event, range.start + offset..range.end + offset) {

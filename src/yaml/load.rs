@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, ScalarStyle, Tag};
 
-use super::events::{Failure, events};
+use super::events::{SyntaxError, events};
 use super::{Data, MAX_BYTES, MAX_DEPTH, MAX_VALUES, Pair, Style, Yaml, resolve};
 use crate::node::Scalar;
 use crate::problem::{Code, Problem};
@@ -24,19 +24,31 @@ pub fn load(text: &str, source: SourceId, problems: &mut Vec<Problem>) -> Vec<Ya
         return Vec::new();
     }
     let mut loader = Loader::new(source, problems);
-    if let Err(failure) = events(text, false, &mut |event, range| loader.event(event, range)) {
-        loader.syntax(failure);
+    if let Err(error) = events(text, false, &mut |event, range| loader.event(event, range)) {
+        loader.syntax(error);
     }
     loader.documents
 }
 
 /// A collection that is being read.
 enum Open {
-    Seq { at: At, items: Vec<Yaml>, anchor: usize },
-    Map { at: At, pairs: Vec<Pair>, seen: HashSet<Arc<str>>, key: Option<Key>, merges: Vec<Merge>, anchor: usize },
+    Seq {
+        at: At,
+        items: Vec<Yaml>,
+        anchor: usize,
+    },
+    Map {
+        at: At,
+        pairs: Vec<Pair>,
+        seen: HashSet<Arc<str>>,
+        key: Option<PendingKey>,
+        merges: Vec<Merge>,
+        anchor: usize,
+    },
 }
 
-struct Key {
+/// A key whose value comes next.
+struct PendingKey {
     text: Arc<str>,
     at: At,
     merge: bool,
@@ -67,12 +79,12 @@ impl<'a> Loader<'a> {
         Self { source, problems, documents: Vec::new(), open: Vec::new(), anchors: HashMap::new(), values: 0 }
     }
 
-    fn syntax(&mut self, failure: Failure) {
-        let message = match failure.reason {
+    fn syntax(&mut self, error: SyntaxError) {
+        let message = match error.reason {
             reason if reason.contains("nesting") => format!("collections nest more than {MAX_DEPTH} levels deep"),
             reason => format!("this is not valid YAML: {reason}"),
         };
-        let at = At::new(self.source, failure.at.start, failure.at.end);
+        let at = At::new(self.source, error.at.start, error.at.end);
         self.problems.push(Problem::new(Code::INVALID_YAML, message).at(at));
     }
 
@@ -93,7 +105,7 @@ impl<'a> Loader<'a> {
                     return true;
                 }
                 if matches!(scalar, Scalar::Float(f) if !f.is_finite()) {
-                    let message = format!("`{text}` is not a finite number; JSON has none such");
+                    let message = format!("`{text}` is not a finite number, and JSON has no other");
                     self.problems.push(Problem::new(Code::INVALID_NUMBER, message).at(at));
                 }
                 let style = if quoted { Style::Quoted } else { Style::Plain };
@@ -187,9 +199,9 @@ impl<'a> Loader<'a> {
         let key_text: Arc<str> = match &scalar {
             Scalar::Str(s) => s.clone(),
             Scalar::Float(float) => resolve::float_key(*float).into(),
-            other => {
+            scalar => {
                 let mut text = String::new();
-                other.push_text(&mut text);
+                scalar.push_text(&mut text);
                 text.into()
             }
         };
@@ -200,7 +212,7 @@ impl<'a> Loader<'a> {
             self.problems.push(problem.help("put it in quotes"));
         }
         if let Some(Open::Map { key, .. }) = self.open.last_mut() {
-            *key = Some(Key { text: key_text, at, merge });
+            *key = Some(PendingKey { text: key_text, at, merge });
         }
     }
 
@@ -217,7 +229,7 @@ impl<'a> Loader<'a> {
             None => self.documents.push(value),
             Some(Open::Seq { items, .. }) => items.push(value),
             Some(Open::Map { pairs, seen, key, merges, .. }) => {
-                let Some(Key { text, at, merge }) = key.take() else { return true };
+                let Some(PendingKey { text, at, merge }) = key.take() else { return true };
                 if merge {
                     let maps = match value.data {
                         Data::Seq(items) => items,
@@ -238,7 +250,7 @@ impl<'a> Loader<'a> {
     /// `<<`: of the maps of one list the first wins, and over them what the map itself says after the `<<`. For a
     /// key that stands before it the YAML standard and helm differ, so that is refused.
     fn merge(&mut self, pairs: &mut Vec<Pair>, merges: Vec<Merge>) {
-        let own = pairs.len();
+        let explicit = pairs.len();
         let mut places: HashMap<_, _> = pairs.iter().enumerate().map(|(i, p)| (p.key.clone(), i)).collect();
         for Merge { at, before, maps } in merges {
             let first = pairs.len();
@@ -254,7 +266,7 @@ impl<'a> Loader<'a> {
                             places.insert(pair.key.clone(), pairs.len());
                             pairs.push(pair);
                         }
-                        Some(&place) if place < before || (own..first).contains(&place) => {
+                        Some(&place) if place < before || (explicit..first).contains(&place) => {
                             let problem = Problem::new(
                                 Code::DUPLICATE_KEY,
                                 format!("this `<<` brings the key `{}` again", pair.key),
@@ -289,7 +301,7 @@ fn type_name(tag: &Tag) -> Option<Cow<'_, str>> {
     tag.suffix_in_namespace("tag:yaml.org,2002:")
 }
 
-/// Where `key` stands already; notes it if nowhere.
+/// Where `key` stands already; if it is new, it is added to `seen`.
 fn duplicate(pairs: &[Pair], seen: &mut HashSet<Arc<str>>, key: &Arc<str>) -> Option<At> {
     if pairs.len() < FEW_KEYS {
         return pairs.iter().find(|p| p.key == *key).map(|p| p.key_at);

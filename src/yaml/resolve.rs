@@ -46,7 +46,7 @@ pub fn tagged(text: &str, name: Option<&str>) -> Option<Scalar> {
     }
 }
 
-/// The text that `text` is in base64; what is no UTF-8 becomes replacement characters, as Go writes it in JSON.
+/// The text that `text` is in base64; what is not UTF-8 becomes replacement characters, as Go writes it in JSON.
 fn binary(text: &str) -> Option<String> {
     let text: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
     let padding = text.iter().rev().take(2).take_while(|&&b| b == b'=').count();
@@ -143,12 +143,11 @@ fn binary_digits(text: &str) -> Option<i128> {
 /// `[0-9]+(\.[0-9]*)?` or `\.[0-9]+`, each with an optional exponent.
 fn looks_like_float(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let digits_from = |start: usize| bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let whole = digits_from(0);
+    let whole = count_digits(bytes);
     let mut at = whole;
     let mut fraction = 0;
     if bytes.get(at) == Some(&b'.') {
-        fraction = digits_from(at + 1);
+        fraction = count_digits(&bytes[at + 1..]);
         at += 1 + fraction;
     }
     if whole + fraction == 0 {
@@ -156,13 +155,17 @@ fn looks_like_float(text: &str) -> bool {
     }
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
         at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
-        let exponent = if at <= bytes.len() { digits_from(at) } else { 0 };
+        let exponent = bytes.get(at..).map_or(0, count_digits);
         if exponent == 0 {
             return false;
         }
         at += exponent;
     }
     at == bytes.len()
+}
+
+fn count_digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The number `float` as a key: rounded to 32 bits, and as C's `%g` would write all digits that are then needed.

@@ -1,6 +1,6 @@
 //! What holds for every comparison: nothing differs from itself, and what differs makes the new objects of the old.
 
-use helmwright::diff::{self, Options, apply_all, diff, identical};
+use helmwright::diff::{self, DiffOptions, apply_all, diff, identical};
 use helmwright::impact::ReleaseState;
 use helmwright::node::{Node, Scalar};
 use helmwright::objects::Objects;
@@ -189,8 +189,8 @@ fn alike(a: &[Node], b: &[Node]) -> bool {
         })
 }
 
-fn options() -> Options {
-    Options { show_secrets: true, ..Options::default() }
+fn options() -> DiffOptions {
+    DiffOptions { show_secrets: true, ..DiffOptions::default() }
 }
 
 fn edits() -> impl Strategy<Value = Vec<(Index, Vec<Index>, Edit)>> {

@@ -1,7 +1,7 @@
 //! A comment on a pull request holds values that anybody wrote: a real parser of Markdown reads it here, and none of
 //! them may be anything but text in it.
 
-use helmwright::diff::Options;
+use helmwright::diff::DiffOptions;
 use helmwright::impact::ReleaseState;
 use helmwright::objects::Objects;
 use helmwright::report::diff as report;
@@ -149,7 +149,7 @@ fn sides(evil: &str) -> [Objects; 2] {
 
 fn comment(evil: &str, limit: usize) -> String {
     let [before, after] = sides(evil);
-    let options = Options::default();
+    let options = DiffOptions::default();
     let release = diff_release(
         evil,
         ReleaseState::of(&before),
@@ -281,7 +281,7 @@ proptest! {
     #[test]
     fn a_terminal_gets_nothing_to_obey(parts in vec(select(PARTS), 1..8)) {
         let [before, after] = sides(&parts.concat());
-        let release = diff_release("x", ReleaseState::of(&before), ReleaseState::of(&after), &Options::default(), Some(&TransitionSettings::default()));
+        let release = diff_release("x", ReleaseState::of(&before), ReleaseState::of(&after), &DiffOptions::default(), Some(&TransitionSettings::default()));
         let diff = Diff { releases: vec![release] };
         for text in [report::plain(&diff, false), report::unified(&diff, false), report::json(&diff), report::sarif(&diff)] {
             let bad = text.chars().find(|c| c.is_control() && !matches!(*c, '\n' | '\t') || matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));

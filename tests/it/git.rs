@@ -19,7 +19,7 @@ fn open(repo: &Repo) -> Repository {
 /// The base's id, how it was found, and the head's id.
 fn sides(repo: &Repo, ask: Ask<'_>) -> (String, String, Option<String>) {
     let sides = open(repo).sides(ask).unwrap();
-    (sides.base.id().unwrap_or_default(), sides.found, sides.head.and_then(|head| head.id()))
+    (sides.base.id().unwrap_or_default(), sides.base_name, sides.head.and_then(|head| head.id()))
 }
 
 fn refused(repo: &Repo, ask: Ask<'_>) -> Problem {

@@ -292,7 +292,7 @@ fn bundle(data: Node) -> Bundle {
         pair("metadata", Node::map([pair("name", Node::literal("tree"))])),
         pair("data", data),
     ]);
-    let identity = Identity::of(&node).unwrap();
+    let identity = Identity::from_object(&node).unwrap();
     Bundle::new(vec![Manifest { node, source: "test/version.yaml".into(), identity }])
 }
 

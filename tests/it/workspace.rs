@@ -252,7 +252,7 @@ fn the_file_is_found_upward_but_not_beyond_the_repository() {
     let (code, _, err) = run(&place.path("apps/shop"), &["render"]);
     assert_eq!(code, 0, "{err}");
     assert!(place.path("rendered/deployment-shop-0.yaml").exists());
-    let of = |from: &str, file: &str| Location::of(&root.join(file), &root.join(from)).unwrap();
+    let of = |from: &str, file: &str| Location::of_file(&root.join(file), &root.join(from)).unwrap();
     let location = of("other", "apps/helmwright.yaml");
     assert_eq!((location.root, location.config), (PathBuf::from(".."), "apps/helmwright.yaml".to_owned()));
     assert_eq!(of("..", "helmwright.yaml").root.file_name(), root.file_name(), "from outside");

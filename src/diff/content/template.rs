@@ -2,7 +2,7 @@
 //!
 //! An action that stands alone on its lines and opens or closes a block is taken out, and what stands in the block
 //! is marked with its condition; every other action becomes part of a string. What is left is read as YAML. Where that
-//! does not work out (a block that is only half of a value, an `include`), the text is no data.
+//! does not work out (a block that is only half of a value, an `include`), the text is not data.
 
 use super::conditional;
 use crate::node::{Node, Origin, Scalar};
@@ -134,19 +134,19 @@ impl Scanner {
                 Node::seq(items.collect::<Option<Vec<_>>>()?)
             }
             Data::Map(pairs) => {
-                let entry = |pair: yaml::Pair| {
+                let entries = pairs.into_iter().map(|pair| {
                     let value = self.under(self.block_at(pair.key_at.start), outer, pair.value)?;
                     Some((Node::literal(self.restored(&pair.key, Style::Plain)), value))
-                };
-                Node::map(pairs.into_iter().map(entry).collect::<Option<Vec<_>>>()?)
+                });
+                Node::map(entries.collect::<Option<Vec<_>>>()?)
             }
         })
     }
 
-    /// A value of the block `own`, as an item or an entry of something in the block `outer`.
-    fn under(&self, own: Option<usize>, outer: Option<usize>, yaml: Yaml) -> Option<Node> {
-        let mut node = self.node(yaml, own)?;
-        let mut block = own;
+    /// A value of the block `inner`, as an item or an entry of something in the block `outer`.
+    fn under(&self, inner: Option<usize>, outer: Option<usize>, yaml: Yaml) -> Option<Node> {
+        let mut node = self.node(yaml, inner)?;
+        let mut block = inner;
         while block != outer {
             let Block { condition, up, .. } = &self.blocks[block?];
             node = conditional(condition, node);

@@ -89,7 +89,7 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
     };
     let name = words::object_name(own);
     // Where nothing is left of it, the beginning of the first file is as near as it gets.
-    let nowhere = sources.own().next().map(|_| At::new(SourceId(0), 0, 0));
+    let nowhere = sources.iter().next().map(|_| At::new(SourceId(0), 0, 0));
     let place = |at: Option<At>| at.or(nowhere).map(|at| (at.source.0, at.start, at.end));
     let mut by_place: BTreeMap<Option<(u32, u32, u32)>, Vec<String>> = BTreeMap::new();
     if own.kind != ObjectKind::Changed {

@@ -3,7 +3,7 @@
 use super::safe::visible;
 use crate::bundle::Identity;
 use crate::diff::mask::{CHANGED, MASKED};
-use crate::diff::{Change, ChangeKind, Hidden, ObjectDiff, ObjectKind, Path, Step};
+use crate::diff::{ChangeKind, Hidden, ObjectDiff, ObjectKind, PathStep, ValueChange, ValuePath};
 use crate::impact::{NamedOutcome, Phrase, Summary};
 use crate::node::{Node, Scalar};
 use crate::review::{ReleaseDiff, Whose};
@@ -149,7 +149,7 @@ pub struct ChangeLine<'d> {
     /// What it was and what it is.
     pub values: Values<'d>,
     /// The change.
-    pub change: &'d Change,
+    pub change: &'d ValueChange,
 }
 
 /// The values of a line.
@@ -170,12 +170,12 @@ const SHORT: usize = 60;
 /// Everything that differs in `object`, with the changes inside of strings instead of the strings.
 pub fn lines(object: &ObjectDiff) -> Vec<ChangeLine<'_>> {
     let mut lines = Vec::new();
-    object.changes.iter().for_each(|change| add(change, &Path::default(), &mut lines));
+    object.changes.iter().for_each(|change| add(change, &ValuePath::default(), &mut lines));
     lines
 }
 
-fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<ChangeLine<'d>>) {
-    let path = Path(above.0.iter().chain(&change.path.0).cloned().collect());
+fn add<'d>(change: &'d ValueChange, above: &ValuePath, lines: &mut Vec<ChangeLine<'d>>) {
+    let path = ValuePath(above.0.iter().chain(&change.path.0).cloned().collect());
     if change.kind == ChangeKind::Form {
         return;
     }
@@ -184,7 +184,7 @@ fn add<'d>(change: &'d Change, above: &Path, lines: &mut Vec<ChangeLine<'d>>) {
     }
     let values = match (&change.before, &change.after) {
         _ if change.kind == ChangeKind::Moved => match change.path.0.last() {
-            Some(Step::Item(item)) => Values::Moved(ordinal(item.before), ordinal(item.after)),
+            Some(PathStep::Item(item)) => Values::Moved(ordinal(item.before), ordinal(item.after)),
             _ => return,
         },
         (Some(before), Some(after)) if is_text(before) && is_text(after) => Values::Texts(before, after),

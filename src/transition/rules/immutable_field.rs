@@ -82,7 +82,8 @@ fn spec_but(open: &[&str], before: &Node, after: &Node) -> ChangedFields {
 /// cluster; an ExternalName has none.
 fn has_address(before: &Node, after: &Node) -> bool {
     let addresses = [before, after].map(|node| node.text_at(&["spec", "clusterIP"]).filter(|text| !text.is_empty()));
-    let is_external = [before, after].into_iter().any(|node| node.str_at(&["spec", "type"]).as_deref() == Some("ExternalName"));
+    let is_external =
+        [before, after].into_iter().any(|node| node.str_at(&["spec", "type"]).as_deref() == Some("ExternalName"));
     let [was_headless, is_headless] = addresses.each_ref().map(|address| address.as_deref() == Some("None"));
     !is_external && (was_headless != is_headless || addresses.iter().all(Option::is_some))
 }
@@ -108,8 +109,8 @@ fn data(before: &Node, after: &Node) -> ChangedFields {
 
 fn claim(before: &Node, after: &Node) -> ChangedFields {
     const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
-    let [rest_before, rest_after] =
-        [before, after].map(|node| without(node, &|path| path.first().is_none_or(|first| first != "spec") || path == SIZE));
+    let [rest_before, rest_after] = [before, after]
+        .map(|node| without(node, &|path| path.first().is_none_or(|first| first != "spec") || path == SIZE));
     let [size_before, size_after] = [before, after].map(|node| node.at(&SIZE).and_then(quantity));
     if !same_or_absent(Some(&rest_before), Some(&rest_after)) {
         vec![(vec!["spec"], "`spec`".into())]

@@ -21,15 +21,29 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let impact = transition.impact;
     for (index, workload) in impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
         let Sides { before: old, after: new } = &impact.sides;
-        let (Some(before), Some(after)) = (old.revision(&workload.object, false), new.revision(&workload.object, false)) else { continue };
+        let (Some(before), Some(after)) =
+            (old.revision(&workload.object, false), new.revision(&workload.object, false))
+        else {
+            continue;
+        };
         if old.revision(&workload.object, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
-        let Some(version_pair) = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index)) else { continue };
-        let newest = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after.is_some_and(|n| impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)));
+        let Some(version_pair) =
+            impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index))
+        else {
+            continue;
+        };
+        let newest = impact.version_pairs.iter().position(|version_pair| {
+            version_pair.workload.after.is_some_and(|n| {
+                impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)
+            })
+        });
         let Some(newest) = newest else { continue };
         let receiver = Receiver::Version(impact.version_pairs[version_pair].version);
-        let share = transition.entry_points().find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
+        let share = transition
+            .entry_points()
+            .find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
         let share = share.unwrap_or_else(|| "no request yet".into());
         let which = match impact.version_pairs[version_pair].unknown {
             true => String::new(),

@@ -20,7 +20,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let renamed = &transition.impact.renamed;
     let mut renamed: Vec<_> = renamed.iter().filter(|(old, new)| old.name != new.name).collect();
     // One name that changes takes others with it: a whole application has a new name once.
-    let entry_points: HashSet<&str> = transition.impact.sides.after.entry_points.iter().map(|route| route.identity.name.as_str()).collect();
+    let entry_points: HashSet<&str> =
+        transition.impact.sides.after.entry_points.iter().map(|route| route.identity.name.as_str()).collect();
     renamed.sort_by_key(|(_, new)| !entry_points.contains(new.name.as_str()));
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for (old, new) in &renamed {

@@ -24,7 +24,9 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         let namespace = new.identity.namespace.as_deref();
         match new.identity.selects() {
             Selects::Pods => {
-                let (Some(before), Some(after)) = (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"])) else {
+                let (Some(before), Some(after)) =
+                    (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"]))
+                else {
                     continue;
                 };
                 if let Some(message) = lost(transition, namespace, &[before], &[after]) {

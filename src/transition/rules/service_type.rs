@@ -25,7 +25,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         if !is_worse {
             continue;
         }
-        let message = format!("it becomes {} Service, and was {before}: who reaches it as such no longer can", article(&after));
+        let message =
+            format!("it becomes {} Service, and was {before}: who reaches it as such no longer can", article(&after));
         let safe = vec![
             format!("add {} Service under another name", article(&after)),
             format!("move the clients of `{}` there", new.identity.name),

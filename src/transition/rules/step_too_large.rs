@@ -1,8 +1,8 @@
 use super::{Rule, Severity};
 use crate::impact::{EntryPoint, Outcome, Receiver, Workload};
-use crate::traffic::percent_text;
 use crate::rules::Findings;
 use crate::sides::{Side, Sides};
+use crate::traffic::percent_text;
 use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
@@ -21,7 +21,12 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for entry_point in transition.entry_points() {
         // Where versions are reached by their own names, nobody shares anything.
         let is_alone = transition.impact.sides.after.plan.is_some_and(|plan| plan.routing.rules.is_empty());
-        if is_alone || entry_point.route.after.is_none_or(|new| transition.impact.sides.after.entry_points[new].identity.is_service()) {
+        if is_alone
+            || entry_point
+                .route
+                .after
+                .is_none_or(|new| transition.impact.sides.after.entry_points[new].identity.is_service())
+        {
             continue;
         }
         let mut steps = steps(transition, entry_point);
@@ -43,7 +48,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             format!("{name} {}", percent_text(share.round()))
         });
         // A long list of commits says little.
-        let safe = if count <= 10 { commits.collect() } else { vec![format!("{count} commits of {most} points at most")] };
+        let safe =
+            if count <= 10 { commits.collect() } else { vec![format!("{count} commits of {most} points at most")] };
         let position = match receiver {
             Receiver::Version(version_pair) => transition.at_version(*version_pair, "weight"),
             Receiver::Other(_) => transition.object_of(entry_point).map(|object| transition.at_route(object)),
@@ -112,7 +118,9 @@ fn is_twin(transition: &Transition<'_>, receiver: &Receiver, twin: &Receiver) ->
 /// The workload that a receiver is now, or was at last.
 fn workload<'a>(transition: &Transition<'a>, receiver: &Receiver) -> Option<&'a Workload> {
     match receiver {
-        Receiver::Version(version_pair) => transition.impact.after(*version_pair).or_else(|| transition.impact.before(*version_pair)),
+        Receiver::Version(version_pair) => {
+            transition.impact.after(*version_pair).or_else(|| transition.impact.before(*version_pair))
+        }
         Receiver::Other(_) => None,
     }
 }

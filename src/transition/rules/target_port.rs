@@ -72,8 +72,11 @@ fn pods<'v>(view: &'v View<'_>, service: &Manifest) -> Vec<&'v Node> {
     let namespace = service.identity.namespace.as_deref().unwrap_or("default");
     let Some(selector) = service.node.at(&["spec", "selector"]) else { return Vec::new() };
     let workloads = view.index.selected(&view.workloads, namespace, &[selector]);
-    let manifests = workloads.into_iter().filter_map(|workload| view.objects.manifests.get(view.workloads[workload].manifest));
-    let template = |manifest: &'v Manifest| manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]));
+    let manifests =
+        workloads.into_iter().filter_map(|workload| view.objects.manifests.get(view.workloads[workload].manifest));
+    let template = |manifest: &'v Manifest| {
+        manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]))
+    };
     manifests.filter_map(template).filter(|pod| !pod.items_at(&["containers"]).is_empty()).collect()
 }
 

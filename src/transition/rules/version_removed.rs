@@ -25,7 +25,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let renamed: HashSet<Key<'_>> = transition.impact.renamed.iter().map(|(from, _)| from.key()).collect();
     for entry_point in transition.entry_points() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
-        let route = entry_point.route.before.map(|index| &old.entry_points[index]).filter(|route| !route.identity.is_service());
+        let route =
+            entry_point.route.before.map(|index| &old.entry_points[index]).filter(|route| !route.identity.is_service());
         let Some(route) = route else { continue };
         let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
         for shift in entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning) {

@@ -207,7 +207,7 @@ impl Comments {
         let mut comments = Self { leading: BTreeMap::new(), trailing: BTreeMap::new(), last: Vec::new() };
         let mut places = Vec::new();
         written_places(&dials.spec.root, dials, &mut places);
-        for (index, source) in dials.spec.sources.own().enumerate() {
+        for (index, source) in dials.spec.sources.iter().enumerate() {
             let in_source = yaml::comments(&source.text);
             if in_source.is_empty() || source.name.starts_with("--set") {
                 continue;

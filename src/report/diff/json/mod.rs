@@ -8,13 +8,13 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 use super::safe;
-use crate::diff::{ChangeKind, ObjectKind, Step};
+use crate::diff::{ChangeKind, ObjectKind, PathStep};
 use crate::impact::Line;
-use crate::rules::Severity;
 use crate::node::Node;
 use crate::report::record::{IdentityRecord, PlaceRecord};
 use crate::review::{Diff, Whose};
 use crate::rules::Moment;
+use crate::rules::Severity;
 
 pub use read::parse;
 
@@ -176,7 +176,7 @@ pub struct ChangeRecord {
     /// Where it is, for people; what `--ignore` takes.
     pub path: String,
     /// Where it is, for programs.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PathStep>,
     /// The old value; absent where there was none.
     #[serde(default, deserialize_with = "read::value", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "serde_json::Value"))]

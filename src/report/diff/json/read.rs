@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
 use super::{ChangeRecord, DiffDocument, ObjectRecord, ReleaseRecord, SideRecord, VERSION};
-use crate::diff::{Change, Hidden, ObjectDiff, ObjectSide, Path, content};
+use crate::diff::{Hidden, ObjectDiff, ObjectSide, ValueChange, ValuePath, content};
 use crate::node::Node;
 use crate::problem::{Code, Problem};
 use crate::review::{Diff, ReleaseDiff};
@@ -69,9 +69,9 @@ fn side(record: SideRecord, node: Node) -> ObjectSide {
     ObjectSide { identity: record.identity.into(), nth: record.nth, node }
 }
 
-fn change(record: ChangeRecord) -> Change {
-    Change {
-        path: Path(record.steps),
+fn change(record: ChangeRecord) -> ValueChange {
+    ValueChange {
+        path: ValuePath(record.steps),
         kind: record.kind,
         before: record.before,
         after: record.after,

@@ -4,7 +4,7 @@ use super::{
     ChangeRecord, DiffDocument, HiddenRecord, IgnoredRecord, ObjectRecord, ReleaseRecord, RouteRecord, SideRecord,
     SummaryRecord, TransitionRecord, VERSION,
 };
-use crate::diff::{Change, Hidden, ObjectDiff, ObjectKind, ObjectSide};
+use crate::diff::{Hidden, ObjectDiff, ObjectKind, ObjectSide, ValueChange};
 use crate::impact::{RouteSummary, Summary, lines};
 use crate::report::record::PlaceRecord;
 use crate::review::{Diff, ReleaseDiff};
@@ -80,11 +80,11 @@ fn side(side: &ObjectSide) -> SideRecord {
     SideRecord { identity: (&side.identity).into(), nth: side.nth }
 }
 
-fn changes(changes: &[Change], sources: &Sources) -> Vec<ChangeRecord> {
+fn changes(changes: &[ValueChange], sources: &Sources) -> Vec<ChangeRecord> {
     changes.iter().map(|one| change(one, sources)).collect()
 }
 
-fn change(change: &Change, sources: &Sources) -> ChangeRecord {
+fn change(change: &ValueChange, sources: &Sources) -> ChangeRecord {
     ChangeRecord {
         kind: change.kind,
         path: change.path.to_string(),
