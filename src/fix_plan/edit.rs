@@ -1,4 +1,4 @@
-//! A spec as text: the user's own, with as little changed as can be, so that comments and layout stay.
+//! A spec as text: the user's current, with as little changed as can be, so that comments and layout stay.
 //!
 //! What comes out is read again; if it does not say what it should, the spec is written anew.
 
@@ -21,9 +21,9 @@ fn node(yaml: &Yaml) -> Node {
 
 /// `text` with the edits that make it say `wanted`.
 fn edited(text: &str, wanted: &Yaml) -> Option<String> {
-    let own = document(text)?;
+    let current = document(text)?;
     let mut editor = Editor { text, edits: Vec::new() };
-    editor.value(&own, wanted);
+    editor.value(&current, wanted);
     let mut edits = editor.edits;
     edits.sort_by_key(|(range, _)| std::cmp::Reverse((range.start, range.end)));
     let mut out = text.to_string();
@@ -51,48 +51,60 @@ fn same(a: &Yaml, b: &Yaml) -> bool {
         (Data::Scalar(a, _), Data::Scalar(b, _)) => a == b,
         (Data::Seq(a), Data::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Data::Map(a), Data::Map(b)) => {
-            let find = |key: &str| b.iter().find(|pair| &*pair.key == key);
-            a.len() == b.len() && a.iter().all(|own| find(&own.key).is_some_and(|other| same(&own.value, &other.value)))
+            a.len() == b.len()
+                && a.iter().all(|pair| value_of(b, &pair.key).is_some_and(|value| same(&pair.value, value)))
         }
         _ => false,
     }
 }
 
+/// The value at `key` of a map.
+fn value_of<'p>(pairs: &'p [Pair], key: &str) -> Option<&'p Yaml> {
+    pairs.iter().find(|pair| &*pair.key == key).map(|pair| &pair.value)
+}
+
+/// The edits of a text so far.
 struct Editor<'a> {
     text: &'a str,
     edits: Vec<(Range<usize>, String)>,
 }
 
 impl Editor<'_> {
-    fn value(&mut self, own: &Yaml, wanted: &Yaml) {
-        if same(own, wanted) {
+    fn value(&mut self, current: &Yaml, wanted: &Yaml) {
+        if same(current, wanted) {
             return;
         }
-        match (&own.data, &wanted.data) {
-            (Data::Map(pairs), Data::Map(others)) if !self.is_flow(own) && !pairs.is_empty() && !others.is_empty() => {
-                self.map(pairs, others);
+        match (&current.data, &wanted.data) {
+            (Data::Map(pairs), Data::Map(wanted))
+                if !self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() =>
+            {
+                self.map(pairs, wanted);
             }
-            (Data::Map(pairs), Data::Map(others)) if self.is_flow(own) && !pairs.is_empty() && !others.is_empty() => {
-                self.flow(own, pairs, others);
+            (Data::Map(pairs), Data::Map(wanted))
+                if self.is_flow(current) && !pairs.is_empty() && !wanted.is_empty() =>
+            {
+                self.flow(current, pairs, wanted);
             }
-            (Data::Seq(items), Data::Seq(others)) if !self.is_flow(own) && !items.is_empty() && !others.is_empty() => {
-                self.list(items, others);
+            (Data::Seq(items), Data::Seq(wanted))
+                if !self.is_flow(current) && !items.is_empty() && !wanted.is_empty() =>
+            {
+                self.list(items, wanted);
             }
             _ => {
-                let range = own.at.start as usize..self.end(own);
+                let range = current.at.start as usize..self.end(current);
                 self.edits.push((range, write::yaml_line(&node(wanted))));
             }
         }
     }
 
     /// The entries of a block map.
-    fn map(&mut self, own: &[Pair], wanted: &[Pair]) {
-        for (index, pair) in own.iter().enumerate() {
-            match wanted.iter().find(|other| other.key == pair.key) {
-                Some(other) => self.value(&pair.value, &other.value),
+    fn map(&mut self, current: &[Pair], wanted: &[Pair]) {
+        for (index, pair) in current.iter().enumerate() {
+            match value_of(wanted, &pair.key) {
+                Some(value) => self.value(&pair.value, value),
                 None => {
                     let start = pair.key_at.start as usize;
-                    let range = match own.get(index + 1) {
+                    let range = match current.get(index + 1) {
                         // Up to the next key, so that what stands before the first stays.
                         Some(next) => start..next.key_at.start as usize,
                         None => self.line_start(start)..self.after_line(self.end(&pair.value)),
@@ -101,9 +113,8 @@ impl Editor<'_> {
                 }
             }
         }
-        let fresh: Vec<Pair> =
-            wanted.iter().filter(|other| own.iter().all(|pair| pair.key != other.key)).cloned().collect();
-        if let (Some(first), Some(last)) = (own.first(), own.last()) {
+        let fresh: Vec<Pair> = wanted.iter().filter(|pair| value_of(current, &pair.key).is_none()).cloned().collect();
+        if let (Some(first), Some(last)) = (current.first(), current.last()) {
             let column = self.column(first.key_at.start as usize);
             let at = self.after_line(self.end(&last.value));
             for pair in fresh {
@@ -114,13 +125,13 @@ impl Editor<'_> {
     }
 
     /// The entries of a map in braces.
-    fn flow(&mut self, map: &Yaml, own: &[Pair], wanted: &[Pair]) {
+    fn flow(&mut self, map: &Yaml, current: &[Pair], wanted: &[Pair]) {
         let mut kept: Option<usize> = None;
-        for (index, pair) in own.iter().enumerate() {
+        for (index, pair) in current.iter().enumerate() {
             let end = self.end(&pair.value);
-            match (wanted.iter().find(|other| other.key == pair.key), kept, own.get(index + 1)) {
-                (Some(other), ..) => {
-                    self.value(&pair.value, &other.value);
+            match (value_of(wanted, &pair.key), kept, current.get(index + 1)) {
+                (Some(value), ..) => {
+                    self.value(&pair.value, value);
                     kept = Some(end);
                 }
                 // With the comma before it, or else the one after it.
@@ -134,7 +145,7 @@ impl Editor<'_> {
                 (None, None, None) => self.edits.push((pair.key_at.start as usize..end, String::new())),
             }
         }
-        let fresh = wanted.iter().filter(|other| own.iter().all(|pair| pair.key != other.key));
+        let fresh = wanted.iter().filter(|pair| value_of(current, &pair.key).is_none());
         let fresh: Vec<String> = fresh
             .map(|pair| {
                 let entry = Yaml { data: Data::Map(vec![pair.clone()]), at: map.at };
@@ -150,23 +161,27 @@ impl Editor<'_> {
     }
 
     /// The items of a block list.
-    fn list(&mut self, own: &[Yaml], wanted: &[Yaml]) {
-        for (item, other) in own.iter().zip(wanted) {
-            self.value(item, other);
+    fn list(&mut self, current: &[Yaml], wanted: &[Yaml]) {
+        for (item, wanted) in current.iter().zip(wanted) {
+            self.value(item, wanted);
         }
-        let dash = |item: &Yaml| self.text[..item.at.start as usize].rfind('-');
-        let Some(column) = own.first().and_then(dash).map(|at| self.column(at)) else { return };
-        for item in own.iter().skip(wanted.len()) {
-            let start = dash(item).map_or(item.at.start as usize, |at| self.line_start(at));
+        let Some(column) = current.first().and_then(|item| self.dash(item)).map(|at| self.column(at)) else { return };
+        for item in current.iter().skip(wanted.len()) {
+            let start = self.dash(item).map_or(item.at.start as usize, |at| self.line_start(at));
             let range = start..self.after_line(self.end(item));
             self.edits.push((range, String::new()));
         }
-        if let Some(last) = own.last() {
+        if let Some(last) = current.last() {
             let at = self.after_line(self.end(last));
-            for item in wanted.iter().skip(own.len()) {
+            for item in wanted.iter().skip(current.len()) {
                 self.insert(at, column, &write::yaml(&node(item)), "- ");
             }
         }
+    }
+
+    /// Where the dash of an item stands.
+    fn dash(&self, item: &Yaml) -> Option<usize> {
+        self.text[..item.at.start as usize].rfind('-')
     }
 
     /// Inserts lines at the beginning of a line, indented; the first one begins with `mark`.
@@ -186,7 +201,7 @@ impl Editor<'_> {
         }
         // Several insertions at one place come in their order.
         match self.edits.iter_mut().find(|(range, _)| *range == (at..at)) {
-            Some((_, own)) => own.push_str(&text),
+            Some((_, insertion)) => insertion.push_str(&text),
             None => self.edits.push((at..at, text)),
         }
     }
@@ -198,14 +213,14 @@ impl Editor<'_> {
 
     /// One past the last byte of a value.
     fn end(&self, yaml: &Yaml) -> usize {
-        let own = yaml.at.end as usize;
+        let end = yaml.at.end as usize;
         if matches!(yaml.data, Data::Scalar(..)) || self.is_flow(yaml) {
-            return own;
+            return end;
         }
         match &yaml.data {
-            Data::Map(pairs) => pairs.last().map_or(own, |pair| self.end(&pair.value).max(pair.key_at.end as usize)),
-            Data::Seq(items) => items.last().map_or(own, |item| self.end(item)),
-            Data::Scalar(..) => own,
+            Data::Map(pairs) => pairs.last().map_or(end, |pair| self.end(&pair.value).max(pair.key_at.end as usize)),
+            Data::Seq(items) => items.last().map_or(end, |item| self.end(item)),
+            Data::Scalar(..) => end,
         }
     }
 

@@ -13,7 +13,7 @@ pub struct Layout {
     /// The whole spec as its user wrote it; what is below stands in place of what it says of that.
     base: Yaml,
     /// The versions.
-    pub slots: Vec<Slot>,
+    pub versions: Vec<SpecVersion>,
     /// Whether `versions` is a map.
     keyed: bool,
     /// Which version is the primary, where it is.
@@ -24,9 +24,9 @@ pub struct Layout {
     pub by_weight: bool,
 }
 
-/// A version of a spec.
+/// A version as a spec writes it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Slot {
+pub struct SpecVersion {
     /// Its key: its name, or its position.
     pub key: Arc<str>,
     /// What it says besides its share.
@@ -52,42 +52,50 @@ impl Layout {
             Data::Map(pairs) => (pairs.iter().map(|pair| (pair.key.clone(), &pair.value)).collect(), true),
             Data::Scalar(..) => return None,
         };
-        let text = |key: &str| application.get(key).and_then(Yaml::as_str).map(Arc::from);
-        let (primary, strategy) = (text("primary"), text("strategy").and_then(|word| Strategy::from_word(&word)));
+        let [primary, strategy] = ["primary", "strategy"].map(|key| application.get(key).and_then(Yaml::as_str));
+        let (primary, strategy) = (primary.map(Arc::from), strategy.and_then(Strategy::from_word));
         let by_weight = application.get("canary").and_then(|canary| canary.get("match")).is_some_and(Yaml::is_null);
-        let slots = entries.into_iter().map(|(key, entry)| Slot::of(key, entry)).collect();
-        Some(Self { base: base.clone(), slots, keyed, primary, strategy, by_weight })
+        let versions = entries.into_iter().map(|(key, entry)| SpecVersion::of(key, entry)).collect();
+        Some(Self { base: base.clone(), versions, keyed, primary, strategy, by_weight })
+    }
+
+    /// The keys of the versions, in order.
+    pub fn keys(&self) -> impl Iterator<Item = Arc<str>> {
+        self.versions.iter().map(|version| version.key.clone())
     }
 
     /// The version with that key.
-    pub fn slot(&self, key: &str) -> Option<&Slot> {
-        self.slots.iter().find(|slot| &*slot.key == key)
+    pub fn version(&self, key: &str) -> Option<&SpecVersion> {
+        self.versions.iter().find(|version| &*version.key == key)
     }
 
     /// The version with that key, to be changed.
-    pub fn slot_mut(&mut self, key: &str) -> Option<&mut Slot> {
-        self.slots.iter_mut().find(|slot| &*slot.key == key)
+    pub fn version_mut(&mut self, key: &str) -> Option<&mut SpecVersion> {
+        self.versions.iter_mut().find(|version| &*version.key == key)
     }
 
     /// Whether versions are called alike in both.
-    pub fn is_like(&self, other: &Layout) -> bool {
-        self.keyed == other.keyed
+    pub fn is_like(&self, layout: &Layout) -> bool {
+        self.keyed == layout.keyed
     }
 
     /// A key that no version has: the next position, or a name after `key`.
     pub fn free_key(&self, key: &str) -> Arc<str> {
-        let names = (1..).map(|n| if n == 1 { format!("{key}-next") } else { format!("{key}-next-{n}") });
-        let positions = (self.slots.len()..).map(|n| n.to_string());
-        let free = |name: &String| self.slot(name).is_none();
-        let found = if self.keyed { names.take(100).find(free) } else { positions.take(100).find(free) };
-        found.unwrap_or_default().into()
+        let candidate = |n: usize| match (self.keyed, n) {
+            (false, n) => (self.versions.len() + n).to_string(),
+            (true, 0) => format!("{key}-next"),
+            (true, n) => format!("{key}-next-{}", n + 1),
+        };
+        // One of more names than there are versions is free.
+        let mut candidates = (0..=self.versions.len()).map(candidate);
+        candidates.find(|name| self.version(name).is_none()).unwrap_or_default().into()
     }
 
     /// The key of the primary.
     pub fn primary_key(&self) -> Option<Arc<str>> {
         match &self.primary {
             Some(primary) if self.keyed => Some(primary.clone()),
-            _ => self.slots.first().map(|slot| slot.key.clone()),
+            _ => self.versions.first().map(|version| version.key.clone()),
         }
     }
 
@@ -96,11 +104,11 @@ impl Layout {
         let mut spec = self.base.clone();
         let Some(application) = get_mut(&mut spec, "application") else { return spec };
         let versions = match self.keyed {
-            true => Data::Map(self.slots.iter().map(|slot| pair(slot.key.clone(), slot.yaml())).collect()),
-            false => Data::Seq(self.slots.iter().map(Slot::yaml).collect()),
+            true => Data::Map(self.versions.iter().map(|version| pair(version.key.clone(), version.yaml())).collect()),
+            false => Data::Seq(self.versions.iter().map(SpecVersion::yaml).collect()),
         };
         put(application, "strategy", self.strategy.map(|strategy| text(strategy.word())));
-        put(application, "primary", self.primary.as_ref().map(|own| text(own)));
+        put(application, "primary", self.primary.as_deref().map(text));
         put(application, "versions", Some(Yaml { data: versions, at: NOWHERE }));
         if self.by_weight {
             let null = Yaml::scalar(Scalar::Null, NOWHERE);
@@ -116,21 +124,21 @@ impl Layout {
     }
 }
 
-impl Slot {
+impl SpecVersion {
     fn of(key: Arc<str>, entry: &Yaml) -> Self {
-        let mut slot = Self { key, entry: Vec::new(), weight: None, matches: None };
-        let Data::Map(pairs) = &entry.data else { return slot };
+        let mut version = Self { key, entry: Vec::new(), weight: None, matches: None };
+        let Data::Map(pairs) = &entry.data else { return version };
         for pair in pairs {
             match &*pair.key {
-                "weight" => slot.weight = Some(pair.value.clone()),
-                "match" | "matches" => slot.matches = Some(pair.clone()),
-                _ => slot.entry.push(pair.clone()),
+                "weight" => version.weight = Some(pair.value.clone()),
+                "match" | "matches" => version.matches = Some(pair.clone()),
+                _ => version.entry.push(pair.clone()),
             }
         }
-        slot
+        version
     }
 
-    /// UnionFind its weight.
+    /// Sets its weight.
     pub fn weigh(&mut self, weight: u64) {
         let scalar = Scalar::Int(i64::try_from(weight).unwrap_or(i64::MAX));
         self.weight = Some(Yaml::scalar(scalar, NOWHERE));
@@ -163,7 +171,7 @@ fn get_mut<'y>(yaml: &'y mut Yaml, key: &str) -> Option<&'y mut Yaml> {
 fn put(map: &mut Yaml, key: &str, value: Option<Yaml>) {
     let Data::Map(pairs) = &mut map.data else { return };
     match (pairs.iter_mut().find(|pair| &*pair.key == key), value) {
-        (Some(own), Some(value)) => own.value = value,
+        (Some(entry), Some(value)) => entry.value = value,
         (None, Some(value)) => pairs.push(pair(key.into(), value)),
         (_, None) => pairs.retain(|pair| &*pair.key != key),
     }

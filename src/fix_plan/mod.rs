@@ -5,8 +5,8 @@
 //! is checked like the user's own; of all states, only those stay that make the ways safe.
 
 mod edit;
-mod fate;
 mod layout;
+mod migration;
 mod phases;
 
 use std::fmt::Write;
@@ -90,17 +90,12 @@ pub fn fix_plan(
     catalog: &Catalog,
     is_secret: impl Fn(&Objects) -> bool,
 ) -> Result<FixPlan, Problems> {
-    let (before, after) = (own_values(old), own_values(new));
-    let own = |values: &Option<(Yaml, Option<String>)>| {
-        let (spec, text) = values.as_ref()?;
-        Some(text.clone().unwrap_or_else(|| edit::written(spec, None)))
-    };
-    let first = State::render(old, release, catalog, own(&before).unwrap_or_default())?;
-    let last = State::render(new, release, catalog, own(&after).unwrap_or_default())?;
+    let (before, after) = (UserValues::read(old), UserValues::read(new));
+    let text = |values: &Option<UserValues>| values.as_ref().map(UserValues::text).unwrap_or_default();
+    let first = RenderedSpec::render(old, release, catalog, text(&before))?;
+    let last = RenderedSpec::render(new, release, catalog, text(&after))?;
     let between = match (&before, &after) {
-        (Some((before, text)), Some((after, _))) => {
-            between(&first, &last, before, after, text.as_deref(), release, catalog)
-        }
+        (Some(before), Some(after)) => between(&first, &last, before, &after.spec, release, catalog),
         _ => Vec::new(),
     };
     let mut states = vec![first];
@@ -122,58 +117,73 @@ pub fn fix_plan(
 }
 
 /// A spec on the way, rendered.
-struct State {
+struct RenderedSpec {
     rendered: Rendered,
     objects: Objects,
     /// Its text.
     spec: String,
 }
 
-impl State {
+impl RenderedSpec {
     fn render(inputs: &Inputs, release: &ReleaseName, catalog: &Catalog, spec: String) -> Result<Self, Problems> {
         let rendered = render(inputs, release, catalog)?;
         Ok(Self { objects: Objects::from(&rendered), rendered, spec })
+    }
+
+    /// The spec that `layout` stands for, written like the file `like`; `None` where that cannot be rendered.
+    fn of(layout: &Layout, like: Option<&str>, release: &ReleaseName, catalog: &Catalog) -> Option<Self> {
+        let spec = edit::written(&layout.spec(), like);
+        let file = Input::Text { name: "spec.yaml".into(), text: spec.clone() };
+        let inputs = Inputs { files: vec![file], ..Inputs::default() };
+        Self::render(&inputs, release, catalog, spec).ok()
     }
 
     fn side(&self) -> ReleaseState<'_> {
         ReleaseState::rendered(&self.objects, &self.rendered)
     }
 
-    fn differs(&self, other: &State) -> bool {
-        !crate::impact::ObjectChanges::new(&self.objects, &other.objects).is_empty()
+    fn differs(&self, next: &RenderedSpec) -> bool {
+        !crate::impact::ObjectChanges::new(&self.objects, &next.objects).is_empty()
     }
 }
 
-/// The values of a spec as its user wrote them, all layers together, and their text where they are one file.
-fn own_values(inputs: &Inputs) -> Option<(Yaml, Option<String>)> {
-    let (mut sources, mut problems) = (Sources::default(), Vec::new());
-    let (layers, _) = input::read(inputs, &mut sources, &mut problems);
-    let one = inputs.files.len() == 1 && inputs.stage.is_none() && inputs.edits.is_empty();
-    let text = sources.iter().next().filter(|_| one).map(|source| source.text.to_string());
-    problems.is_empty().then(|| (layers.values().clone(), text))
+/// The values of a spec as its user wrote them.
+struct UserValues {
+    /// All layers together.
+    spec: Yaml,
+    /// Their text, where they are one file.
+    file: Option<String>,
+}
+
+impl UserValues {
+    /// The values of `inputs`, if they can be read.
+    fn read(inputs: &Inputs) -> Option<Self> {
+        let (mut sources, mut problems) = (Sources::default(), Vec::new());
+        let (layers, _) = input::read(inputs, &mut sources, &mut problems);
+        let is_one_file = inputs.files.len() == 1 && inputs.stage.is_none() && inputs.edits.is_empty();
+        let file = sources.iter().next().filter(|_| is_one_file).map(|source| source.text.to_string());
+        problems.is_empty().then(|| Self { spec: layers.values().clone(), file })
+    }
+
+    /// The file as it is, or the values written as one.
+    fn text(&self) -> String {
+        self.file.clone().unwrap_or_else(|| edit::written(&self.spec, None))
+    }
 }
 
 /// The states between both, as far as they can be said as specs.
 fn between(
-    first: &State,
-    last: &State,
-    before: &Yaml,
+    first: &RenderedSpec,
+    last: &RenderedSpec,
+    before: &UserValues,
     after: &Yaml,
-    text: Option<&str>,
     release: &ReleaseName,
     catalog: &Catalog,
-) -> Vec<State> {
-    let (Some(old), Some(new)) = (Layout::of(before), Layout::of(after)) else { return Vec::new() };
-    let as_inputs = |spec: &str| Inputs {
-        files: vec![Input::Text { name: "spec.yaml".into(), text: spec.into() }],
-        ..Inputs::default()
-    };
-    let state = |layout: &Layout| {
-        let spec = edit::written(&layout.spec(), text);
-        State::render(&as_inputs(&spec), release, catalog, spec).ok()
-    };
+) -> Vec<RenderedSpec> {
+    let (Some(old), Some(new)) = (Layout::of(&before.spec), Layout::of(after)) else { return Vec::new() };
+    let state = |layout: &Layout| RenderedSpec::of(layout, before.file.as_deref(), release, catalog);
     // What several files or flags say together may not be what one file says.
-    if state(&old).is_none_or(|own| own.differs(first)) {
+    if state(&old).is_none_or(|state| state.differs(first)) {
         return Vec::new();
     }
     let impact = Impact::new(first.side(), last.side());
@@ -184,49 +194,51 @@ fn between(
 
 /// The best way through `states`: the one with the fewest findings, then with the fewest commits, then with the least
 /// traffic that moves.
-fn shortest(states: &[State]) -> Vec<Commit> {
+fn shortest(states: &[RenderedSpec]) -> Vec<Commit> {
     let Some(last) = states.len().checked_sub(1).filter(|last| *last > 0) else { return Vec::new() };
     let settings = TransitionSettings::of(states[last].side());
-    let way = |from: usize, to: usize| {
-        let (old, new) = (states[from].side(), states[to].side());
-        let impact = Impact::new(old, new);
-        let findings = check_with(&impact, old, new, &settings);
-        Way { cost: Cost { findings: findings.len(), commits: 1, shifts: shifts(&impact) }, from, findings }
-    };
-    let direct = way(0, last);
-    let mut best: Vec<Option<Way>> = vec![None];
+    let direct = step(states, 0, last, &settings);
+    let mut best: Vec<Option<BestPath>> = vec![None];
     if direct.cost.findings == 0 {
         best.resize(last, None);
         best.push(Some(direct));
     } else {
         for to in 1..=last {
-            let reached = |from: usize| best[from].as_ref().map_or(Cost::default(), |way| way.cost);
-            let ways = (0..to).map(|from| {
-                let way = way(from, to);
-                Way { cost: reached(from).and(way.cost), ..way }
+            let paths = (0..to).map(|from| {
+                let so_far = best[from].as_ref().map_or(Cost::default(), |path| path.cost);
+                let step = step(states, from, to, &settings);
+                BestPath { cost: so_far.and(step.cost), ..step }
             });
-            let cheapest = ways.min_by_key(|way| way.cost);
+            let cheapest = paths.min_by_key(|path| path.cost);
             best.push(cheapest);
         }
     }
     let mut commits = Vec::new();
     let mut at = last;
-    while let Some(way) = best.get_mut(at).and_then(Option::take) {
-        let impact = Impact::new(states[way.from].side(), states[at].side());
-        let mut commit = commit(&impact, &states[at], way.findings);
+    while let Some(path) = best.get_mut(at).and_then(Option::take) {
+        let impact = Impact::new(states[path.from].side(), states[at].side());
+        let mut commit = commit(&impact, &states[at], path.findings);
         if at == last {
             commit.wait = None;
         }
         commits.push(commit);
-        at = way.from;
+        at = path.from;
     }
     commits.reverse();
     commits
 }
 
-/// The last step of the best way to a state.
+/// The commit from one state to another.
+fn step(states: &[RenderedSpec], from: usize, to: usize, settings: &TransitionSettings) -> BestPath {
+    let (old, new) = (states[from].side(), states[to].side());
+    let impact = Impact::new(old, new);
+    let findings = check_with(&impact, old, new, settings);
+    BestPath { cost: Cost { findings: findings.len(), commits: 1, shift: shift(&impact) }, from, findings }
+}
+
+/// The cheapest way to a state, by its last step.
 #[derive(Debug, Clone)]
-struct Way {
+struct BestPath {
     /// What the whole way costs.
     cost: Cost,
     from: usize,
@@ -240,25 +252,26 @@ struct Cost {
     findings: usize,
     commits: usize,
     /// Percent points that versions' shares move by.
-    shifts: u64,
+    shift: u64,
 }
 
 impl Cost {
-    fn and(self, other: Cost) -> Cost {
+    fn and(self, step: Cost) -> Cost {
         Cost {
-            findings: self.findings + other.findings,
-            commits: self.commits + other.commits,
-            shifts: self.shifts + other.shifts,
+            findings: self.findings + step.findings,
+            commits: self.commits + step.commits,
+            shift: self.shift + step.shift,
         }
     }
 }
 
 /// By how many percent points shares change, all kinds of requests together.
-fn shifts(impact: &Impact<'_>) -> u64 {
+fn shift(impact: &Impact<'_>) -> u64 {
     let kinds = impact.entry_points.iter().flat_map(|entry_point| &entry_point.shifts);
     let points = kinds.filter_map(|shift| {
         let (before, after) = shift.outcome.before.as_ref().zip(shift.outcome.after.as_ref())?;
-        let gone = before.shares.iter().filter(|(receiver, _)| after.shares.iter().all(|(own, _)| own != receiver));
+        let gone =
+            before.shares.iter().filter(|(receiver, _)| after.shares.iter().all(|(staying, _)| staying != receiver));
         let receivers = after.shares.iter().chain(gone).map(|(receiver, _)| receiver);
         Some(
             receivers
@@ -269,10 +282,10 @@ fn shifts(impact: &Impact<'_>) -> u64 {
     points.sum::<f64>().round() as u64
 }
 
-fn commit(impact: &Impact<'_>, state: &State, findings: Vec<Finding>) -> Commit {
+fn commit(impact: &Impact<'_>, state: &RenderedSpec, findings: Vec<Finding>) -> Commit {
     let summary = impact.summary();
-    let told = summary.routes.iter().map(|route| route.phrase.to_string()).filter(|text| !text.is_empty());
-    let title: Vec<String> = told.map(|text| text.trim_end_matches('.').to_string()).collect();
+    let sentences = summary.routes.iter().map(|route| route.phrase.to_string()).filter(|text| !text.is_empty());
+    let title: Vec<String> = sentences.map(|text| text.trim_end_matches('.').to_string()).collect();
     let title = match title.is_empty() {
         true => summary.text(false),
         false => title.join("; "),

@@ -8,11 +8,12 @@
 
 use std::sync::Arc;
 
-use super::fate::{Fate, Shares};
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, SpecVersion};
+use super::migration::{Migration, PlannedSpec, Shares};
 use crate::impact::Impact;
 use crate::pack::Environment;
 use crate::render::Rendered;
+use crate::sides::Sides;
 use crate::spec::Strategy;
 
 /// The states between `old` and `new`, of which `change` is the difference: without either.
@@ -28,30 +29,33 @@ pub fn layouts(
     if !old.is_like(new) {
         return Vec::new();
     }
-    let fate = Fate::of(impact, old, new, before, after);
-    let mut way = Way {
+    let specs = Sides { before: (old, before), after: (new, after) };
+    let specs = specs.map(|(layout, rendered)| PlannedSpec { layout, plan: &rendered.plan });
+    let migration = Migration::new(impact, specs);
+    let mut phases = Phases {
         now: old.clone(),
-        shares: fate.old_shares.clone(),
+        shares: migration.shares.before.clone(),
         all: Vec::new(),
         environment: &after.environment,
         max_step,
     };
     // Where nothing is routed yet, the new strategy can be had at once.
     if old.strategy != new.strategy && before.plan.routing.rules.is_empty() {
-        way.now.strategy = new.strategy;
-        way.push();
+        phases.now.strategy = new.strategy;
+        phases.push();
     }
-    way.leave(&fate, &from);
-    match fate.moves.clone().or_else(|| (to != from).then(|| to.clone())) {
-        Some(promoted) => way.promote(&fate, new, &from, &to, promoted),
-        None if fate.leave.contains(&from) => way.replace(&fate, new, &from),
+    phases.leave(&migration, &from);
+    match migration.promoted_from.clone().or_else(|| (to != from).then(|| to.clone())) {
+        Some(promoted) => phases.promote(&migration, new, &from, &to, promoted),
+        None if migration.leaving.contains(&from) => phases.replace(&migration, new, &from),
         None => {}
     }
-    way.arrive(&fate, new);
-    way.all
+    phases.arrive(&migration, new);
+    phases.all
 }
 
-struct Way<'a> {
+/// The states so far, and the last of them, which grows into the next.
+struct Phases<'a> {
     now: Layout,
     /// The shares of the rest now.
     shares: Shares,
@@ -60,7 +64,7 @@ struct Way<'a> {
     max_step: Option<u64>,
 }
 
-impl Way<'_> {
+impl Phases<'_> {
     fn push(&mut self) {
         if self.all.last() != Some(&self.now) {
             self.all.push(self.now.clone());
@@ -69,15 +73,15 @@ impl Way<'_> {
 
     fn candidates(&self) -> Vec<Arc<str>> {
         let primary = self.now.primary_key();
-        self.now.slots.iter().map(|slot| slot.key.clone()).filter(|key| Some(key) != primary.as_ref()).collect()
+        self.now.keys().filter(|key| Some(key) != primary.as_ref()).collect()
     }
 
     /// Candidates that leave get no more requests.
-    fn leave(&mut self, fate: &Fate, primary: &Arc<str>) {
+    fn leave(&mut self, migration: &Migration, primary: &Arc<str>) {
         let leaving: Vec<Arc<str>> = self
             .candidates()
             .into_iter()
-            .filter(|key| fate.leave.contains(key) && fate.moves.as_ref() != Some(key))
+            .filter(|key| migration.leaving.contains(key) && migration.promoted_from.as_ref() != Some(key))
             .collect();
         if leaving.is_empty() {
             return;
@@ -100,27 +104,27 @@ impl Way<'_> {
         self.loosen();
         // KServe sends everything to the newest revision that is ready as soon as no percentage is set, so that must
         // be one with the primary's content.
-        let entry = self.now.slot(primary).map(|slot| slot.entry.clone()).unwrap_or_default();
+        let entry = self.now.version(primary).map(|version| version.entry.clone()).unwrap_or_default();
         for key in leaving {
-            if let Some(own) = self.now.slot_mut(key) {
-                own.entry.clone_from(&entry);
+            if let Some(version) = self.now.version_mut(key) {
+                version.entry.clone_from(&entry);
             }
         }
         self.push();
         let keyed = self.now.primary.is_some();
-        while let Some(last) = self.now.slots.iter().rposition(|slot| leaving.contains(&slot.key)) {
-            if !keyed && last + 1 < self.now.slots.len() {
+        while let Some(last) = self.now.versions.iter().rposition(|version| leaving.contains(&version.key)) {
+            if !keyed && last + 1 < self.now.versions.len() {
                 break;
             }
-            let slot = self.now.slots.remove(last);
-            self.shares.remove(&slot.key);
+            let version = self.now.versions.remove(last);
+            self.shares.remove(&version.key);
         }
         self.push();
     }
 
     /// The version at `promoted` becomes the primary, which is at `from` now and at `to` then.
-    fn promote(&mut self, fate: &Fate, new: &Layout, from: &Arc<str>, to: &Arc<str>, promoted: Arc<str>) {
-        let asked = self.now.slot(&promoted).is_some();
+    fn promote(&mut self, migration: &Migration, new: &Layout, from: &Arc<str>, to: &Arc<str>, promoted: Arc<str>) {
+        let asked = self.now.version(&promoted).is_some();
         if !asked {
             // One that comes as the primary comes as a candidate first; there may be no room for others then.
             self.end(from);
@@ -129,7 +133,7 @@ impl Way<'_> {
         self.by_weight(&promoted);
         if asked || self.shares_by_weight() {
             let all = Shares::from([(promoted.clone(), 100.0)]);
-            if self.now.slot(&promoted).is_some_and(|slot| slot.matches.is_none()) && self.is_weighted() {
+            if self.now.version(&promoted).is_some_and(|version| version.matches.is_none()) && self.is_weighted() {
                 self.shift(&self.padded(&all));
             }
         }
@@ -140,71 +144,82 @@ impl Way<'_> {
             self.push();
             self.end(to);
         } else {
-            self.take_over(new, from, &promoted, fate);
+            self.take_over(new, from, &promoted, migration);
+        }
+    }
+
+    /// Gives the place at `key` the content that it has in `new`.
+    fn install(&mut self, new: &Layout, key: &Arc<str>) {
+        if let (Some(place), Some(version)) = (self.now.version_mut(key), new.version(key)) {
+            place.entry.clone_from(&version.entry);
         }
     }
 
     /// The primary's place gets the version that is at `promoted`, and then its requests.
-    fn take_over(&mut self, new: &Layout, primary: &Arc<str>, promoted: &Arc<str>, fate: &Fate) {
-        if let (Some(own), Some(slot)) = (self.now.slot_mut(primary), new.slot(primary)) {
-            own.entry.clone_from(&slot.entry);
-        }
+    fn take_over(&mut self, new: &Layout, primary: &Arc<str>, promoted: &Arc<str>, migration: &Migration) {
+        self.install(new, primary);
         self.push();
         if self.is_weighted() {
             self.now_all_to(primary);
         }
         self.idle(promoted);
         self.push();
-        if fate.leave.contains(promoted) {
+        if migration.leaving.contains(promoted) {
             self.end(primary);
         }
     }
 
     /// The primary's place gets something new.
-    fn replace(&mut self, fate: &Fate, new: &Layout, primary: &Arc<str>) {
+    fn replace(&mut self, migration: &Migration, new: &Layout, primary: &Arc<str>) {
         self.end(primary);
         self.by_weight(primary);
         let gradually = self.max_step.is_some_and(|most| most < 100) && self.is_weighted();
-        let (Some(slot), true) = (new.slot(primary), gradually) else {
-            if let (Some(own), Some(slot)) = (self.now.slot_mut(primary), new.slot(primary)) {
-                own.entry.clone_from(&slot.entry);
-            }
+        let (Some(version), true) = (new.version(primary), gradually) else {
+            self.install(new, primary);
             return self.push();
         };
         // A place of its own for as long as it takes.
         let key = self.now.free_key(primary);
-        let slot = Slot { key: key.clone(), ..slot.clone() };
-        self.now.slots.push(slot);
+        let version = SpecVersion { key: key.clone(), ..version.clone() };
+        self.now.versions.push(version);
         self.idle(&key);
         self.push();
         self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
-        self.take_over(new, primary, &key, &Fate { leave: vec![key.clone()], moves: None, ..fate.clone() });
+        self.take_over(
+            new,
+            primary,
+            &key,
+            &Migration { leaving: vec![key.clone()], promoted_from: None, ..migration.clone() },
+        );
     }
 
     /// What is new comes in without requests; then everybody gets its share.
-    fn arrive(&mut self, fate: &Fate, new: &Layout) {
+    fn arrive(&mut self, migration: &Migration, new: &Layout) {
         self.now.strategy = new.strategy;
-        let known: Vec<Arc<str>> = self.now.slots.iter().map(|slot| slot.key.clone()).collect();
-        for slot in &new.slots {
-            let is_primary = self.now.primary_key().as_ref() == Some(&slot.key);
-            match self.now.slot_mut(&slot.key) {
-                None => self.bring(new, &slot.key),
-                Some(own) if !is_primary && fate.leave.contains(&slot.key) && known.contains(&slot.key) => {
-                    own.entry.clone_from(&slot.entry);
-                    self.idle(&slot.key);
+        let known: Vec<Arc<str>> = self.now.keys().collect();
+        for version in &new.versions {
+            let is_primary = self.now.primary_key().as_ref() == Some(&version.key);
+            match self.now.version_mut(&version.key) {
+                None => self.bring(new, &version.key),
+                Some(place)
+                    if !is_primary && migration.leaving.contains(&version.key) && known.contains(&version.key) =>
+                {
+                    place.entry.clone_from(&version.entry);
+                    self.idle(&version.key);
                 }
                 Some(_) => {}
             }
         }
         self.push();
         if self.is_weighted() {
-            self.shift(&self.padded(&fate.new_shares));
+            self.shift(&self.padded(&migration.shares.after));
         }
-        for slot in &new.slots {
-            let is_primary = self.now.primary_key().as_ref() == Some(&slot.key);
-            if let Some(own) = self.now.slot_mut(&slot.key).filter(|_| !is_primary && slot.matches.is_some()) {
-                own.matches.clone_from(&slot.matches);
-                own.weight.clone_from(&slot.weight);
+        for version in &new.versions {
+            let is_primary = self.now.primary_key().as_ref() == Some(&version.key);
+            if let Some(place) = self.now.version_mut(&version.key).filter(|_| !is_primary && version.matches.is_some())
+            {
+                place.matches.clone_from(&version.matches);
+                place.weight.clone_from(&version.weight);
             }
         }
         self.push();
@@ -215,17 +230,16 @@ impl Way<'_> {
         if self.is_weighted() {
             self.shift(&self.padded(&Shares::from([(key.clone(), 100.0)])));
         }
-        let others = self.now.slots.iter().map(|slot| slot.key.clone()).filter(|other| other != key);
-        let others: Vec<Arc<str>> = others.collect();
-        if !others.is_empty() {
-            self.drop(&others, key);
+        let leaving: Vec<Arc<str>> = self.now.keys().filter(|leaving| leaving != key).collect();
+        if !leaving.is_empty() {
+            self.drop(&leaving, key);
         }
     }
 
     /// Adds the version that `new` has at `key`, without requests.
     fn bring(&mut self, new: &Layout, key: &Arc<str>) {
-        let Some(slot) = new.slot(key) else { return };
-        self.now.slots.push(Slot { weight: None, matches: None, ..slot.clone() });
+        let Some(version) = new.version(key) else { return };
+        self.now.versions.push(SpecVersion { weight: None, matches: None, ..version.clone() });
         self.idle(key);
         self.push();
     }
@@ -249,7 +263,7 @@ impl Way<'_> {
             self.now.strategy = Some(Strategy::BlueGreen);
             self.shares = primary.iter().map(|primary| (primary.clone(), 100.0)).collect();
         }
-        if self.shares_by_weight() && self.now.slot(key).is_some_and(|slot| slot.matches.is_some()) {
+        if self.shares_by_weight() && self.now.version(key).is_some_and(|version| version.matches.is_some()) {
             self.idle(key);
             self.now_all_to(&primary.unwrap_or_else(|| key.clone()));
         }
@@ -269,23 +283,22 @@ impl Way<'_> {
 
     /// `shares`, with nothing for all others.
     fn padded(&self, shares: &Shares) -> Shares {
-        let all = self.now.slots.iter().map(|slot| slot.key.clone());
-        all.map(|key| (key.clone(), shares.get(&key).copied().unwrap_or(0.0))).collect()
+        self.now.keys().map(|key| (key.clone(), share(shares, &key))).collect()
     }
 
     /// Moves the requests to `to`, in steps that are small enough.
     fn shift(&mut self, to: &Shares) {
         let from = self.shares.clone();
-        let get = |shares: &Shares, key: &Arc<str>| shares.get(key).copied().unwrap_or(0.0);
-        let keys: Vec<Arc<str>> = to.keys().cloned().collect();
-        let widest = keys.iter().map(|key| (get(to, key) - get(&from, key)).abs()).fold(0.0, f64::max);
+        let widest = to.iter().map(|(key, goal)| (goal - share(&from, key)).abs()).fold(0.0, f64::max);
         let most = self.max_step.unwrap_or(100).clamp(1, 100) as f64;
         let count = (widest / most).ceil().max(1.0) as u32;
         for step in 1..=count {
             let part = f64::from(step) / f64::from(count);
-            let share = |key: &Arc<str>| (get(&from, key) + (get(to, key) - get(&from, key)) * part).round();
-            let shares: Shares = keys.iter().map(|key| (key.clone(), share(key))).collect();
-            self.set(&shares);
+            let between = |(key, goal): (&Arc<str>, &f64)| {
+                let start = share(&from, key);
+                (key.clone(), (start + (goal - start) * part).round())
+            };
+            self.set(&to.iter().map(between).collect());
             if widest >= 0.5 {
                 self.push();
             }
@@ -300,7 +313,7 @@ impl Way<'_> {
 
     /// Gives the versions these shares, as weights. What rounding leaves is the primary's.
     fn set(&mut self, shares: &Shares) {
-        self.shares = shares.iter().map(|(key, share)| (key.clone(), *share)).collect();
+        self.shares.clone_from(shares);
         let primary = self.now.primary_key();
         let candidates: f64 =
             shares.iter().filter(|(key, _)| Some(*key) != primary.as_ref()).map(|(_, share)| share.round()).sum();
@@ -308,10 +321,10 @@ impl Way<'_> {
         for (key, share) in shares {
             let is_primary = Some(key) == primary.as_ref();
             let weight = if is_primary { (100.0 - candidates).max(0.0) } else { share.round() };
-            if let Some(slot) = self.now.slot_mut(key).filter(|slot| slot.matches.is_none()) {
-                slot.weigh(weight as u64);
+            if let Some(version) = self.now.version_mut(key).filter(|version| version.matches.is_none()) {
+                version.weigh(weight as u64);
                 if is_primary && percent {
-                    slot.weight = None;
+                    version.weight = None;
                 }
             }
         }
@@ -323,17 +336,17 @@ impl Way<'_> {
         if self.is_weighted() {
             self.set(&shares);
         }
-        if let Some(slot) = self.now.slot_mut(key)
-            && slot.matches.is_none()
+        if let Some(version) = self.now.version_mut(key)
+            && version.matches.is_none()
         {
-            slot.weigh(0);
+            version.weigh(0);
         }
         let primary = self.now.primary_key();
         let percent = self.environment.percent || self.now.strategy == Some(Strategy::Mirror);
-        if let Some(slot) = primary.as_ref().and_then(|primary| self.now.slot_mut(primary)) {
-            slot.matches = None;
+        if let Some(version) = primary.as_ref().and_then(|primary| self.now.version_mut(primary)) {
+            version.matches = None;
             if percent {
-                slot.weight = None;
+                version.weight = None;
             }
         }
         if self.now.strategy == Some(Strategy::Canary) && !percent {
@@ -348,17 +361,17 @@ impl Way<'_> {
             let default = self.default_match();
             let primary = self.now.primary_key();
             let by_weight = self.now.by_weight;
-            let others = |slot: &&mut Slot| Some(&slot.key) != primary.as_ref() && slot.key != *key;
-            for slot in self.now.slots.iter_mut().filter(others) {
-                if slot.matches.is_none() && slot.weight.is_none() && !by_weight {
-                    slot.matches.clone_from(&default);
+            for version in &mut self.now.versions {
+                let keeps = Some(&version.key) != primary.as_ref() && version.key != *key;
+                if keeps && version.matches.is_none() && version.weight.is_none() && !by_weight {
+                    version.matches.clone_from(&default);
                 }
             }
             self.now.by_weight = true;
         }
-        if let Some(slot) = self.now.slot_mut(key) {
-            slot.matches = None;
-            slot.weigh(0);
+        if let Some(version) = self.now.version_mut(key) {
+            version.matches = None;
+            version.weigh(0);
         }
     }
 
@@ -367,4 +380,9 @@ impl Way<'_> {
         let canary = self.environment.defaults.get("application")?.get("canary")?.get("match")?;
         Some(crate::yaml::Pair { key: "match".into(), key_at: canary.at, value: canary.clone() })
     }
+}
+
+/// The share of a version; one that is not named has none.
+fn share(shares: &Shares, key: &Arc<str>) -> f64 {
+    shares.get(key).copied().unwrap_or(0.0)
 }

@@ -1,4 +1,4 @@
-//! Which workloads belong to one application: those that one entry_point leads to, and those of one object, on either side.
+//! Which workloads belong to one application: those that one entry point leads to, and those of one object, on either side.
 
 use std::collections::HashMap;
 

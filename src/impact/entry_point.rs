@@ -24,7 +24,7 @@ pub struct EntryPoint {
 }
 
 impl EntryPoint {
-    /// The entry_point at `pair`, with who gets its requests.
+    /// The entry point at `pair`, with who gets its requests.
     fn new(name: String, pair: Pair, receivers: Sides<ReceiverLookup<'_>>) -> Self {
         let routes =
             pair.zip(receivers).map(|(index, receivers)| Some((&receivers.view.entry_points[index?], receivers)));
@@ -60,7 +60,7 @@ impl EntryPoint {
     }
 }
 
-/// The entry_points of both sides, those of the new side first.
+/// The entry points of both sides, those of the new side first.
 pub fn entry_points(
     sides: Sides<&View<'_>>,
     version_pairs: &[VersionPair],
@@ -72,10 +72,10 @@ pub fn entry_points(
     pairs.into_iter().zip(names).map(|(pair, name)| EntryPoint::new(name, pair, receivers)).collect()
 }
 
-/// The indexes of an entry_point on either side, or on both.
+/// The indexes of an entry point on either side, or on both.
 type Pair = Sides<Option<usize>>;
 
-/// What entry_points are called: by the names of their objects; by all of their identities, where names are the same.
+/// What entry points are called: by the names of their objects; by all of their identities, where names are the same.
 fn names(sides: Sides<&View<'_>>, pairs: &[Pair]) -> Vec<String> {
     let identity = |pair: &Pair| -> Option<&Identity> {
         let route = |side: Side| pair[side].map(|index| &sides[side].entry_points[index].identity);
@@ -92,7 +92,7 @@ fn names(sides: Sides<&View<'_>>, pairs: &[Pair]) -> Vec<String> {
     pairs.iter().map(|pair| identity(pair).map(name).unwrap_or_default()).collect()
 }
 
-/// Which entry_point of one side is which of the other: the same object, else one that leads to the same versions.
+/// Which entry point of one side is which of the other: the same object, else one that leads to the same versions.
 fn pairs(sides: Sides<&View<'_>>, version_pairs: &[VersionPair], receivers: Sides<ReceiverLookup<'_>>) -> Vec<Pair> {
     let Sides { before: old, after: new } = sides;
     let of_old: HashMap<Key<'_>, usize> =

@@ -3,7 +3,7 @@
 //! Both sides are read from their objects alone, so it works for anybody's manifests; where a spec made them, its plan
 //! tells what objects cannot, such as the revision that KServe sends the rest of a canary's requests to.
 //!
-//! [`Change`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
+//! [`Impact`] is what there is to know; [`Summary`] says it as a person would, and [`crate::transition`] looks for what can go wrong on
 //! the way from one side to the other.
 
 mod applications;
@@ -86,7 +86,7 @@ pub struct Impact<'a> {
     pub objects: ObjectChanges,
     /// Objects that go on under another name or in another namespace.
     pub renamed: Vec<(Identity, Identity)>,
-    /// For each workload of a side, the version_pair that stands for its version.
+    /// For each workload of a side, the version pair that stands for its version.
     versions: Sides<Vec<usize>>,
 }
 
@@ -105,30 +105,30 @@ impl<'a> Impact<'a> {
         impact
     }
 
-    /// The version_pair that stands for the version of a workload of `side`.
+    /// The version pair that stands for the version of a workload of `side`.
     pub fn version_of(&self, side: Side, workload: usize) -> Option<usize> {
         self.versions[side].get(workload).copied()
     }
 
-    /// The workloads of one side that belong to the application of a version_pair.
+    /// The workloads of one side that belong to the application of a version pair.
     pub fn relatives(&self, version_pair: usize, side: Side) -> impl Iterator<Item = &Workload> {
         let application = self.version_pairs.get(version_pair).map(|version_pair| version_pair.application);
         let relatives = self.version_pairs.iter().filter(move |relative| Some(relative.application) == application);
         relatives.filter_map(move |version_pair| self.sides[side].workloads.get(version_pair.workload[side]?))
     }
 
-    /// The workload that a version_pair is on one side.
+    /// The workload that a version pair is on one side.
     pub fn workload(&self, version_pair: usize, side: Side) -> Option<&Workload> {
         self.version_pairs.get(version_pair)?.workload[side]
             .and_then(|workload| self.sides[side].workloads.get(workload))
     }
 
-    /// The workload that a version_pair is on the old side.
+    /// The workload that a version pair is on the old side.
     pub fn before(&self, version_pair: usize) -> Option<&Workload> {
         self.workload(version_pair, Side::Before)
     }
 
-    /// The workload that a version_pair is on the new side.
+    /// The workload that a version pair is on the new side.
     pub fn after(&self, version_pair: usize) -> Option<&Workload> {
         self.workload(version_pair, Side::After)
     }

@@ -61,7 +61,7 @@ impl Impact<'_> {
         self.objects.otherwise.iter().filter(|own| !is_explained(own)).cloned().collect()
     }
 
-    /// Objects that go on under another name: those that make the same version or the same entry_point, and those that
+    /// Objects that go on under another name: those that make the same version or the same entry point, and those that
     /// are the same in all but their name.
     pub(super) fn find_renamed(&self) -> Vec<(Identity, Identity)> {
         let mut renamed = Renamed {

@@ -42,13 +42,13 @@ pub struct Outcome {
 /// Someone who gets requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receiver {
-    /// A version, by its index among the version_pairs.
+    /// A version, by its index among the version pairs.
     Version(usize),
     /// Something that the objects do not describe, or several workloads at once, by its name.
     Other(String),
 }
 
-/// Requests with who gets them on either side; `None` where that side has no such entry_point.
+/// Requests with who gets them on either side; `None` where that side has no such entry point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrafficShift {
     /// The requests.
@@ -113,7 +113,7 @@ fn sorted(all: impl Iterator<Item = (Receiver, Option<f64>)>) -> Vec<(String, Op
 pub struct ReceiverLookup<'a> {
     /// The side.
     pub view: &'a View<'a>,
-    /// For each of its workloads, the version_pair that stands for its version.
+    /// For each of its workloads, the version pair that stands for its version.
     pub versions: &'a [usize],
 }
 

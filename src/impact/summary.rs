@@ -30,14 +30,14 @@ pub struct Summary {
     pub unread: Vec<String>,
 }
 
-/// One entry_point, and what becomes of its requests.
+/// One entry point, and what becomes of its requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RouteSummary {
     /// What it is called: the name of its object, with the namespace where several have that name.
     pub name: String,
-    /// The object on the old side; none where the entry_point is new.
+    /// The object on the old side; none where the entry point is new.
     pub old: Option<Identity>,
-    /// The object on the new side; none where the entry_point is gone.
+    /// The object on the new side; none where the entry point is gone.
     pub new: Option<Identity>,
     /// Who gets which requests; the rest comes last.
     pub rows: Vec<Row>,
@@ -56,9 +56,9 @@ pub struct Row {
     pub rest: bool,
     /// Whether they come from clients that a cookie keeps with a version.
     pub returning: bool,
-    /// Who gets them before; `None` where the entry_point was not there.
+    /// Who gets them before; `None` where the entry point was not there.
     pub before: Option<NamedOutcome>,
-    /// Who gets them after; `None` where the entry_point is not there any more.
+    /// Who gets them after; `None` where the entry point is not there any more.
     pub after: Option<NamedOutcome>,
     /// Whether anything is another.
     pub changed: bool,

@@ -22,9 +22,9 @@ pub struct VersionPair {
     pub unknown: bool,
     /// The number of the application that it belongs to.
     pub application: usize,
-    /// The version_pair that stands for its version: another one, where the same version stands in several places.
+    /// The version pair that stands for its version: another one, where the same version stands in several places.
     pub version: usize,
-    /// All version_pairs that this one stands for.
+    /// All version pairs that this one stands for.
     pub places: Vec<usize>,
 }
 
@@ -83,7 +83,7 @@ pub fn version_pairs(sides: Sides<&View<'_>>) -> Vec<VersionPair> {
     version_pairs
 }
 
-/// For each workload of a side, the version_pair that stands for its version.
+/// For each workload of a side, the version pair that stands for its version.
 pub fn versions(version_pairs: &[VersionPair], view: &View<'_>, side: Side) -> Vec<usize> {
     let mut versions = vec![0; view.workloads.len()];
     for version_pair in version_pairs {
@@ -94,7 +94,7 @@ pub fn versions(version_pairs: &[VersionPair], view: &View<'_>, side: Side) -> V
     versions
 }
 
-/// The version_pair that stands for the version of the one at `index`: the first that is on both sides and serves the same, else
+/// The version pair that stands for the version of the one at `index`: the first that is on both sides and serves the same, else
 /// the first at all.
 fn twin(version_pairs: &[VersionPair], index: usize, group: &[usize], sides: Sides<&View<'_>>) -> usize {
     let version_pair = &version_pairs[index];
@@ -145,7 +145,7 @@ enum NameSource {
     Place,
 }
 
-/// Names the version_pairs of `group` by the first source that names all of them, each otherwise.
+/// Names the version pairs of `group` by the first source that names all of them, each otherwise.
 fn name(version_pairs: &mut [VersionPair], group: &[usize], views: Sides<&View<'_>>, aliases: &Sides<RouteNames>) {
     let known: Vec<usize> = group.iter().copied().filter(|index| !version_pairs[*index].unknown).collect();
     for source in [NameSource::Label, NameSource::Chosen, NameSource::Short, NameSource::Full, NameSource::Place] {

@@ -1,4 +1,4 @@
-//! One side of a change: its workloads, and its entry_points, through which requests come in.
+//! One side of a change: its workloads, and its entry points, through which requests come in.
 
 use std::collections::HashSet;
 
@@ -127,7 +127,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A Service as an entry_point: to one workload, or to several as the numbers of their pods have it.
+    /// A Service as an entry point: to one workload, or to several as the numbers of their pods have it.
     fn service(&self, identity: &Identity, namespace: &str, selected: &[usize]) -> Route {
         let several = selected.len() > 1;
         let name = |workload: &Workload| if several { workload.name.clone() } else { identity.name.clone() };

@@ -14,10 +14,11 @@ pub use findings::Findings;
 pub use levels::Levels;
 pub use locate::{Position, locate};
 
+use serde::{Deserialize, Serialize};
+
 use crate::objects::Objects;
 use crate::problem::{Code, Problem};
 use crate::spec::suggest::nearest;
-use serde::{Deserialize, Serialize};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,6 +86,11 @@ impl<Check> RuleSet<Check> {
     /// The rules in the order of the documentation.
     pub fn iter(&self) -> impl Iterator<Item = &'static Rule> {
         self.checks.iter().map(|(rule, _)| *rule)
+    }
+
+    /// The place of `rule` in this order.
+    pub fn position(&self, rule: &Rule) -> usize {
+        self.iter().position(|listed| listed.id == rule.id).unwrap_or_default()
     }
 
     /// The rule called `id`.

@@ -47,7 +47,7 @@ pub type Percent = Option<u64>;
 /// A version as requests meet it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServedVersion {
-    /// Its version_pair.
+    /// Its version pair.
     pub version_pair: usize,
     /// The side that it is of, where what serves there was replaced; else that after the change.
     pub side: Side,
@@ -69,8 +69,30 @@ pub enum RequestFailure {
     NoRoute,
     /// Its destination lacks something.
     Missing(Missing),
-    /// All that its destination has was only just created: the version's version_pair, and the object.
+    /// All that its destination has was only just created: the version pair, and the object.
     NotReady(Option<usize>, String),
+}
+
+impl Answer {
+    /// Adds `percent` of the requests, which one of `versions` answers.
+    fn add_versions(&mut self, versions: &[ServedVersion], percent: Percent) {
+        let is_sure = versions.len() == 1;
+        for version in versions {
+            let share = self.versions.entry(*version).or_insert(VersionShare { most: Some(0), is_sure });
+            share.most = sum(share.most, percent);
+            share.is_sure &= is_sure;
+        }
+    }
+
+    /// Adds `percent` of the requests, which fail.
+    fn add_failure(&mut self, failure: RequestFailure, percent: Percent) {
+        self.fails.entry(failure).and_modify(|total| *total = sum(*total, percent)).or_insert(percent);
+    }
+}
+
+/// Both together, where both are known.
+fn sum(one: Percent, two: Percent) -> Percent {
+    Some(one? + two?)
 }
 
 impl<'a> Cluster<'a> {
@@ -123,25 +145,28 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Whether an object that a routemap watches is there, and ready.
+    fn is_ready(&self, watched: &Watched) -> bool {
+        self.objects.manifests.iter().zip(&self.statuses).any(|(manifest, status)| {
+            let identity = &manifest.identity;
+            let is_any_namespace = watched.namespace.is_none() || identity.namespace.is_none();
+            identity.kind == watched.kind
+                && identity.name == watched.name
+                && (is_any_namespace || identity.namespace == watched.namespace)
+                && !status.is_fresh
+        })
+    }
+
     fn position(&self, identity: &Identity) -> Option<usize> {
-        self.objects.manifests.iter().position(|own| own.identity.same_object(identity))
+        self.objects.manifests.iter().position(|manifest| manifest.identity.same_object(identity))
     }
 
     /// What stands behind destinations now.
     pub fn routing(&self) -> Routing<'_> {
-        let ready = |watched: &Watched| {
-            self.objects.manifests.iter().zip(&self.statuses).any(|(own, status)| {
-                let identity = &own.identity;
-                identity.kind == watched.kind
-                    && identity.name == watched.name
-                    && (watched.namespace.is_none()
-                        || identity.namespace.is_none()
-                        || identity.namespace == watched.namespace)
-                    && !status.is_fresh
-            })
-        };
         // What cannot be read says nothing; reading the sides has said why.
-        let routes = Traffic::read_while(&self.objects, &ready).map(|traffic| traffic.routes).unwrap_or_default();
+        let routes = Traffic::read_while(&self.objects, &|watched| self.is_ready(watched))
+            .map(|traffic| traffic.routes)
+            .unwrap_or_default();
         let workloads = workloads(&self.objects);
         Routing { cluster: self, routes, index: Index::new(&self.objects, &workloads), workloads }
     }
@@ -158,11 +183,11 @@ const ALL: u64 = 100_000_000;
 /// Whether an update of `old` to `new` takes all pods away before it makes others.
 fn stops(old: &Manifest, new: &Manifest) -> bool {
     let strategy = new.node.str_at(&["spec", "strategy", "type"]);
-    let template = |own: &Manifest| own.node.at(&["spec", "template"]).cloned();
-    strategy.as_deref() == Some("Recreate") && !same_or_absent(template(old).as_ref(), template(new).as_ref())
+    let [before, after] = [old, new].map(|manifest| manifest.node.at(&["spec", "template"]));
+    strategy.as_deref() == Some("Recreate") && !same_or_absent(before, after)
 }
 
-/// A state, read.
+/// How requests are routed at one moment.
 pub struct Routing<'s> {
     cluster: &'s Cluster<'s>,
     routes: Vec<Route>,
@@ -171,16 +196,17 @@ pub struct Routing<'s> {
 }
 
 impl Routing<'_> {
-    /// Who answers `requests` that come in at one of `entry_points`: the object's identities on either side.
+    /// Who answers `requests` that come in at one of `entry points`: the object's identities on either side.
     pub fn answer(&self, entry_points: &[&Identity], requests: &Requests) -> Answer {
-        // Where the entry_point goes on as another object, that one counts as soon as it is there.
-        let own = |identity: &&Identity| self.routes.iter().find(|route| route.identity.same_object(identity));
-        if let Some(route) = entry_points.iter().rev().find_map(own) {
+        // Where the entry point goes on as another object, that one counts as soon as it is there.
+        let route = entry_points.iter().rev().find_map(|identity| self.route(identity));
+        if let Some(route) = route {
             return self.routed(route, requests);
         }
         // A Service that no route stands before.
         let service = self.cluster.objects.manifests.iter().find(|manifest| {
-            manifest.identity.is_service() && entry_points.iter().any(|own| own.same_object(&manifest.identity))
+            manifest.identity.is_service()
+                && entry_points.iter().any(|entry_point| entry_point.same_object(&manifest.identity))
         });
         let mut answer = Answer::default();
         match service {
@@ -197,16 +223,20 @@ impl Routing<'_> {
         answer
     }
 
+    fn route(&self, identity: &Identity) -> Option<&Route> {
+        self.routes.iter().find(|route| route.identity.same_object(identity))
+    }
+
     fn routed(&self, route: &Route, requests: &Requests) -> Answer {
         let mut answer = Answer::default();
         let Some(rule) = requests.rule(route) else {
             answer.fails.insert(RequestFailure::NoRoute, Some(ALL));
             return answer;
         };
-        let lone = rule.action == Action::Learned;
+        let is_learned = rule.action == Action::Learned;
         // A controller that routes by itself sends nothing to what is not ready.
         let waits = route.through.is_some() || !is_static(route);
-        for share in rule.shares.iter().filter(|share| share.weight > 0 || lone) {
+        for share in rule.shares.iter().filter(|share| share.weight > 0 || is_learned) {
             let percent = rule.percent(share).map(|percent| (percent * 1e6).round() as u64);
             for target in route.targets_of(&share.version) {
                 self.add(target, waits || requests.kind == RequestKind::Returning, percent, &mut answer);
@@ -218,46 +248,33 @@ impl Routing<'_> {
     /// Adds who answers at `target`, which gets `percent` of the requests. `waits` says that nothing is sent there
     /// before it is ready.
     fn add(&self, target: &Target, waits: bool, percent: Percent, answer: &mut Answer) {
-        let more = |own: &mut Percent| *own = own.zip(percent).map(|(a, b)| a + b);
-        let mut answers = |seen: Vec<ServedVersion>| {
-            let is_sure = seen.len() == 1;
-            for version in seen {
-                let part = answer.versions.entry(version).or_insert(VersionShare { most: Some(0), is_sure });
-                more(&mut part.most);
-                part.is_sure &= is_sure;
-            }
-        };
         if let Target::Previous { object } = target {
-            return answers(self.previous(object).into_iter().collect());
+            return answer.add_versions(&Vec::from_iter(self.previous(object)), percent);
         }
-        let backend_lookup =
-            BackendLookup { objects: &self.cluster.objects, workloads: &self.workloads, index: &self.index };
-        match backend_lookup.find(target) {
-            Backends::Missing(missing) => {
-                answer.fails.entry(RequestFailure::Missing(missing)).and_modify(more).or_insert(percent);
-            }
-            Backends::Workloads(found) => {
-                let fresh = |index: &usize| self.cluster.statuses[self.workloads[*index].manifest].is_fresh;
-                let ready = || found.iter().filter(|index| waits || !fresh(index));
-                let mut seen: Vec<ServedVersion> = Vec::new();
-                for version in ready().flat_map(|index| self.versions_of(&self.workloads[*index])) {
-                    if !seen.contains(&version) {
-                        seen.push(version);
-                    }
-                }
-                answers(seen);
-                if let (None, Some(first)) = (ready().next(), found.first()) {
-                    let workload = &self.workloads[*first];
-                    let object = format!("{} `{}`", workload.object.kind, workload.object.name);
-                    let version_pair = self.versions_of(workload).last().map(|version| version.version_pair);
-                    answer
-                        .fails
-                        .entry(RequestFailure::NotReady(version_pair, object))
-                        .and_modify(more)
-                        .or_insert(percent);
-                }
+        let ground = BackendLookup { objects: &self.cluster.objects, workloads: &self.workloads, index: &self.index };
+        let workloads: Vec<&Workload> = match ground.find(target) {
+            Backends::Missing(missing) => return answer.add_failure(RequestFailure::Missing(missing), percent),
+            Backends::Workloads(workloads) => workloads.into_iter().map(|workload| &self.workloads[workload]).collect(),
+        };
+        let ready: Vec<&Workload> =
+            workloads.iter().copied().filter(|workload| waits || !self.is_fresh(workload)).collect();
+        let mut versions: Vec<ServedVersion> = Vec::new();
+        for version in ready.iter().flat_map(|workload| self.versions_of(workload)) {
+            if !versions.contains(&version) {
+                versions.push(version);
             }
         }
+        answer.add_versions(&versions, percent);
+        if let (true, Some(workload)) = (ready.is_empty(), workloads.first()) {
+            let object = format!("{} `{}`", workload.object.kind, workload.object.name);
+            let version_pair = self.versions_of(workload).last().map(|version| version.version_pair);
+            answer.add_failure(RequestFailure::NotReady(version_pair, object), percent);
+        }
+    }
+
+    /// Whether nothing of a workload is ready yet.
+    fn is_fresh(&self, workload: &Workload) -> bool {
+        self.cluster.statuses[workload.manifest].is_fresh
     }
 
     /// The versions that a workload is now: while its pods are replaced, both. Knative goes on with the old revision until

@@ -2,7 +2,7 @@
 //!
 //! Who answers a request is told by the objects that its route leads to. A folder of a thousand releases is a thousand
 //! components, and the delivery is walked through on each by itself: all together would be looked at whole, step by step.
-//! Where it is not plain that two objects have nothing to do with each other, they are on one component.
+//! Where it is not plain that two objects have nothing to do with each other, they are in one component.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,12 +13,12 @@ use crate::kinds::{PodSource, Selects};
 use crate::sides::{Side, Sides};
 use crate::traffic::{Route, Target};
 
-/// Objects that have to do with each other, and the entry_points that lead to no others.
+/// Objects that have to do with each other, and the entry points that lead to no others.
 #[derive(Debug, Default)]
 pub struct Component {
     /// The objects, by their indexes on either side.
     pub objects: Sides<BTreeSet<usize>>,
-    /// The entry_points that both sides have, by their indexes in the change.
+    /// The entry points that both sides have, by their indexes in the change.
     pub entry_points: Vec<usize>,
 }
 
@@ -33,35 +33,34 @@ impl Component {
     }
 }
 
-/// The components of `change` that have an entry_point on both sides.
+/// The components of `change` that have an entry point on both sides.
 pub fn components(impact: &Impact<'_>) -> Vec<Component> {
-    let mut map = Map::new(impact);
-    for view in [&impact.sides.before, &impact.sides.after] {
-        view.entry_points.iter().for_each(|route| map.route(route));
-        view.objects.manifests.iter().for_each(|manifest| map.object(manifest));
+    let mut graph = ObjectGraph::new(impact);
+    for view in impact.sides.as_ref() {
+        view.entry_points.iter().for_each(|route| graph.route(route));
+        view.objects.manifests.iter().for_each(|manifest| graph.object(manifest));
     }
-    let generated = map.generated();
-    let both = impact.entry_points.iter().enumerate().filter_map(|(index, entry_point)| {
-        let (old, new) = (
-            impact.sides.before.entry_points.get(entry_point.route.before?)?,
-            impact.sides.after.entry_points.get(entry_point.route.after?)?,
-        );
-        Some((index, map.of(&old.identity), map.of(&new.identity)))
-    });
-    let both: Vec<(usize, usize, usize)> = both.collect();
-    both.iter().for_each(|(_, old, new)| map.sets.join(*old, *new));
+    let generated = graph.generated();
+    let mut entry_points: Vec<(usize, usize)> = Vec::new();
+    for (index, entry_point) in impact.entry_points.iter().enumerate() {
+        if let Sides { before: Some(before), after: Some(after) } = entry_point.route {
+            let node = graph.node_of(&impact.sides.before.entry_points[before].identity);
+            graph.join_object(node, &impact.sides.after.entry_points[after].identity);
+            entry_points.push((index, node));
+        }
+    }
     let mut components: BTreeMap<usize, Component> = BTreeMap::new();
-    for (index, place, _) in both {
-        components.entry(map.sets.root(place)).or_default().entry_points.push(index);
+    for (index, node) in entry_points {
+        components.entry(graph.sets.root(node)).or_default().entry_points.push(index);
     }
     for side in Side::BOTH {
         for (index, manifest) in impact.sides[side].objects.manifests.iter().enumerate() {
-            let place = map.of(&manifest.identity);
-            let Some(component) = components.get_mut(&map.sets.root(place)) else { continue };
+            let node = graph.node_of(&manifest.identity);
+            let Some(component) = components.get_mut(&graph.sets.root(node)) else { continue };
             component.objects[side].insert(index);
             // Of a namespace it matters whether there are pods whose labels nobody knows; one object says so for all.
-            let space = manifest.identity.namespace.clone();
-            for (old, new) in [&None, &space].into_iter().filter_map(|space| generated.get(space)) {
+            let namespace = manifest.identity.namespace.clone();
+            for (old, new) in [&None, &namespace].into_iter().filter_map(|namespace| generated.get(namespace)) {
                 component.objects.before.insert(*old);
                 component.objects.after.insert(*new);
             }
@@ -71,88 +70,97 @@ pub fn components(impact: &Impact<'_>) -> Vec<Component> {
 }
 
 /// Where objects are found: by namespace and name, whatever their kind.
-struct Map<'c> {
+struct ObjectGraph<'c> {
     impact: &'c Impact<'c>,
     /// Whether all that can be found says its namespace. What says none is found in any, so that then the namespaces
     /// of the others tell nothing either.
-    spaced: bool,
-    places: HashMap<(Option<String>, String), usize>,
-    /// The places of each name.
-    of_name: HashMap<String, Vec<usize>>,
-    /// The places of InferenceServices.
+    has_namespaces: bool,
+    nodes: HashMap<(Option<String>, String), usize>,
+    /// The nodes of each name.
+    by_name: HashMap<String, Vec<usize>>,
+    /// The nodes of InferenceServices.
     services: BTreeSet<usize>,
-    /// The places of SeldonDeployments, by their names.
+    /// The nodes of SeldonDeployments, by their names.
     seldons: HashMap<String, Vec<usize>>,
     sets: UnionFind,
 }
 
-impl<'c> Map<'c> {
+impl<'c> ObjectGraph<'c> {
     fn new(impact: &'c Impact<'c>) -> Self {
-        let sides = || [&impact.sides.before, &impact.sides.after].into_iter();
-        let objects = sides().flat_map(|view| &view.objects.manifests).map(|manifest| &manifest.identity);
-        let objects = objects.filter(|own| own.selects() != Selects::Nothing || own.is("", "ConfigMap"));
-        let workloads = sides().flat_map(|view| &view.workloads).map(|workload| &workload.object);
-        let routes = sides().flat_map(|view| &view.entry_points).map(|route| &route.identity);
-        let spaced = objects.chain(workloads).chain(routes).all(|identity| identity.namespace.is_some());
-        let mut map = Self {
+        let objects = impact
+            .sides
+            .as_ref()
+            .into_iter()
+            .flat_map(|view| &view.objects.manifests)
+            .map(|manifest| &manifest.identity);
+        let objects = objects.filter(|object| object.selects() != Selects::Nothing || object.is("", "ConfigMap"));
+        let workloads =
+            impact.sides.as_ref().into_iter().flat_map(|view| &view.workloads).map(|workload| &workload.object);
+        let routes = impact.sides.as_ref().into_iter().flat_map(|view| &view.entry_points).map(|route| &route.identity);
+        let has_namespaces = objects.chain(workloads).chain(routes).all(|identity| identity.namespace.is_some());
+        let mut graph = Self {
             impact,
-            spaced,
-            places: HashMap::new(),
-            of_name: HashMap::new(),
+            has_namespaces,
+            nodes: HashMap::new(),
+            by_name: HashMap::new(),
             services: BTreeSet::new(),
             seldons: HashMap::new(),
             sets: UnionFind::default(),
         };
-        for manifest in sides().flat_map(|view| &view.objects.manifests) {
-            let place = map.of(&manifest.identity);
+        for manifest in impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
+            let node = graph.node_of(&manifest.identity);
             match manifest.identity.pods() {
-                PodSource::InferenceService => drop(map.services.insert(place)),
+                PodSource::InferenceService => drop(graph.services.insert(node)),
                 PodSource::SeldonDeployment => {
-                    map.seldons.entry(manifest.identity.name.clone()).or_default().push(place)
+                    graph.seldons.entry(manifest.identity.name.clone()).or_default().push(node)
                 }
                 _ => {}
             }
         }
-        map
+        graph
     }
 
-    fn place(&mut self, namespace: Option<&str>, name: &str) -> usize {
-        let namespace = namespace.filter(|_| self.spaced).map(str::to_string);
-        let (sets, of_name) = (&mut self.sets, &mut self.of_name);
-        *self.places.entry((namespace, name.to_string())).or_insert_with(|| {
-            let place = sets.add();
-            of_name.entry(name.to_string()).or_default().push(place);
-            place
+    fn node(&mut self, namespace: Option<&str>, name: &str) -> usize {
+        let namespace = namespace.filter(|_| self.has_namespaces).map(str::to_string);
+        let (sets, by_name) = (&mut self.sets, &mut self.by_name);
+        *self.nodes.entry((namespace, name.to_string())).or_insert_with(|| {
+            let node = sets.add();
+            by_name.entry(name.to_string()).or_default().push(node);
+            node
         })
     }
 
-    fn of(&mut self, identity: &Identity) -> usize {
-        self.place(identity.namespace.as_deref(), &identity.name)
+    fn node_of(&mut self, identity: &Identity) -> usize {
+        self.node(identity.namespace.as_deref(), &identity.name)
     }
 
-    /// Joins a place with that of the name.
-    fn join(&mut self, place: usize, namespace: Option<&str>, name: &str) {
-        let other = self.place(namespace, name);
-        self.sets.join(place, other);
+    /// Joins a node with that of the name.
+    fn join(&mut self, node: usize, namespace: Option<&str>, name: &str) {
+        let named = self.node(namespace, name);
+        self.sets.join(node, named);
     }
 
-    fn join_all(&mut self, place: usize, others: impl IntoIterator<Item = usize>) {
-        others.into_iter().for_each(|other| self.sets.join(place, other));
+    /// Joins a node with that of the object.
+    fn join_object(&mut self, node: usize, object: &Identity) {
+        self.join(node, object.namespace.as_deref(), &object.name);
+    }
+
+    fn join_all(&mut self, node: usize, nodes: &[usize]) {
+        nodes.iter().for_each(|joined| self.sets.join(node, *joined));
     }
 
     /// A route, and all that it may find.
     fn route(&mut self, route: &Route) {
-        let (here, space) = (self.of(&route.identity), route.identity.namespace.as_deref());
+        let (here, namespace) = (self.node_of(&route.identity), route.identity.namespace.as_deref());
         if let Some(routemap) = &route.through {
-            let own = self.of(&routemap.identity);
-            self.sets.join(here, own);
+            self.join_object(here, &routemap.identity);
             for watched in &routemap.watched {
                 self.join(here, None, &watched.name);
                 match watched.namespace.as_deref() {
                     Some(namespace) => self.join(here, Some(namespace), &watched.name),
                     None => {
-                        let all = self.of_name.get(&watched.name).cloned().unwrap_or_default();
-                        self.join_all(here, all);
+                        let all = self.by_name.get(&watched.name).cloned().unwrap_or_default();
+                        self.join_all(here, &all);
                     }
                 }
             }
@@ -162,20 +170,17 @@ impl<'c> Map<'c> {
             match target {
                 Target::Service { namespace, name, .. } => self.named(here, namespace, name),
                 Target::Model { namespace, name } => self.join(here, Some(namespace), name),
-                Target::Part { object, .. } | Target::Previous { object } => {
-                    let own = self.of(object);
-                    self.sets.join(here, own);
-                }
+                Target::Part { object, .. } | Target::Previous { object } => self.join_object(here, object),
             }
         }
-        route.versions().for_each(|version| self.service(here, space, version));
+        route.versions().for_each(|version| self.service(here, namespace, version));
     }
 
     /// An InferenceService that a route calls by its name.
     fn service(&mut self, here: usize, namespace: Option<&str>, name: &str) {
-        let place = self.place(namespace, name);
-        if self.services.contains(&place) {
-            self.sets.join(here, place);
+        let node = self.node(namespace, name);
+        if self.services.contains(&node) {
+            self.sets.join(here, node);
         }
     }
 
@@ -188,25 +193,25 @@ impl<'c> Map<'c> {
         // Those of a SeldonDeployment begin with its name.
         if !self.seldons.is_empty() {
             let begins = name.char_indices().map(|(end, _)| &name[..end]).chain([name]);
-            let found: Vec<usize> = begins.filter_map(|name| self.seldons.get(name)).flatten().copied().collect();
-            self.join_all(here, found);
+            let owners: Vec<usize> = begins.filter_map(|name| self.seldons.get(name)).flatten().copied().collect();
+            self.join_all(here, &owners);
         }
     }
 
     /// What a Service selects, and the Service of a DestinationRule.
     fn object(&mut self, manifest: &Manifest) {
-        let (identity, here) = (&manifest.identity, self.of(&manifest.identity));
-        let space = identity.namespace.as_deref();
+        let (identity, here) = (&manifest.identity, self.node_of(&manifest.identity));
+        let namespace = identity.namespace.as_deref();
         match identity.selects() {
             Selects::Pods => {
                 let Some(selector) = manifest.node.at(&["spec", "selector"]) else { return };
                 let impact = self.impact;
-                for view in [&impact.sides.before, &impact.sides.after] {
-                    let spaces = if self.spaced { vec![space.unwrap_or_default()] } else { spaces(view) };
-                    for space in spaces {
-                        for workload in view.index.selected(&view.workloads, space, &[selector]) {
-                            let workload = self.of(&view.workloads[workload].object);
-                            self.sets.join(here, workload);
+                for view in impact.sides.as_ref() {
+                    let namespaces =
+                        if self.has_namespaces { vec![namespace.unwrap_or_default()] } else { namespaces(view) };
+                    for namespace in namespaces {
+                        for workload in view.index.selected(&view.workloads, namespace, &[selector]) {
+                            self.join_object(here, &view.workloads[workload].object);
                         }
                     }
                 }
@@ -215,51 +220,51 @@ impl<'c> Map<'c> {
                 let Some(host) = manifest.node.str_at(&["spec", "host"]) else { return };
                 let mut labels = host.split('.');
                 let name = labels.next().unwrap_or_default();
-                self.join(here, labels.next().or(space), name);
+                self.join(here, labels.next().or(namespace), name);
             }
             Selects::Nothing => {}
         }
     }
 
     /// For each namespace an object with pods whose labels nobody knows: its indexes on both sides. Where there is such
-    /// an object on one side only, it is on the component of all Services there.
+    /// an object on one side only, it is in the component of all Services there.
     fn generated(&mut self) -> HashMap<Option<String>, (usize, usize)> {
         let impact = self.impact;
-        let unlabelled = |view: &'c View<'c>| view.workloads.iter().filter(|workload| workload.pod_labels.is_none());
         let mut stays = HashMap::new();
-        for workload in unlabelled(&impact.sides.before).filter(|_| self.spaced) {
-            let same = |index: &&usize| {
-                let other: &Workload = &impact.sides.after.workloads[**index];
-                other.pod_labels.is_none() && other.object.same_object(&workload.object)
-            };
-            let other = impact.sides.after.index.workloads_of_object(&workload.object.name).iter().find(same);
-            if let Some(other) = other {
-                let indexes = (workload.manifest, impact.sides.after.workloads[*other].manifest);
-                stays.entry(workload.object.namespace.clone()).or_insert(indexes);
+        for workload in unlabelled(&impact.sides.before).filter(|_| self.has_namespaces) {
+            let same_name = impact.sides.after.index.workloads_of_object(&workload.object.name).iter();
+            let mut same_name = same_name.map(|index| &impact.sides.after.workloads[*index]);
+            let after =
+                same_name.find(|after| after.pod_labels.is_none() && after.object.same_object(&workload.object));
+            if let Some(after) = after {
+                stays.entry(workload.object.namespace.clone()).or_insert((workload.manifest, after.manifest));
             }
         }
         let mut first: HashMap<Option<String>, usize> = HashMap::new();
-        let fleeting = [&impact.sides.before, &impact.sides.after].into_iter().flat_map(unlabelled);
-        for workload in fleeting.filter(|workload| !stays.contains_key(&workload.object.namespace)) {
-            let place = self.of(&workload.object);
-            let space = workload.object.namespace.clone().filter(|_| self.spaced);
-            let other = *first.entry(space).or_insert(place);
-            self.sets.join(place, other);
+        for workload in impact.sides.as_ref().into_iter().flat_map(unlabelled) {
+            if !stays.contains_key(&workload.object.namespace) {
+                let node = self.node_of(&workload.object);
+                let namespace = workload.object.namespace.clone().filter(|_| self.has_namespaces);
+                self.sets.join(node, *first.entry(namespace).or_insert(node));
+            }
         }
-        for manifest in [&impact.sides.before, &impact.sides.after].into_iter().flat_map(|view| &view.objects.manifests)
-        {
-            let space = manifest.identity.namespace.clone().filter(|_| self.spaced);
-            if let Some(other) = first.get(&space).copied().filter(|_| manifest.identity.is_service()) {
-                let place = self.of(&manifest.identity);
-                self.sets.join(place, other);
+        for manifest in impact.sides.as_ref().into_iter().flat_map(|view| &view.objects.manifests) {
+            let namespace = manifest.identity.namespace.clone().filter(|_| self.has_namespaces);
+            if let Some(first) = first.get(&namespace).copied().filter(|_| manifest.identity.is_service()) {
+                self.join_object(first, &manifest.identity);
             }
         }
         stays
     }
 }
 
+/// The workloads of which nobody knows the labels of their pods.
+fn unlabelled<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Workload> {
+    view.workloads.iter().filter(|workload| workload.pod_labels.is_none())
+}
+
 /// The namespaces in which a selector finds all workloads of a side.
-fn spaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
+fn namespaces<'v>(view: &'v View<'_>) -> Vec<&'v str> {
     let named: BTreeSet<&str> =
         view.workloads.iter().filter_map(|workload| workload.object.namespace.as_deref()).collect();
     // Those that name none are found in any.

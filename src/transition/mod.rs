@@ -71,7 +71,7 @@ impl<'a> Transition<'a> {
             .filter_map(move |after| Some((impact.sides.before.object(&after.identity)?, after)))
     }
 
-    /// The entry_points that are on both sides.
+    /// The entry points that are on both sides.
     pub fn entry_points(&self) -> impl Iterator<Item = &'a EntryPoint> + use<'a> {
         self.impact
             .entry_points
@@ -79,7 +79,7 @@ impl<'a> Transition<'a> {
             .filter(|entry_point| entry_point.route.before.is_some() && entry_point.route.after.is_some())
     }
 
-    /// The object of an entry_point on the new side: its route, else the routemap that makes the route.
+    /// The object of an entry point on the new side: its route, else the routemap that makes the route.
     pub fn object_of(&self, entry_point: &EntryPoint) -> Option<&'a Manifest> {
         let route = self.impact.sides.after.entry_points.get(entry_point.route.after?)?;
         let routemap = route.through.as_ref().map(|routemap| &routemap.identity);

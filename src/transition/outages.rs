@@ -12,9 +12,9 @@ use crate::sides::Sides;
 /// A time in which requests fail, or come to the wrong version.
 #[derive(Debug, Clone)]
 pub struct Outage {
-    /// The entry_point, by its index in the change.
+    /// The entry point, by its index in the change.
     pub entry_point: usize,
-    /// The kind of requests, by its index in the entry_point.
+    /// The kind of requests, by its index in the entry point.
     pub requests: usize,
     /// What happens to them.
     pub effect: Effect,
@@ -42,7 +42,7 @@ pub enum Effect {
     WrongVersion(ServedVersion),
 }
 
-/// All outages on the way of `change`, as `delivery` goes, in the order of their entry_points.
+/// All outages on the way of `change`, as `delivery` goes, in the order of their entry points.
 pub fn outages(impact: &Impact<'_>, delivery: Option<Delivery>) -> Vec<Outage> {
     let steps = changing_steps(impact, delivery);
     // One step takes nothing apart.
@@ -71,16 +71,16 @@ fn stays(impact: &Impact<'_>, object: &Manifest) -> bool {
 
 /// A kind of requests whose way is followed.
 struct Followed<'c> {
-    /// The entry_point, by its index in the change.
+    /// The entry point, by its index in the change.
     entry_point: usize,
-    /// The kind of requests, by its index in the entry_point.
+    /// The kind of requests, by its index in the entry point.
     index: usize,
     requests: &'c Requests,
     /// The object that they come in at, before and after.
     objects: [&'c Identity; 2],
 }
 
-/// The requests that come in on both sides; where there is no entry_point on one, nothing has to go on.
+/// The requests that come in on both sides; where there is no entry point on one, nothing has to go on.
 fn followed<'c>(component: &Component, impact: &'c Impact<'_>) -> Vec<Followed<'c>> {
     let mut all = Vec::new();
     for entry_point in component.entry_points.iter().copied() {

@@ -32,7 +32,7 @@ impl<'a> Transition<'a> {
         self.at_value(object, object.node.at(&["metadata", field]).unwrap_or(&object.node))
     }
 
-    /// A version, by its version_pair, and the field of it that the spec has; `None` where there is no such version.
+    /// A version, by its version pair, and the field of it that the spec has; `None` where there is no such version.
     pub fn at_version(&self, version_pair: usize, field: &str) -> Option<Position> {
         let workload = self.impact.after(version_pair).or_else(|| self.impact.before(version_pair))?;
         let at = self
@@ -65,7 +65,7 @@ impl<'a> Transition<'a> {
         places.at(origin).filter(|at| !at.is_in_pack())
     }
 
-    /// The version of the new side's plan that a version_pair is.
+    /// The version of the new side's plan that a version pair is.
     fn version(&self, version_pair: usize) -> Option<&'a Version> {
         let (rendered, workload) = (self.new.rendered?, self.impact.after(version_pair)?);
         let index = version_of(&rendered.plan, workload)?;

@@ -1,13 +1,13 @@
 //! What can happen to a version.
 
-/// What happened to a version, or to an entry_point.
+/// What happened to a version, or to an entry point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The entry_point is new.
+    /// The entry point is new.
     Appeared,
-    /// The entry_point is gone.
+    /// The entry point is gone.
     Vanished,
-    /// The entry_point goes on as another object.
+    /// The entry point goes on as another object.
     Renamed,
     /// A candidate is the primary now.
     Promoted {

@@ -1,6 +1,6 @@
-//! What happened to the versions of one entry_point, in the words of a release.
+//! What happened to the versions of one entry point, in the words of a release.
 //!
-//! The story is told in this order: the entry_point itself, the primary, the candidates that came or went, the requests of
+//! The story is told in this order: the entry point itself, the primary, the candidates that came or went, the requests of
 //! matches that go elsewhere, the shares of all others. What a clause has told, no later one tells again.
 
 mod event;
@@ -115,7 +115,7 @@ impl<'a> Story<'a> {
         self.entry_point.shifts.iter().filter(|shift| shift.requests.kind == RequestKind::Matched)
     }
 
-    /// What the entry_point was before, where it is another object now.
+    /// What the entry point was before, where it is another object now.
     fn renamed(&mut self) -> Phrase {
         let none = Phrase::new();
         let (Some(old), Some(new)) = (self.entry_point.route.before, self.entry_point.route.after) else { return none };
@@ -172,7 +172,7 @@ impl<'a> Story<'a> {
         if self.is_service() { "a share by its pods" } else { "a share that the platform learns" }
     }
 
-    /// Everything of one side: for an entry_point that is new, or gone.
+    /// Everything of one side: for an entry point that is new, or gone.
     fn all(&self, side: Side) -> Phrase {
         let outcome = self.rest[side];
         let (gets, go, leads, none) = match side {

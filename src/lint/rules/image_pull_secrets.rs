@@ -27,7 +27,11 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         for node in containers.filter_map(|container| container.at(&["image"])) {
             let Some(image) = node.as_str() else { continue };
             if let Some((registry, _)) = image.split_once('/').filter(|(registry, _)| context.is_private(registry)) {
-                findings.add(pods.object, node, format!("nothing here can pull from the private registry `{registry}`"));
+                findings.add(
+                    pods.object,
+                    node,
+                    format!("nothing here can pull from the private registry `{registry}`"),
+                );
             }
         }
     }

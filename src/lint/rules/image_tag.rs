@@ -20,7 +20,9 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             let name = image.rsplit_once('/').map_or(&*image, |(_, name)| name);
             match name.split_once(':') {
                 None => findings.add(pods.object, node, format!("the image `{image}` has no tag")),
-                Some((_, "latest")) => findings.add(pods.object, node, format!("`{image}` is whatever was pushed last")),
+                Some((_, "latest")) => {
+                    findings.add(pods.object, node, format!("`{image}` is whatever was pushed last"))
+                }
                 Some(_) => {}
             }
         }

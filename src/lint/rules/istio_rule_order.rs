@@ -14,7 +14,8 @@ pub const RULE: Rule = Rule {
 /// Whether `rule` takes every request.
 pub fn takes_all(rule: &Node) -> bool {
     let matches = rule.items_at(&["match"]);
-    matches.is_empty() || matches.iter().any(|m| !m.entries().iter().any(|(key, _)| key.text().is_none_or(|k| k != "name")))
+    matches.is_empty()
+        || matches.iter().any(|m| !m.entries().iter().any(|(key, _)| key.text().is_none_or(|k| k != "name")))
 }
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {

@@ -48,9 +48,10 @@ fn covers(broad: &Node, narrow: &Node) -> bool {
 }
 
 fn covers_each(asked: &Node, own: &Node) -> bool {
-    asked.entries().iter().all(|(key, value)| {
-        key.text().and_then(|key| own.get(&key)).is_some_and(|own| equal(value, own))
-    })
+    asked
+        .entries()
+        .iter()
+        .all(|(key, value)| key.text().and_then(|key| own.get(&key)).is_some_and(|own| equal(value, own)))
 }
 
 /// Whether `asked` is a prefix of the path or prefix that `own` asks for.

@@ -12,7 +12,8 @@ pub const RULE: Rule = Rule {
     how: "Remove the field. `minReplicas` says how many replicas the canary has.",
 };
 
-const FORBIDDEN: [&str; 6] = ["maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "autoScaling", "workerSpec"];
+const FORBIDDEN: [&str; 6] =
+    ["maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "autoScaling", "workerSpec"];
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {

@@ -15,7 +15,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
-        let Some(mode) = deployment_mode(object).filter(|mode| !matches!(&**mode, "Knative" | "Serverless")) else { continue };
+        let Some(mode) = deployment_mode(object).filter(|mode| !matches!(&**mode, "Knative" | "Serverless")) else {
+            continue;
+        };
         for component in ["predictor", "transformer", "explainer"] {
             if let Some(node) = object.node.at(&["spec", component, "canaryTrafficPercent"]) {
                 findings.add(object, node, format!("the deployment mode {mode} ignores `canaryTrafficPercent`"));

@@ -21,7 +21,9 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             };
             let Some(name) = node.as_str() else { continue };
             match seen.iter().position(|other| *other == name) {
-                Some(i) if i < stable => findings.add(object, node, format!("the stable predictor is called `{name}`, too")),
+                Some(i) if i < stable => {
+                    findings.add(object, node, format!("the stable predictor is called `{name}`, too"))
+                }
                 Some(_) => findings.add(object, node, format!("another canary is called `{name}`, too")),
                 None => seen.push(name),
             }

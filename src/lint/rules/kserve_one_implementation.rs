@@ -15,7 +15,18 @@ pub const RULE: Rule = Rule {
 };
 
 const FORMATS: [&str; 12] = [
-    "model", "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost", "art",
+    "model",
+    "huggingface",
+    "lightgbm",
+    "onnx",
+    "paddle",
+    "pmml",
+    "pytorch",
+    "sklearn",
+    "tensorflow",
+    "triton",
+    "xgboost",
+    "art",
 ];
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {

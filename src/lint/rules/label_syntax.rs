@@ -28,7 +28,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             labels(object, selector, findings);
         }
         for (key, value) in object.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries) {
-            if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?))) {
+            if let Some(why) = key.text().and_then(|key| Some(format!("`{key}` is no key: {}", qualified_name(&key)?)))
+            {
                 findings.add(object, value, why);
             }
         }

@@ -13,7 +13,9 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
-        for (strategy, old, new) in [("canary", "stableService", "canaryService"), ("blueGreen", "activeService", "previewService")] {
+        for (strategy, old, new) in
+            [("canary", "stableService", "canaryService"), ("blueGreen", "activeService", "previewService")]
+        {
             let Some(strategy) = object.node.at(&["spec", "strategy", strategy]) else { continue };
             let (old_name, new_name) = (strategy.str_at(&[old]), strategy.str_at(&[new]));
             if let (true, Some(node), Some(name)) = (old_name == new_name, strategy.at(&[new]), new_name) {

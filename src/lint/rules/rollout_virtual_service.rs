@@ -24,7 +24,9 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             let Some(route) = context.virtual_services().find(own) else { continue };
             let rules = route.node.items_at(&["spec", "http"]);
             let names = managed.items_at(&["routes"]);
-            let automatic: Vec<_> = object.node.items_at(&["spec", "strategy", "canary", "trafficRouting", "managedRoutes"])
+            let automatic: Vec<_> = object
+                .node
+                .items_at(&["spec", "strategy", "canary", "trafficRouting", "managedRoutes"])
                 .iter()
                 .filter_map(|managed| managed.str_at(&["name"]))
                 .collect();

@@ -22,7 +22,11 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         for earlier in routes[..i].iter().filter(|other| other.identity.kind == later.identity.kind) {
             let same_namespace = context.namespace(earlier) == context.namespace(later);
             let istio = later.identity.kind == "VirtualService";
-            let host = if istio { istio_host(earlier, later, same_namespace) } else { gateway_host(earlier, later, same_namespace) };
+            let host = if istio {
+                istio_host(earlier, later, same_namespace)
+            } else {
+                gateway_host(earlier, later, same_namespace)
+            };
             if let Some(node) = host {
                 findings.add(later, node, format!("{} claims the same requests", earlier.identity));
             }

@@ -19,7 +19,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for destination in context.destinations() {
         let Some((namespace, name)) = &destination.service else { continue };
         if context.service(namespace, name).is_none() && !context.is_generated(namespace, name) {
-            let node = ["host", "name"].into_iter().find_map(|key| destination.node.get(key)).unwrap_or(destination.node);
+            let node =
+                ["host", "name"].into_iter().find_map(|key| destination.node.get(key)).unwrap_or(destination.node);
             findings.add(destination.route, node, format!("the release has no Service {namespace}/{name}"));
         }
     }

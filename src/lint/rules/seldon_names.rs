@@ -15,7 +15,8 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.seldon_deployments() {
         let mut seen = Vec::new();
-        for node in object.node.items_at(&["spec", "predictors"]).iter().filter_map(|predictor| predictor.at(&["name"])) {
+        for node in object.node.items_at(&["spec", "predictors"]).iter().filter_map(|predictor| predictor.at(&["name"]))
+        {
             let Some(name) = node.as_str() else { continue };
             if let Some(why) = dns_label(&name) {
                 findings.add(object, node, format!("`{name}`: {why}"));

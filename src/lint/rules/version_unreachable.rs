@@ -18,7 +18,8 @@ pub const RULE: Rule = Rule {
 };
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
-    let routed: Vec<&Pods<'a>> = context.pods().iter().filter(|pods| !pods.generated && is_reached(context, pods)).collect();
+    let routed: Vec<&Pods<'a>> =
+        context.pods().iter().filter(|pods| !pods.generated && is_reached(context, pods)).collect();
     for pods in context.pods().iter().filter(|pods| !pods.generated && !is_reached(context, pods)) {
         let sibling = routed.iter().find(|other| versions_of_one(context, pods.object, other.object));
         if let Some(sibling) = sibling.filter(|_| !context.has_routemap(context.namespace(pods.object))) {

@@ -43,17 +43,9 @@ pub fn sarif(diff: &Diff) -> String {
 }
 
 fn of_finding(finding: &Finding, sources: &Sources) -> SarifResult {
-    let index = transition::RULES.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
-    let said = format!("{}: {}", finding.object, finding.message);
-    let lines = [visible(&said), visible(&finding.help())];
-    let name = format!("{} {}", finding.object, finding.path);
-    result(
-        (finding.rule.id, RULES.len() + index, finding.severity.word()),
-        &lines,
-        name.trim_end(),
-        finding.at,
-        sources,
-    )
+    let index = RULES.len() + transition::RULES.position(finding.rule);
+    let lines = [format!("{}: {}", finding.object, finding.message), finding.help()];
+    SarifResult::of_finding(finding, index, message(&lines.map(|line| visible(&line))), sources)
 }
 
 /// A file that is not as rendered: it as a whole.
@@ -76,11 +68,15 @@ fn result(
     at: Option<At>,
     sources: &Sources,
 ) -> SarifResult {
-    let said = lines.join("\n");
-    // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
-    let said = if said.contains("](") { said.replace('[', "\\[").replace(']', "\\]") } else { said };
     let locations = [Location::of(at.and_then(|at| Region::of(at, sources)), name)];
-    SarifResult { rule_id, rule_index, level, message: said.into(), locations }
+    SarifResult { rule_id, rule_index, level, message: message(lines).into(), locations }
+}
+
+/// Lines as the text of a message.
+fn message(lines: &[String]) -> String {
+    let text = lines.join("\n");
+    // A text in brackets before one in parentheses would be a link (SARIF 2.1.0, 3.11.6).
+    if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
 }
 
 fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {

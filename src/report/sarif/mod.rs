@@ -7,7 +7,8 @@ pub use lint::sarif;
 use serde::Serialize;
 
 use super::Region;
-use crate::rules::Rule;
+use crate::rules::{Finding, Rule};
+use crate::source::Sources;
 
 /// The whole document.
 #[derive(Serialize)]
@@ -122,6 +123,20 @@ pub(super) fn log(rules: Vec<ReportingDescriptor>, results: Vec<SarifResult>) ->
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results }],
+    }
+}
+
+impl SarifResult {
+    /// A finding of the rule at `rule_index`, which `message` tells.
+    pub(super) fn of_finding(finding: &Finding, rule_index: usize, message: String, sources: &Sources) -> Self {
+        let name = format!("{} {}", finding.object, finding.path);
+        Self {
+            rule_id: finding.rule.id,
+            rule_index,
+            level: finding.severity.word(),
+            message: message.into(),
+            locations: [Location::of(finding.at.and_then(|at| Region::of(at, sources)), name.trim_end())],
+        }
     }
 }
 

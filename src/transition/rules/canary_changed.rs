@@ -1,5 +1,5 @@
 use super::{Rule, Severity};
-use crate::impact::{Impact, EntryPoint, RequestKind, Receiver, settings_changed};
+use crate::impact::{EntryPoint, Impact, Receiver, RequestKind, settings_changed};
 use crate::rules::Findings;
 use crate::sides::Side;
 use crate::transition::Transition;
@@ -35,8 +35,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 
 fn serves(entry_point: &EntryPoint, receiver: &Receiver, side: Side) -> bool {
     // Clients that come back by a cookie do so for as long as it lasts.
-    let shifts = entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning);
-    let mut outcomes = shifts.filter_map(|shift| shift.outcome[side].as_ref());
+    let shift = entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning);
+    let mut outcomes = shift.filter_map(|shift| shift.outcome[side].as_ref());
     outcomes.any(|outcome| outcome.serves(receiver))
 }
 
@@ -49,15 +49,21 @@ fn changed(transition: &Transition<'_>, entry_point: &EntryPoint, version_pair: 
     let impact: &Impact<'_> = transition.impact;
     let (Some(before), Some(after)) = (impact.before(version_pair), impact.after(version_pair)) else { return };
     // A version that is tried already, and gets another's place as well, is on its way to be promoted.
-    if impact.version_pairs[version_pair].is_replaced() && impact.relatives(version_pair, Side::Before).any(|workload| workload.is_version(after)) {
+    if impact.version_pairs[version_pair].is_replaced()
+        && impact.relatives(version_pair, Side::Before).any(|workload| workload.is_version(after))
+    {
         return;
     }
     let primary = entry_point.primary.after == Some(Receiver::Version(version_pair));
     let role = if primary { "the primary" } else { "the candidate" };
-    let own = &impact.version_pairs[version_pair];
-    let what = if own.is_replaced() {
-        let (old, new) = (&own.name.before, &own.name.after);
-        if old == new { format!("{role} `{new}` serves something else") } else { format!("`{new}` takes the place of {role} `{old}`") }
+    let version = &impact.version_pairs[version_pair];
+    let what = if version.is_replaced() {
+        let (old, new) = (&version.name.before, &version.name.after);
+        if old == new {
+            format!("{role} `{new}` serves something else")
+        } else {
+            format!("`{new}` takes the place of {role} `{old}`")
+        }
     } else {
         match settings_changed(before, after).as_slice() {
             [] => return,
@@ -75,12 +81,18 @@ fn changed(transition: &Transition<'_>, entry_point: &EntryPoint, version_pair: 
 
 /// The primary of a spec for KServe's own canary, and the revision that KServe goes back to.
 fn base(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    for (index, workload) in transition.impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
+    for (index, workload) in
+        transition.impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous)
+    {
         let Some(planned) = transition.impact.sides.after.planned_primary(workload) else { continue };
         if !workload.is_known() || planned.serves_same(workload) {
             continue;
         }
-        let Some(version_pair) = transition.impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index)) else { continue };
+        let Some(version_pair) =
+            transition.impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index))
+        else {
+            continue;
+        };
         let message = format!(
             "the spec's primary is `{}`, but KServe goes on with {} for the rest of the requests: \
              it keeps the revision that had all of them last",
@@ -99,7 +111,11 @@ fn base(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 }
 
 fn safe(transition: &Transition<'_>, entry_point: &EntryPoint) -> Vec<String> {
-    let primary = entry_point.primary.before.as_ref().map_or_else(|| "the primary".into(), |receiver| transition.receiver(receiver, Side::Before));
+    let primary = entry_point
+        .primary
+        .before
+        .as_ref()
+        .map_or_else(|| "the primary".into(), |receiver| transition.receiver(receiver, Side::Before));
     vec![
         format!("end the canary: send all requests to {primary}"),
         "change the version, and wait until it is ready".into(),

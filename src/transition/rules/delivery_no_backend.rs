@@ -2,7 +2,7 @@ use super::{Rule, Severity};
 use crate::impact::Missing;
 use crate::kinds::{RouteReader, Selects};
 use crate::rules::{Findings, Moment};
-use crate::transition::{Transition, RequestFailure, Outage, Step, Effect};
+use crate::transition::{Effect, Outage, RequestFailure, Step, Transition};
 
 pub const RULE: Rule = Rule {
     id: "delivery-no-backend",
@@ -65,7 +65,9 @@ fn safe(transition: &Transition<'_>, outage: &Outage, failure: &RequestFailure) 
         _ => false,
     };
     let what = match failure {
-        RequestFailure::Missing(Missing::Service(name) | Missing::Pods(name)) => format!("the Service `{name}` and its pods"),
+        RequestFailure::Missing(Missing::Service(name) | Missing::Pods(name)) => {
+            format!("the Service `{name}` and its pods")
+        }
         RequestFailure::Missing(Missing::Port(name, port)) => format!("port {port} of the Service `{name}`"),
         RequestFailure::Missing(Missing::Subset(name, subset)) => format!("the subset `{subset}` of `{name}`"),
         RequestFailure::Missing(Missing::Model(name)) => format!("the InferenceService `{name}`"),

@@ -1,7 +1,7 @@
 use super::{Rule, Severity};
 use crate::impact::Receiver;
 use crate::rules::{Findings, Moment};
-use crate::transition::{Transition, Step, Effect};
+use crate::transition::{Effect, Step, Transition};
 
 pub const RULE: Rule = Rule {
     id: "delivery-wrong-version",

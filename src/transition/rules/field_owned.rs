@@ -1,6 +1,6 @@
 use super::{Rule, Severity};
-use crate::impact::same::same_or_absent;
 use crate::delivery::owned::{OwnedField, Owner, owned};
+use crate::impact::same::same_or_absent;
 use crate::node::Node;
 use crate::rules::Findings;
 use crate::transition::Transition;
@@ -30,10 +30,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let (name, owner) = (field.path.join("."), &field.owner);
-        let text = |node: &Node| node.text().unwrap_or_else(|| "something else".into());
         match after {
             Some(node) => {
-                let message = format!("`{name}` becomes {}, but {owner} decides it: {}", text(node), field.why);
+                let value = node.text().unwrap_or_else(|| "something else".into());
+                let message = format!("`{name}` becomes {value}, but {owner} decides it: {}", field.why);
                 findings.add_at(transition.at_value(object, node), message);
             }
             None => taken_away(transition, &field, &name, before, findings),
@@ -52,17 +52,17 @@ fn taken_away(
     let Owner::Object(owner) = &field.owner else { return };
     let Some(scaler) = transition.impact.sides.after.object(owner) else { return };
     let count = before.and_then(Node::as_number).unwrap_or(0.0);
-    if field.path != ["spec", "replicas"] || count <= 1.0 || transition.impact.sides.before.object(&scaler.identity).is_some() {
+    if field.path != ["spec", "replicas"]
+        || count <= 1.0
+        || transition.impact.sides.before.object(&scaler.identity).is_some()
+    {
         return;
     }
     let owner = format!("{} `{}`", scaler.identity.kind, scaler.identity.name);
     let message = format!(
         "`{name}: {count}` is taken away in the step that brings {owner} in: until that has looked, one pod is left"
     );
-    let safe = vec![
-        format!("add {owner}, and keep `{name}`"),
-        "wait until it scales".into(),
-        format!("take `{name}` away"),
-    ];
+    let safe =
+        vec![format!("add {owner}, and keep `{name}`"), "wait until it scales".into(), format!("take `{name}` away")];
     findings.add_at(transition.at_value(scaler, &scaler.node), message).safe_commits(safe);
 }

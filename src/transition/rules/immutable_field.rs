@@ -37,20 +37,16 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The immutable fields of an object that differ: their paths, and what to call them.
-type Fields = Vec<(Vec<&'static str>, String)>;
+type ChangedFields = Vec<(Vec<&'static str>, String)>;
 
 /// The immutable fields of `new` that differ from `old`.
-fn changed(old: &Manifest, new: &Manifest) -> Fields {
+fn changed(old: &Manifest, new: &Manifest) -> ChangedFields {
     let (before, after) = (&old.node, &new.node);
-    let fixed = |paths: &[&[&'static str]]| -> Fields {
-        let differs = |path: &&&[&'static str]| !same_or_absent(before.at(path), after.at(path));
-        paths.iter().filter(differs).map(|path| (path.to_vec(), format!("`{}`", path.join(".")))).collect()
-    };
     match new.identity.known().map_or(Immutable::Nothing, |kind| kind.immutable) {
         Immutable::Nothing => Vec::new(),
-        Immutable::Paths(paths) => fixed(paths),
+        Immutable::Paths(paths) => paths_changed(paths, before, after),
         Immutable::SpecBut(open) => spec_but(open, before, after),
-        Immutable::Address if has_address(before, after) => fixed(&[&["spec", "clusterIP"]]),
+        Immutable::Address if has_address(before, after) => paths_changed(&[&["spec", "clusterIP"]], before, after),
         Immutable::Address => Vec::new(),
         Immutable::Data => data(before, after),
         Immutable::TypeAndData => secret_type(before, after).into_iter().chain(data(before, after)).collect(),
@@ -59,14 +55,20 @@ fn changed(old: &Manifest, new: &Manifest) -> Fields {
     }
 }
 
+/// Those of `paths` where the values differ.
+fn paths_changed(paths: &[&[&'static str]], before: &Node, after: &Node) -> ChangedFields {
+    let changed = paths.iter().filter(|path| !same_or_absent(before.at(path), after.at(path)));
+    changed.map(|path| (path.to_vec(), format!("`{}`", path.join(".")))).collect()
+}
+
 /// All of the spec but for the `open` fields.
-fn spec_but(open: &[&str], before: &Node, after: &Node) -> Fields {
-    let spec = |node: &Node| node.at(&["spec"]).cloned().unwrap_or(Node::NULL);
-    let (ours, theirs) = (spec(before), spec(after));
+fn spec_but(open: &[&str], before: &Node, after: &Node) -> ChangedFields {
+    let specs = [before, after].map(|node| node.at(&["spec"]));
+    let keys = specs.into_iter().flatten().flat_map(Node::entries).filter_map(|(key, _)| key.text());
     let mut fields: Vec<String> = Vec::new();
-    for key in ours.entries().iter().chain(theirs.entries()).filter_map(|(key, _)| key.text()) {
-        let same = same_or_absent(ours.get(&key), theirs.get(&key));
-        if !same && !open.contains(&key.as_str()) && !fields.contains(&key) {
+    for key in keys {
+        let [before, after] = specs.map(|spec| spec.and_then(|spec| spec.get(&key)));
+        if !same_or_absent(before, after) && !open.contains(&key.as_str()) && !fields.contains(&key) {
             fields.push(key);
         }
     }
@@ -79,15 +81,15 @@ fn spec_but(open: &[&str], before: &Node, after: &Node) -> Fields {
 /// Whether a Service had an address that now is another one. It may be asked for where none was, and left to the
 /// cluster; an ExternalName has none.
 fn has_address(before: &Node, after: &Node) -> bool {
-    let address = |node: &Node| node.text_at(&["spec", "clusterIP"]).filter(|own| !own.is_empty());
-    let external = |node: &Node| node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
-    let headless = |node: &Node| address(node).is_some_and(|own| own == "None");
-    let both = address(before).is_some() && address(after).is_some();
-    !external(before) && !external(after) && (headless(before) != headless(after) || both)
+    let addresses = [before, after].map(|node| node.text_at(&["spec", "clusterIP"]).filter(|text| !text.is_empty()));
+    let is_external =
+        [before, after].into_iter().any(|node| node.str_at(&["spec", "type"]).as_deref() == Some("ExternalName"));
+    let [was_headless, is_headless] = addresses.each_ref().map(|address| address.as_deref() == Some("None"));
+    !is_external && (was_headless != is_headless || addresses.iter().all(Option::is_some))
 }
 
 /// The type of a Secret.
-fn secret_type(before: &Node, after: &Node) -> Fields {
+fn secret_type(before: &Node, after: &Node) -> ChangedFields {
     let type_of = |node: &Node| node.str_at(&["type"]).map_or_else(|| "Opaque".into(), |text| text.into_owned());
     match type_of(before) == type_of(after) {
         true => Vec::new(),
@@ -96,23 +98,23 @@ fn secret_type(before: &Node, after: &Node) -> Fields {
 }
 
 /// All data of what is marked `immutable`.
-fn data(before: &Node, after: &Node) -> Fields {
+fn data(before: &Node, after: &Node) -> ChangedFields {
     if before.text_at(&["immutable"]).as_deref() != Some("true") {
         return Vec::new();
     }
-    let differs = |key: &&'static str| !same_or_absent(before.at(&[key]), after.at(&[key]));
     let keys = ["data", "binaryData", "stringData", "immutable"];
-    let key = keys.into_iter().find(|key| differs(key));
+    let key = keys.into_iter().find(|key| !same_or_absent(before.at(&[key]), after.at(&[key])));
     key.map(|key| (vec![key], format!("`{key}`, which is marked `immutable`,"))).into_iter().collect()
 }
 
-fn claim(before: &Node, after: &Node) -> Fields {
+fn claim(before: &Node, after: &Node) -> ChangedFields {
     const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
-    let rest = |node: &Node| without(node, &|path| !matches!(path, [first, ..] if first == "spec") || path == SIZE);
-    let size = |node: &Node| node.at(&SIZE).and_then(quantity);
-    if !same_or_absent(Some(&rest(before)), Some(&rest(after))) {
+    let [rest_before, rest_after] = [before, after]
+        .map(|node| without(node, &|path| path.first().is_none_or(|first| first != "spec") || path == SIZE));
+    let [size_before, size_after] = [before, after].map(|node| node.at(&SIZE).and_then(quantity));
+    if !same_or_absent(Some(&rest_before), Some(&rest_after)) {
         vec![(vec!["spec"], "`spec`".into())]
-    } else if size(before).zip(size(after)).is_some_and(|(old, new)| new < old) {
+    } else if size_before.zip(size_after).is_some_and(|(before, after)| after < before) {
         vec![(SIZE.to_vec(), "`spec.resources.requests.storage` (to less)".into())]
     } else {
         Vec::new()
@@ -120,15 +122,20 @@ fn claim(before: &Node, after: &Node) -> Fields {
 }
 
 /// How KServe runs a model. Without the annotation the cluster's default counted, which nobody knows here.
-fn deployment_mode(before: &Node, after: &Node) -> Fields {
-    const MODE: [&str; 3] = ["metadata", "annotations", "serving.kserve.io/deploymentMode"];
-    let mode = |node: &Node| match node.str_at(&MODE).as_deref() {
-        Some("RawDeployment" | "Standard") => Some("Standard".to_string()),
-        Some("Serverless" | "Knative") => Some("Knative".to_string()),
-        other => other.map(str::to_string),
-    };
+fn deployment_mode(before: &Node, after: &Node) -> ChangedFields {
     match mode(before).zip(mode(after)) {
-        Some((old, new)) if old != new => vec![(MODE.to_vec(), "the deployment mode".into())],
+        Some((before, after)) if before != after => vec![(MODE.to_vec(), "the deployment mode".into())],
         _ => Vec::new(),
     }
+}
+
+const MODE: [&str; 3] = ["metadata", "annotations", "serving.kserve.io/deploymentMode"];
+
+/// The deployment mode that an InferenceService names, by its present name.
+fn mode(service: &Node) -> Option<String> {
+    Some(match &*service.str_at(&MODE)? {
+        "RawDeployment" => "Standard".to_string(),
+        "Serverless" => "Knative".to_string(),
+        mode => mode.to_string(),
+    })
 }

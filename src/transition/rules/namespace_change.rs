@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::{Rule, Severity};
+use crate::bundle::Identity;
 use crate::rules::Findings;
 use crate::transition::Transition;
 
@@ -17,19 +18,23 @@ pub const RULE: Rule = Rule {
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let (removed, added) = (&transition.impact.objects.removed, &transition.impact.objects.added);
-    let space = |own: &crate::bundle::Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
-    let called = |own: &'_ crate::bundle::Identity| (own.group.clone(), own.kind.clone(), own.name.clone());
-    let mut alike: HashMap<_, Vec<_>> = HashMap::new();
-    added.iter().for_each(|new| alike.entry(called(new)).or_default().push(new));
-    let elsewhere = |old| alike.get(&called(old))?.iter().copied().find(|new| space(new) != space(old));
-    let pairs: Vec<_> = removed.iter().filter_map(|old| Some((old, elsewhere(old)?))).collect();
-    let mut counts: HashMap<(String, String), usize> = HashMap::new();
-    pairs.iter().for_each(|(old, new)| *counts.entry((space(old), space(new))).or_default() += 1);
-    for (old, new) in &pairs {
-        let way = (space(old), space(new));
-        // Each way is told once.
-        let Some(all) = counts.remove(&way) else { continue };
-        let (from, to) = &way;
+    let mut by_name: HashMap<_, Vec<&Identity>> = HashMap::new();
+    for new in added {
+        by_name.entry((&new.group, &new.kind, &new.name)).or_default().push(new);
+    }
+    let mut shift: Vec<(&Identity, &Identity)> = Vec::new();
+    for old in removed {
+        let same_name = by_name.get(&(&old.group, &old.kind, &old.name)).into_iter().flatten();
+        shift.extend(same_name.copied().find(|new| namespace(new) != namespace(old)).map(|new| (old, new)));
+    }
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+    for (old, new) in &shift {
+        *counts.entry((namespace(old), namespace(new))).or_default() += 1;
+    }
+    for (old, new) in &shift {
+        let (from, to) = (namespace(old), namespace(new));
+        // One finding for all objects that move from one namespace to another.
+        let Some(all) = counts.remove(&(from, to)) else { continue };
         let what = if all == 1 { format!("{} `{}` moves", new.kind, new.name) } else { format!("{all} objects move") };
         let message = format!("{what} from the namespace `{from}` to `{to}`: deleted there, made anew here");
         let safe = vec![
@@ -39,4 +44,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         ];
         findings.add_at(transition.at_metadata(new, "namespace"), message).safe_commits(safe);
     }
+}
+
+fn namespace(object: &Identity) -> &str {
+    object.namespace.as_deref().unwrap_or("default")
 }

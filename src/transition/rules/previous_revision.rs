@@ -1,7 +1,7 @@
 use super::{Rule, Severity};
-use crate::impact::{Receiver, Workload, View};
+use crate::impact::Receiver;
 use crate::rules::Findings;
-use crate::sides::Side;
+use crate::sides::{Side, Sides};
 use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
@@ -17,22 +17,33 @@ pub const RULE: Rule = Rule {
           and promote it.",
 };
 
-pub fn check<'c>(transition: &Transition<'c>, findings: &mut Findings<'c>) {
+pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let impact = transition.impact;
     for (index, workload) in impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
-        let own = |view: &'c View<'c>, previous: bool| {
-            let same = |other: &Workload| other.object.same_object(&workload.object) && other.previous == previous;
-            view.workload(&workload.object, same).map(|index| &view.workloads[index])
+        let Sides { before: old, after: new } = &impact.sides;
+        let (Some(before), Some(after)) =
+            (old.revision(&workload.object, false), new.revision(&workload.object, false))
+        else {
+            continue;
         };
-        let (Some(before), Some(after)) = (own(&impact.sides.before, false), own(&impact.sides.after, false)) else { continue };
-        if own(&impact.sides.before, true).is_some() || !before.is_revision_of(after) {
+        if old.revision(&workload.object, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
-        let Some(version_pair) = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index)) else { continue };
-        let newest = impact.version_pairs.iter().position(|version_pair| version_pair.workload.after.is_some_and(|n| impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)));
+        let Some(version_pair) =
+            impact.version_pairs.iter().position(|version_pair| version_pair.workload.after == Some(index))
+        else {
+            continue;
+        };
+        let newest = impact.version_pairs.iter().position(|version_pair| {
+            version_pair.workload.after.is_some_and(|n| {
+                impact.sides.after.workloads[n].is_main && impact.sides.after.workloads[n].same_place(after)
+            })
+        });
         let Some(newest) = newest else { continue };
         let receiver = Receiver::Version(impact.version_pairs[version_pair].version);
-        let share = transition.entry_points().find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
+        let share = transition
+            .entry_points()
+            .find_map(|entry_point| transition.share_text(entry_point, &receiver, Side::After));
         let share = share.unwrap_or_else(|| "no request yet".into());
         let which = match impact.version_pairs[version_pair].unknown {
             true => String::new(),

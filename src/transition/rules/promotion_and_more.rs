@@ -22,7 +22,7 @@ pub const RULE: Rule = Rule {
 const MOST: usize = 8;
 
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
-    let mut others = None;
+    let mut unrelated = None;
     for entry_point in transition.entry_points() {
         let (Some(old), Some(new)) = (&entry_point.primary.before, &entry_point.primary.after) else { continue };
         let Receiver::Version(version_pair) = new else { continue };
@@ -30,8 +30,8 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         if old == new || replaced || !entry_point.receivers(Side::Before).contains(&new) {
             continue;
         }
-        let others = others.get_or_insert_with(|| transition.impact.unrelated());
-        let more = more(transition, entry_point, *version_pair, others);
+        let unrelated = unrelated.get_or_insert_with(|| transition.impact.unrelated());
+        let more = more(transition, entry_point, *version_pair, unrelated);
         if more.is_empty() {
             continue;
         }
@@ -45,7 +45,7 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What changes besides the promotion, in words.
-fn more(transition: &Transition<'_>, entry_point: &EntryPoint, promoted: usize, others: &[Identity]) -> Vec<String> {
+fn more(transition: &Transition<'_>, entry_point: &EntryPoint, promoted: usize, unrelated: &[Identity]) -> Vec<String> {
     let impact = transition.impact;
     let mut more = Vec::new();
     if let (Some(before), Some(after)) = (impact.before(promoted), impact.after(promoted)) {
@@ -71,14 +71,14 @@ fn more(transition: &Transition<'_>, entry_point: &EntryPoint, promoted: usize, 
             more.push("the gateways change".into());
         }
     }
-    if !others.is_empty() {
-        let name = |own: &Identity| format!("{} `{}`", own.kind, own.name);
-        let mut names: Vec<String> = others.iter().take(MOST).map(name).collect();
-        if others.len() > MOST {
-            names.push(format!("{} more", others.len() - MOST));
+    if !unrelated.is_empty() {
+        let named = unrelated.iter().take(MOST).map(|object| format!("{} `{}`", object.kind, object.name));
+        let mut names: Vec<String> = named.collect();
+        if unrelated.len() > MOST {
+            names.push(format!("{} more", unrelated.len() - MOST));
         }
         let names = names.join(", ");
-        more.push(format!("{names} {}", if others.len() == 1 { "changes" } else { "change" }));
+        more.push(format!("{names} {}", if unrelated.len() == 1 { "changes" } else { "change" }));
     }
     more
 }

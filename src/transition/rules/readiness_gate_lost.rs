@@ -16,8 +16,12 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for entry_point in transition.entry_points() {
         let (Some(old), Some(new)) = (entry_point.route.before, entry_point.route.after) else { continue };
-        let (old, new) = (&transition.impact.sides.before.entry_points[old], &transition.impact.sides.after.entry_points[new]);
-        let (Some(routemap), None, Some(object)) = (&old.through, &new.through, transition.object_of(entry_point)) else { continue };
+        let (old, new) =
+            (&transition.impact.sides.before.entry_points[old], &transition.impact.sides.after.entry_points[new]);
+        let (Some(routemap), None, Some(object)) = (&old.through, &new.through, transition.object_of(entry_point))
+        else {
+            continue;
+        };
         let message = format!(
             "`{}` was routed by the Iter8 controller ({}), which waits until versions are ready; a static route does not",
             new.identity.name, routemap.identity.name

@@ -1,6 +1,6 @@
 use super::{Rule, Severity};
 use crate::rules::{Findings, Moment};
-use crate::transition::{Transition, RequestFailure, Step, Effect};
+use crate::transition::{Effect, RequestFailure, Step, Transition};
 
 pub const RULE: Rule = Rule {
     id: "route-not-ready",

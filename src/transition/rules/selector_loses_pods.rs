@@ -3,6 +3,7 @@ use crate::impact::View;
 use crate::kinds::Selects;
 use crate::node::Node;
 use crate::rules::Findings;
+use crate::sides::Sides;
 use crate::transition::Transition;
 
 pub const RULE: Rule = Rule {
@@ -23,7 +24,9 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         let namespace = new.identity.namespace.as_deref();
         match new.identity.selects() {
             Selects::Pods => {
-                let (Some(before), Some(after)) = (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"])) else {
+                let (Some(before), Some(after)) =
+                    (old.node.at(&["spec", "selector"]), new.node.at(&["spec", "selector"]))
+                else {
                     continue;
                 };
                 if let Some(message) = lost(transition, namespace, &[before], &[after]) {
@@ -33,8 +36,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             Selects::Subsets => {
                 for subset in new.node.items_at(&["spec", "subsets"]) {
                     let name = subset.str_at(&["name"]);
-                    let same = old.node.items_at(&["spec", "subsets"]).iter().find(|own| own.str_at(&["name"]) == name);
-                    let (Some(before), Some(after)) = (same.and_then(|own| own.at(&["labels"])), subset.at(&["labels"])) else {
+                    let mut subsets = old.node.items_at(&["spec", "subsets"]).iter();
+                    let old_subset = subsets.find(|old_subset| old_subset.str_at(&["name"]) == name);
+                    let labels = (old_subset.and_then(|subset| subset.at(&["labels"])), subset.at(&["labels"]));
+                    let (Some(before), Some(after)) = labels else {
                         continue;
                     };
                     if let Some(message) = lost(transition, namespace, &[before], &[after]) {
@@ -51,18 +56,21 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 /// What a selector loses: the running pods, or all.
 fn lost(transition: &Transition<'_>, namespace: Option<&str>, before: &[&Node], after: &[&Node]) -> Option<String> {
     let impact = transition.impact;
-    let count = |view: &View<'_>, selectors: &[&Node]| {
-        let found = view.index.selected(&view.workloads, namespace.unwrap_or_default(), selectors);
-        found.into_iter().filter(|workload| view.workloads[*workload].object.namespace.as_deref() == namespace).count()
-    };
-    if count(&impact.sides.before, before) == 0 {
+    let Sides { before: old, after: new } = &impact.sides;
+    if count(old, namespace, before) == 0 {
         return None;
     }
-    match (count(&impact.sides.before, after), count(&impact.sides.after, after)) {
+    match (count(old, namespace, after), count(new, namespace, after)) {
         (_, 0) => Some("it selects no pods any more".into()),
         (0, _) => Some("it selects none of the pods that run now, and the new ones are not ready yet".into()),
         _ => None,
     }
+}
+
+/// How many kinds of pods `selectors` select in a namespace.
+fn count(view: &View<'_>, namespace: Option<&str>, selectors: &[&Node]) -> usize {
+    let selected = view.index.selected(&view.workloads, namespace.unwrap_or_default(), selectors);
+    selected.into_iter().filter(|workload| view.workloads[*workload].object.namespace.as_deref() == namespace).count()
 }
 
 fn safe() -> Vec<String> {

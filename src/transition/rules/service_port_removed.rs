@@ -23,14 +23,12 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         for port in before {
-            let same = after.iter().find(|own| key(own) == key(port));
-            let node_port = |own: &Node| own.text_at(&["nodePort"]);
-            let lost = match same {
+            let lost = match after.iter().find(|new_port| key(new_port) == key(port)) {
                 None => format!("the port {}", key(port)),
-                Some(own) if node_port(port).is_some() && node_port(own).is_some() && node_port(own) != node_port(port) => {
-                    format!("the port {} of the nodes", node_port(port).unwrap_or_default())
-                }
-                Some(_) => continue,
+                Some(new_port) => match (port.text_at(&["nodePort"]), new_port.text_at(&["nodePort"])) {
+                    (Some(lost), Some(kept)) if lost != kept => format!("the port {lost} of the nodes"),
+                    _ => continue,
+                },
             };
             let message = format!("{lost} is taken away from the Service `{}`", new.identity.name);
             let safe = vec![

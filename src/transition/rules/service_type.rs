@@ -18,15 +18,15 @@ pub const RULE: Rule = Rule {
 pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     for (old, new) in transition.both().filter(|(_, new)| is_service(new)) {
         let (before, after) = (kind(old), kind(new));
-        let rank = |kind: &str| ["ClusterIP", "NodePort", "LoadBalancer"].iter().position(|own| *own == kind);
-        let worse = match (rank(&before), rank(&after)) {
+        let is_worse = match (rank(&before), rank(&after)) {
             (Some(before), Some(after)) => after < before,
             _ => before != after,
         };
-        if !worse {
+        if !is_worse {
             continue;
         }
-        let message = format!("it becomes {} Service, and was {before}: who reaches it as such no longer can", article(&after));
+        let message =
+            format!("it becomes {} Service, and was {before}: who reaches it as such no longer can", article(&after));
         let safe = vec![
             format!("add {} Service under another name", article(&after)),
             format!("move the clients of `{}` there", new.identity.name),
@@ -35,6 +35,11 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
         let node = new.node.nearest(&["spec", "type"]);
         findings.add_at(transition.at_value(new, node), message).safe_commits(safe);
     }
+}
+
+/// How many ways in a type of Service has; `None` for what is another thing altogether.
+fn rank(kind: &str) -> Option<usize> {
+    ["ClusterIP", "NodePort", "LoadBalancer"].iter().position(|ranked| *ranked == kind)
 }
 
 pub fn is_service(object: &Manifest) -> bool {

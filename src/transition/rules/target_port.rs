@@ -48,12 +48,14 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
 /// The old port that `port` is now: of the same number, else of the same name, else the only one of either side.
 fn counterpart<'o>(port: &Node, old: &'o Manifest, new: &Manifest) -> Option<&'o Node> {
     let (before, after) = (old.node.items_at(&["spec", "ports"]), new.node.items_at(&["spec", "ports"]));
-    let same = |key: &str| {
-        let own = value(port, key)?;
-        before.iter().find(|other| value(other, key).as_ref() == Some(&own))
-    };
-    let only = || if let ([only], [_]) = (before, after) { Some(only) } else { None };
-    same("port").or_else(|| same("name")).or_else(only)
+    let same = ["port", "name"].into_iter().find_map(|key| {
+        let wanted = value(port, key)?;
+        before.iter().find(|old_port| value(old_port, key).as_ref() == Some(&wanted))
+    });
+    same.or(match (before, after) {
+        ([only], [_]) => Some(only),
+        _ => None,
+    })
 }
 
 /// The port of the pods that a port of a Service leads to, by its number or its name.
@@ -70,22 +72,25 @@ fn pods<'v>(view: &'v View<'_>, service: &Manifest) -> Vec<&'v Node> {
     let namespace = service.identity.namespace.as_deref().unwrap_or("default");
     let Some(selector) = service.node.at(&["spec", "selector"]) else { return Vec::new() };
     let workloads = view.index.selected(&view.workloads, namespace, &[selector]);
-    let manifests = workloads.into_iter().filter_map(|workload| view.objects.manifests.get(view.workloads[workload].manifest));
-    let template = |manifest: &'v Manifest| manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]));
+    let manifests =
+        workloads.into_iter().filter_map(|workload| view.objects.manifests.get(view.workloads[workload].manifest));
+    let template = |manifest: &'v Manifest| {
+        manifest.node.at(&["spec", "template", "spec"]).or_else(|| manifest.node.at(&["spec"]))
+    };
     manifests.filter_map(template).filter(|pod| !pod.items_at(&["containers"]).is_empty()).collect()
 }
 
 /// Whether a pod has a port, as far as anybody can say.
 fn has(pod: &Node, port: &str) -> bool {
-    let undeclared = pod.items_at(&["containers"]).iter().all(|own| own.items_at(&["ports"]).is_empty());
+    let undeclared = pod.items_at(&["containers"]).iter().all(|container| container.items_at(&["ports"]).is_empty());
     declares(pod, port) || undeclared && port.parse::<u16>().is_ok()
 }
 
 /// Whether a container of a pod declares the port of that number, or of that name.
 fn declares(pod: &Node, port: &str) -> bool {
     let key = if port.parse::<u16>().is_ok() { "containerPort" } else { "name" };
-    let mut declared = pod.items_at(&["containers"]).iter().flat_map(|own| own.items_at(&["ports"]));
-    declared.any(|own| value(own, key).as_deref() == Some(port))
+    let mut declared = pod.items_at(&["containers"]).iter().flat_map(|container| container.items_at(&["ports"]));
+    declared.any(|declared| value(declared, key).as_deref() == Some(port))
 }
 
 fn safe() -> Vec<String> {

@@ -1,11 +1,11 @@
 use std::collections::HashSet;
 
 use super::{Rule, Severity};
-use crate::bundle::{Identity, Key};
+use crate::bundle::Key;
 use crate::impact::{RequestKind, requests_text};
-use crate::traffic::percent_text;
 use crate::rules::Findings;
 use crate::transition::Transition;
+use crate::transition::words::part_text;
 
 pub const RULE: Rule = Rule {
     id: "version-removed",
@@ -23,26 +23,22 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let old = &transition.impact.sides.before;
     // What goes on under another name is told as that.
     let renamed: HashSet<Key<'_>> = transition.impact.renamed.iter().map(|(from, _)| from.key()).collect();
-    let is_deleted = |own: &Identity| transition.impact.sides.after.object(own).is_none() && !renamed.contains(&own.key());
     for entry_point in transition.entry_points() {
         // A Service goes by the pods that there are; what Kubernetes takes away is taken out first.
-        let route = entry_point.route.before.map(|index| &old.entry_points[index]).filter(|route| !route.identity.is_service());
+        let route =
+            entry_point.route.before.map(|index| &old.entry_points[index]).filter(|route| !route.identity.is_service());
         let Some(route) = route else { continue };
         let mut deleted: Vec<(usize, Vec<String>)> = Vec::new();
         for shift in entry_point.shifts.iter().filter(|shift| shift.requests.kind != RequestKind::Returning) {
             let Some(rule) = shift.requests.rule(route) else { continue };
             for share in rule.shares.iter().filter(|share| rule.percent(share) != Some(0.0)) {
-                let requests = requests_text(&shift.requests);
-                let text = match rule.percent(share) {
-                    Some(percent) if percent < 100.0 => format!("{} of {requests}", percent_text(percent)),
-                    Some(_) => requests,
-                    None => format!("a part of {requests}"),
-                };
+                let text = part_text(rule.percent(share), requests_text(&shift.requests));
                 for workload in old.workloads_of(route, &share.version) {
-                    if !is_deleted(&old.workloads[workload].object) {
+                    let object = &old.workloads[workload].object;
+                    if transition.impact.sides.after.object(object).is_some() || renamed.contains(&object.key()) {
                         continue;
                     }
-                    match deleted.iter_mut().find(|(own, _)| *own == workload) {
+                    match deleted.iter_mut().find(|(listed, _)| *listed == workload) {
                         Some((_, all)) => all.push(text.clone()),
                         None => deleted.push((workload, vec![text.clone()])),
                     }

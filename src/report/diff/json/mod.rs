@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::safe;
 use crate::diff::{ChangeKind, ObjectKind, PathStep};
 use crate::impact::Line;
-use crate::lint::Severity;
 use crate::node::Node;
 use crate::report::record::{IdentityRecord, PlaceRecord};
 use crate::review::{Diff, Whose};
 use crate::rules::Moment;
+use crate::rules::Severity;
 
 pub use read::parse;
 
