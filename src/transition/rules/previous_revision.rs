@@ -1,5 +1,5 @@
 use super::{Rule, Severity};
-use crate::impact::Receiver;
+use crate::impact::{Receiver, View, Workload};
 use crate::rules::Findings;
 use crate::sides::{Side, Sides};
 use crate::transition::Transition;
@@ -21,12 +21,10 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
     let impact = transition.impact;
     for (index, workload) in impact.sides.after.workloads.iter().enumerate().filter(|(_, workload)| workload.previous) {
         let Sides { before: old, after: new } = &impact.sides;
-        let (Some(before), Some(after)) =
-            (old.revision(&workload.object, false), new.revision(&workload.object, false))
-        else {
+        let (Some(before), Some(after)) = (revision(old, workload, false), revision(new, workload, false)) else {
             continue;
         };
-        if old.revision(&workload.object, true).is_some() || !before.is_revision_of(after) {
+        if revision(old, workload, true).is_some() || !before.is_revision_of(after) {
             continue;
         }
         let Some(version_pair) =
@@ -63,4 +61,11 @@ pub fn check(transition: &Transition<'_>, findings: &mut Findings<'_>) {
             findings.add_at(position, message).safe_commits(safe);
         }
     }
+}
+
+/// The newest revision of the object of `workload` on one side, or the previous one.
+fn revision<'v>(view: &'v View<'_>, workload: &Workload, previous: bool) -> Option<&'v Workload> {
+    let is_wanted =
+        |revision: &Workload| revision.object.same_object(&workload.object) && revision.previous == previous;
+    view.workload(&workload.object, is_wanted).map(|index| &view.workloads[index])
 }
