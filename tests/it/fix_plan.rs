@@ -9,6 +9,7 @@ use helmwright::pack::Catalog;
 use helmwright::plan::ReleaseName;
 use helmwright::render::render;
 use helmwright::spec::{Input, Inputs, Strategy};
+use rayon::prelude::*;
 
 use crate::support::versions;
 use crate::support::versions::Version;
@@ -68,38 +69,55 @@ const NEVER: [&str; 2] = [
 /// Every plan from each state to each other one, with `more` in the application, and with `head` before all.
 fn every_plan(head: &str, more: &str, from_states: &[&str]) {
     let catalog = Catalog::embedded();
-    let (mut count, mut wrong) = (0, String::new());
+    let mut cells = Vec::new();
     for name in catalog.names() {
         let environment = catalog.environment(name).unwrap();
         for &strategy in Strategy::ALL {
-            for mode in environment.modes(strategy) {
-                let case = format!("{name} {strategy} {mode}");
-                let states = states(strategy, environment.percent);
-                let texts: Vec<(&str, String)> = states
-                    .iter()
-                    .map(|(state, all)| (*state, format!("{head}{}", versions::spec(name, strategy, *mode, more, all))))
-                    .filter(|(_, text)| render(&inputs(text), &release(), &catalog).is_ok())
-                    .collect();
-                for (from, old) in texts.iter().filter(|(state, _)| from_states.contains(state)) {
-                    for (to, new) in &texts {
-                        let plan = plan(old, new, &catalog);
-                        count += 1;
-                        // It ends with the change's own spec, and what it prints are specs.
-                        assert!(plan.commits.last().is_none_or(|last| last.spec == *new), "{case} {from} to {to}");
-                        for document in plan.specs().split("---\n").skip(1) {
-                            assert!(render(&inputs(document), &release(), &catalog).is_ok(), "{document}");
-                        }
-                        let may = !more.is_empty() && NEVER.contains(&case.as_str());
-                        if !plan.is_safe() && !may {
-                            writeln!(wrong, "{case} {from} to {to}\n{}", told(&plan)).unwrap();
-                        }
-                    }
-                }
+            cells.extend(environment.modes(strategy).iter().map(|mode| {
+                let text = |all: &[Version]| format!("{head}{}", versions::spec(name, strategy, *mode, more, all));
+                let specs = states(strategy, environment.percent).into_iter().map(|(state, all)| (state, text(&all)));
+                (format!("{name} {strategy} {mode}"), specs.collect::<Vec<_>>())
+            }));
+        }
+    }
+    let unsafe_plans = |(cell, specs): &(String, Vec<_>)| {
+        let may = !more.is_empty() && NEVER.contains(&cell.as_str());
+        plans_of_cell(cell, specs, from_states, may, &catalog)
+    };
+    let plans: Vec<(usize, String)> = cells.par_iter().map(unsafe_plans).collect();
+    let count: usize = plans.iter().map(|(count, _)| count).sum();
+    let wrong: String = plans.into_iter().map(|(_, wrong)| wrong).collect();
+    assert!(count > 150, "only {count}");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// How many plans there are between the states of one environment, strategy and mode, and those that are not safe though
+/// they have to be.
+fn plans_of_cell(
+    cell: &str,
+    specs: &[(&str, String)],
+    from_states: &[&str],
+    may: bool,
+    catalog: &Catalog,
+) -> (usize, String) {
+    let renders = |text: &str| render(&inputs(text), &release(), catalog).is_ok();
+    let specs: Vec<&(&str, String)> = specs.iter().filter(|(_, text)| renders(text)).collect();
+    let (mut count, mut wrong) = (0, String::new());
+    for (from, old) in specs.iter().filter(|(state, _)| from_states.contains(state)) {
+        for (to, new) in &specs {
+            let plan = plan(old, new, catalog);
+            count += 1;
+            // It ends with the change's own spec, and what it prints are specs.
+            assert!(plan.commits.last().is_none_or(|last| last.spec == *new), "{cell} {from} to {to}");
+            for document in plan.specs().split("---\n").skip(1) {
+                assert!(renders(document), "{document}");
+            }
+            if !plan.is_safe() && !may {
+                writeln!(wrong, "{cell} {from} to {to}\n{}", told(&plan)).unwrap();
             }
         }
     }
-    assert!(count > 150, "only {count}");
-    assert!(wrong.is_empty(), "{wrong}");
+    (count, wrong)
 }
 
 #[test]

@@ -1,83 +1,66 @@
 //! A routemap's template, executed as Iter8's controller does, says what static routing says for the same weights.
 
+use helmwright::spec::Input;
+use helmwright::spec::strvals::Flag;
+use helmwright::write;
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::support::case::{self, Case, Files};
-use crate::support::{go, shared, template};
-
-/// A spec and the command that renders it.
-struct Subject {
-    case: Case,
-    words: Vec<String>,
-}
+use crate::support::go::Go;
+use crate::support::releases::{self, Subject};
+use crate::support::{json, template};
 
 #[test]
 fn a_routemap_and_static_routing_say_the_same() {
-    let mut go = go::Go::start("execute");
-    let (mut compared, mut failures) = (0, Vec::new());
-    for subject in subjects() {
-        let mut check = Check { subject: &subject, go: go.as_mut(), compared: 0, failures: Vec::new() };
-        check.run();
-        compared += check.compared;
-        failures.extend(check.failures);
-    }
-    assert!(failures.is_empty(), "{} differ\n\n{}", failures.len(), failures.join("\n"));
+    let subjects = subjects();
+    let checks: Vec<Check<'_>> = subjects
+        .par_iter()
+        .map_init(
+            || Go::start("execute"),
+            |go, subject| {
+                let mut check = Check { subject, compared: 0, failures: Vec::new() };
+                check.run(go.as_mut());
+                check
+            },
+        )
+        .collect();
+    let compared: usize = checks.iter().map(|check| check.compared).sum();
+    let failures: Vec<&String> = checks.iter().flat_map(|check| &check.failures).collect();
+    assert!(failures.is_empty(), "{} differ\n\n{failures:#?}", failures.len());
     assert!(compared > 50, "only {compared} routings were compared");
 }
 
-/// All specs that render: our own cases, and Iter8's where they are.
+/// Our cases that render something, and Iter8's where they are.
 fn subjects() -> Vec<Subject> {
-    let mut subjects = Vec::new();
-    for case in case::all() {
-        let words = case.words();
-        let renders = words.first().is_some_and(|verb| verb == "render") && !words.contains(&"--help".into());
-        if renders && case.expected().code == 0 {
-            let mut words = plain(words);
-            if case.name.contains("/delivery-") {
-                // What the controller makes is not delivered, so it has no place in the order.
-                words.extend(["--set", "delivery=null"].map(String::from));
-            }
-            subjects.push(Subject { case, words });
+    let mut subjects = releases::all();
+    subjects.retain(|subject| ["cases/", "shared/"].iter().any(|kind| subject.name.starts_with(kind)));
+    for subject in &mut subjects {
+        if subject.name.contains("/delivery-") {
+            // What the controller makes is not delivered, so it has no place in the order.
+            subject.inputs.edits.push((Flag::Set, "delivery=null".into()));
         }
-    }
-    for release in shared::shared().iter().flat_map(|folder| shared::iter8(folder)) {
-        let words = ["render", &release.release, "-n", &release.namespace, "-f", "values.yaml"];
-        let words = words.map(String::from).to_vec();
-        let case = Case::new(release.name(), release.folder, Files::new());
-        subjects.push(Subject { case, words });
     }
     subjects
 }
 
-/// The words without those that say where the output goes.
-fn plain(words: Vec<String>) -> Vec<String> {
-    let mut kept = Vec::new();
-    let mut words = words.into_iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "-o" | "--output" | "--output-dir" => drop(words.next()),
-            "--kustomize" | "--force" => {}
-            _ => kept.push(word),
-        }
-    }
-    kept
-}
-
 struct Check<'a> {
     subject: &'a Subject,
-    go: Option<&'a mut go::Go>,
     compared: usize,
     failures: Vec<String>,
 }
 
 impl Check<'_> {
-    fn run(&mut self) {
-        let Some(objects) = self.render("routemap", &[]) else { return };
-        if self.render("static", &[]).is_none() && !self.all_zero() {
+    fn run(&mut self, mut go: Option<&mut Go>) {
+        let name = &self.subject.name;
+        let Ok(objects) = self.render("routemap", &[]) else { return };
+        if let Err(problems) = self.render("static", &[])
+            // As it is, nobody may have a weight.
+            && !problems.contains("all weights are 0")
+        {
             return;
         }
         let Some(routemap) = objects.iter().find_map(|object| object["data"]["strSpec"].as_str()) else {
-            return self.failures.push(format!("{}: there is no routemap", self.subject.case.name));
+            return self.failures.push(format!("{name}: there is no routemap"));
         };
         let routemap: Value = serde_yaml::from_str(routemap).expect("strSpec is YAML");
         let versions = routemap["versions"].as_array().expect("versions");
@@ -85,85 +68,69 @@ impl Check<'_> {
         let Some(template) = template.map(|own| own["template"].as_str().expect("a template")) else {
             // No routing at all, then; static must have none either.
             let objects = self.render("static", &[]).expect("static renders");
-            return assert!(
-                routing(&objects).is_none(),
-                "{}: only static has a routing object",
-                self.subject.case.name
-            );
+            return assert!(routing(&objects).is_none(), "{name}: only static has a routing object");
         };
         let names: Vec<&str> = versions.iter().map(|v| v["resources"][0]["name"].as_str().expect("a name")).collect();
         let weights: Vec<u32> = versions.iter().map(|v| v["weight"].as_u64().unwrap_or(1) as u32).collect();
         for available in 0..1_u32 << versions.len().min(5) {
-            let own = |(i, weight): (usize, &u32)| if available >> i & 1 == 1 { *weight } else { 0 };
-            let mut now: Vec<u32> = weights.iter().enumerate().map(own).collect();
+            let weight = |(i, weight): (usize, &u32)| if available >> i & 1 == 1 { *weight } else { 0 };
+            let mut now: Vec<u32> = weights.iter().enumerate().map(weight).collect();
             if now.iter().all(|weight| *weight == 0) {
                 now[0] = 1;
             }
-            self.compare(template, &names, &weights, &now);
+            let text = template::execute(template, &now);
+            if let Some(go) = go.as_mut() {
+                let answer = go.ask(&json!({"template": template, "weights": now}));
+                assert_eq!(answer["text"], *text, "{name}, {now:?}: Go executes it otherwise: {answer}");
+            }
+            self.compare(&text, &names, &weights, &now);
         }
     }
 
-    /// Whether static routing refuses the spec as it is because nobody has a weight.
-    fn all_zero(&self) -> bool {
-        self.outcome("static", &[]).stderr.contains("all weights are 0")
-    }
-
-    fn compare(&mut self, template: &str, names: &[&str], weights: &[u32], now: &[u32]) {
-        let text = template::execute(template, now);
-        if let Some(go) = self.go.as_mut() {
-            let answer = go.ask(&json!({"template": template, "weights": now}));
-            assert_eq!(
-                answer["text"], *text,
-                "{}, {now:?}: Go executes it otherwise: {answer}",
-                self.subject.case.name
-            );
-        }
-        let live: Value = serde_yaml::from_str(&text)
-            .unwrap_or_else(|e| panic!("{}, {now:?}: the template makes no YAML: {e}\n{text}", self.subject.case.name));
+    /// Compares what a routemap's template gives for the weights `now` with static routing for them.
+    fn compare(&mut self, text: &str, names: &[&str], weights: &[u32], now: &[u32]) {
+        let name = &self.subject.name;
+        let live: Value = serde_yaml::from_str(text)
+            .unwrap_or_else(|e| panic!("{name}, {now:?}: the template makes no YAML: {e}\n{text}"));
         let changed = (0..now.len()).filter(|i| now[*i] != weights[*i]).map(|i| (i, now[i])).collect::<Vec<_>>();
-        let Some(objects) = self.render("static", &changed) else {
-            let stderr = self.outcome("static", &changed).stderr;
-            return self
-                .failures
-                .push(format!("== {}, {now:?}: static does not render\n{stderr}", self.subject.case.name));
+        let objects = match self.render("static", &changed) {
+            Ok(objects) => objects,
+            Err(problems) => {
+                return self.failures.push(format!("== {name}, {now:?}: static does not render\n{problems}"));
+            }
         };
-        let fixed = routing(&objects).unwrap_or_else(|| panic!("{}: static has no routing", self.subject.case.name));
+        let fixed = routing(&objects).unwrap_or_else(|| panic!("{name}: static has no routing"));
         // Static routing does not know what is available: it keeps the rule of a candidate that is not.
         let gone: Vec<&str> = (1..now.len()).filter(|i| now[*i] == 0).map(|i| names[i]).collect();
         let (live, fixed) = (meaning(&live, &[]), meaning(fixed, &gone));
         self.compared += 1;
         if live != fixed {
-            let show = |value: &Value| serde_json::to_string_pretty(value).expect("JSON");
-            let (live, fixed) = (show(&live), show(&fixed));
+            let [fixed, live] = [&fixed, &live].map(|value| serde_json::to_string_pretty(value).expect("JSON"));
             let diff = similar::TextDiff::from_lines(&fixed, &live);
             let diff = diff.unified_diff().header("static", "routemap").to_string();
-            self.failures.push(format!("== {}, weights {now:?}\n{diff}", self.subject.case.name));
+            self.failures.push(format!("== {name}, weights {now:?}\n{diff}"));
         }
     }
 
-    /// The objects under `mode`, with these weights in place of the spec's; `None` where that is an error.
-    fn render(&self, mode: &str, weights: &[(usize, u32)]) -> Option<Vec<Value>> {
-        let outcome = self.outcome(mode, weights);
-        (outcome.code == 0).then(|| {
-            let list: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
-            list["items"].as_array().expect("items").clone()
-        })
-    }
-
-    fn outcome(&self, mode: &str, weights: &[(usize, u32)]) -> case::Outcome {
-        let mut words = self.subject.words.clone();
-        words.extend(["-o".into(), "json".into(), "--set".into(), format!("routing={mode}")]);
+    /// The objects under `mode`, with these weights in place of the spec's, or what is wrong then.
+    fn render(&self, mode: &str, weights: &[(usize, u32)]) -> Result<Vec<Value>, String> {
+        let mut subject = self.subject.clone();
+        subject.inputs.edits.push((Flag::Set, format!("routing={mode}")));
         for (index, weight) in weights {
-            words.extend(["--set".into(), format!("application.versions{}.weight={weight}", self.version(*index))]);
+            let edit = format!("application.versions{}.weight={weight}", self.version(*index));
+            subject.inputs.edits.push((Flag::Set, edit));
         }
-        self.subject.case.run(&words)
+        let rendered = subject.render().map_err(|problems| problems.to_string())?;
+        let objects = rendered.bundle.iter().map(|manifest| json::load(&write::document(&manifest.node)));
+        let objects: Result<Vec<Vec<Value>>, String> = objects.collect();
+        Ok(objects.unwrap_or_else(|error| panic!("{}: {error}", subject.name)).concat())
     }
 
     /// How a flag calls the version at `index`: by its position where they are a list, by its name in a map.
     fn version(&self, index: usize) -> String {
-        let files = self.subject.words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| &pair[1]);
-        for text in files.filter_map(|file| self.subject.case.text(file)) {
-            let values: Value = serde_yaml::from_str(&text).unwrap_or_default();
+        for input in &self.subject.inputs.files {
+            let Input::Text { text, .. } = input else { continue };
+            let values: Value = serde_yaml::from_str(text).unwrap_or_default();
             let application = &values["application"];
             if let (Some(map), Some(primary)) = (application["versions"].as_object(), application["primary"].as_str()) {
                 let mut keys: Vec<&str> = map.keys().map(String::as_str).collect();

@@ -29,7 +29,8 @@ impl Go {
 
     /// Starts `command`, a program that answers each line of JSON with one.
     pub fn run(command: &mut Command) -> Self {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        // It lives for one test and needs little memory, so it need not tidy up so often.
+        command.env("GOGC", "1000").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the Go program starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
