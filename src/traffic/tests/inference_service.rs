@@ -44,7 +44,7 @@ fn the_deployment_mode_decides_which_canary_counts() {
 fn a_percentage_that_is_none_is_noted() {
     let text = with("serving.kserve.io", "", "{predictor: {canaryTrafficPercent: 120, model: {storageUri: s3://m}}}");
     assert_eq!(said(&text), ["all requests: s3://m 100"]);
-    assert_eq!(unread(&text), ["`canaryTrafficPercent: 120` is no percentage from 0 to 100"]);
+    assert_eq!(unread(&text), ["`canaryTrafficPercent: 120` is not a percentage (0–100)"]);
 }
 
 #[test]

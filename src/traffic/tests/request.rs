@@ -64,5 +64,5 @@ fn a_verdict_says_why_not() {
 fn a_broken_expression_takes_nothing() {
     let traffic = traffic(&ROUTE.replace("/v[12]/.*", "/v["));
     let verdict = traffic.routes[0].verdict(&Request::default());
-    assert!(verdict.passed[2].reasons[0].contains("no regular expression"), "{verdict}");
+    assert!(verdict.passed[2].reasons[0].contains("not a regular expression"), "{verdict}");
 }

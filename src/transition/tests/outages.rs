@@ -10,6 +10,10 @@ use crate::plan::ReleaseName;
 use crate::render::render;
 use crate::spec::{Input, Inputs};
 
+#[path = "../../../tests/golden/change.rs"]
+#[allow(dead_code, clippy::panic, reason = "the tests of the cases use more of it, and fail loudly")]
+mod change;
+
 /// The objects of one side of a case of `tests/transitions`, in a namespace of their own.
 fn side(path: &Path, namespace: &str, into: &mut Objects) {
     let Ok(text) = fs::read_to_string(path) else { return };
@@ -44,8 +48,9 @@ fn components_say_what_the_whole_says() {
         for (place, case) in group.iter().enumerate() {
             // Some share a namespace, and with it names.
             let namespace = if number % 4 == 0 { "prod".to_string() } else { format!("prod-{place}") };
-            side(&case.join("old.yaml"), &namespace, &mut old);
-            side(&case.join("new.yaml"), &namespace, &mut new);
+            let states = change::Change::read(case);
+            side(&states.side("old"), &namespace, &mut old);
+            side(&states.side("new"), &namespace, &mut new);
         }
         let impact = Impact::new(ReleaseState::of(&old), ReleaseState::of(&new));
         for delivery in [None, Some(Delivery::Helm), Some(Delivery::ArgoCd), Some(Delivery::Flux)] {
