@@ -120,31 +120,30 @@ fn object(api_version: &'static str, kind: &'static str, name: &str, options: &F
 
 fn source(target: &DeliveryTarget, name: &str, options: &FluxOptions) -> Node {
     const GROUP: &str = "source.toolkit.fluxcd.io/v1";
-    let text = |text: &str| Node::literal(text);
     match &target.place {
         OutputPlace::Git { repo, revision, .. } => {
             let spec = Node::filled([
-                ("interval", text(FETCH)),
+                ("interval", Node::literal(FETCH)),
                 ("url", Node::literal(git_url(repo))),
-                ("ref", Node::filled([(revision_kind(revision), text(revision))])),
+                ("ref", Node::filled([(revision_kind(revision), Node::literal(revision.as_str()))])),
             ]);
             object(GROUP, "GitRepository", name, options, spec)
         }
         OutputPlace::Registry { repository, version, .. } => {
             let layer = Node::filled([
-                ("mediaType", text("application/vnd.cncf.helm.chart.content.v1.tar+gzip")),
-                ("operation", text("copy")),
+                ("mediaType", Node::literal("application/vnd.cncf.helm.chart.content.v1.tar+gzip")),
+                ("operation", Node::literal("copy")),
             ]);
             let reference = if version.starts_with("sha256:") {
-                ("digest", text(version))
+                ("digest", Node::literal(version.as_str()))
             } else if is_one_version(version) || target.form == Form::Manifests && !is_range(version) {
                 // Tags have no `+`, so Helm writes `_`.
                 ("tag", Node::literal(version.replace('+', "_")))
             } else {
-                ("semver", text(version))
+                ("semver", Node::literal(version.as_str()))
             };
             let spec = Node::filled([
-                ("interval", text(FETCH)),
+                ("interval", Node::literal(FETCH)),
                 ("url", Node::literal(format!("oci://{repository}"))),
                 ("ref", Node::filled([reference])),
                 ("layerSelector", if target.form == Form::Chart { layer } else { Node::NULL }),
@@ -267,7 +266,6 @@ fn target_namespace(target: &DeliveryTarget) -> Node {
 }
 
 fn helm_release(target: &DeliveryTarget, source: &str, options: &FluxOptions) -> Node {
-    let text = |text: &str| Node::literal(text);
     let kind = source_kind(target);
     let (chart, chart_ref) = match &target.place {
         OutputPlace::Registry { .. } => (Node::NULL, reference(kind, source)),
@@ -275,33 +273,33 @@ fn helm_release(target: &DeliveryTarget, source: &str, options: &FluxOptions) ->
             let spec = Node::filled([
                 ("chart", Node::literal(folder(place))),
                 ("sourceRef", reference(kind, source)),
-                ("interval", text(FETCH)),
+                ("interval", Node::literal(FETCH)),
                 // Otherwise a chart whose version stays the same is not looked at again.
-                ("reconcileStrategy", text("Revision")),
+                ("reconcileStrategy", Node::literal("Revision")),
             ]);
             (Node::filled([("spec", spec)]), Node::NULL)
         }
     };
     let install = Node::filled([
         ("createNamespace", if target.needs_namespace() { Node::bool(true) } else { Node::NULL }),
-        ("strategy", Node::filled([("name", text("RetryOnFailure"))])),
+        ("strategy", Node::filled([("name", Node::literal("RetryOnFailure"))])),
     ]);
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.
     let upgrade = Node::object([("remediation", Node::object([("remediateLastFailure", Node::bool(true))]))]);
     let ignored = ignored(target);
     let drift = Node::filled([
-        ("mode", text("enabled")),
+        ("mode", Node::literal("enabled")),
         ("ignore", if ignored.is_empty() { Node::NULL } else { Node::seq(ignored) }),
     ]);
     let spec = Node::filled([
-        ("interval", text(COMPARE)),
-        ("timeout", text(TIMEOUT)),
+        ("interval", Node::literal(COMPARE)),
+        ("timeout", Node::literal(TIMEOUT)),
         ("chart", chart),
         ("chartRef", chart_ref),
-        ("releaseName", text(&target.name)),
-        ("targetNamespace", text(&target.namespace)),
+        ("releaseName", Node::literal(target.name.as_str())),
+        ("targetNamespace", Node::literal(target.namespace.as_str())),
         // Where `helm list` looks for it.
-        ("storageNamespace", text(&target.namespace)),
+        ("storageNamespace", Node::literal(target.namespace.as_str())),
         ("install", install),
         ("upgrade", upgrade),
         ("driftDetection", drift),

@@ -31,8 +31,11 @@ fn documents(targets: &[DeliveryTarget]) -> Vec<Node> {
     if !stages.is_empty() {
         // A stage that is not asked for is off, and helmfile has to be told that too.
         let off = switches(&stages, false);
-        let on = |stage: &str| Node::object([("values", Node::seq([switches(&[stage], true)]))]);
-        let environments = Node::object(stages.iter().map(|stage| (*stage, on(stage))));
+        let environments = stages.iter().map(|stage| {
+            let on = switches(&[stage], true);
+            (*stage, Node::object([("values", Node::seq([on]))]))
+        });
+        let environments = Node::object(environments);
         documents.push(Node::object([("values", Node::seq([off])), ("environments", environments)]));
     }
     // Helm moves the routes before it waits for the versions, so where these fail the routes must go back.

@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
 
     /// Whether images of `registry` need a pull secret.
     pub fn is_private(&self, registry: &str) -> bool {
-        self.private_registries.iter().chain(&self.objects.private_registries).any(|own| own == registry)
+        self.private_registries.iter().chain(&self.objects.private_registries).any(|private| private == registry)
     }
 
     /// All objects.
@@ -65,8 +65,8 @@ impl<'a> Context<'a> {
 
     /// The objects of one kind.
     pub fn of(&self, group: &'static str, kind: &str) -> impl Iterator<Item = &'a Manifest> + use<'a> {
-        let found = self.kinds.get(kind).cloned().unwrap_or_default();
-        found.into_iter().filter(move |object| object.identity.group == group)
+        let objects = self.kinds.get(kind).cloned().unwrap_or_default();
+        objects.into_iter().filter(move |object| object.identity.group == group)
     }
 
     /// The objects that share requests in this way.
@@ -107,8 +107,7 @@ impl<'a> Context<'a> {
 
     /// The predictors of all SeldonDeployments, each with its object.
     pub fn seldon_predictors(&self) -> impl Iterator<Item = (&'a Manifest, &'a Node)> + use<'a> {
-        let predictors = |o: &'a Manifest| o.node.items_at(&["spec", "predictors"]).iter().map(move |p| (o, p));
-        self.seldon_deployments().flat_map(predictors)
+        self.seldon_deployments().flat_map(|o| o.node.items_at(&["spec", "predictors"]).iter().map(move |p| (o, p)))
     }
 
     /// The namespace of `object`.
@@ -141,14 +140,14 @@ impl<'a> Context<'a> {
 
     /// Whether every pod that can be in `namespace` is known with its labels, and there are any.
     pub fn knows_pods(&self, namespace: &str) -> bool {
-        let mut own = self.pods().iter().filter(|pods| self.namespace(pods.object) == namespace).peekable();
-        own.peek().is_some() && own.all(|pods| !pods.generated)
+        let mut pods = self.pods().iter().filter(|pods| self.namespace(pods.object) == namespace).peekable();
+        pods.peek().is_some() && pods.all(|pods| !pods.generated)
     }
 
     /// The pods in `namespace` that `selector` selects.
     pub fn selected<'s>(&'s self, namespace: &'s str, selector: &'s Node) -> impl Iterator<Item = &'s Pods<'a>> {
-        let own = self.pods().iter().filter(move |pods| self.namespace(pods.object) == namespace);
-        own.filter(move |pods| view::selects(selector, pods.labels))
+        let pods = self.pods().iter().filter(move |pods| self.namespace(pods.object) == namespace);
+        pods.filter(move |pods| view::selects(selector, pods.labels))
     }
 
     /// The destinations of all routes.
@@ -164,7 +163,7 @@ impl<'a> Context<'a> {
     pub fn service_of_host(&self, host: Cow<'a, str>, from: &'a Manifest) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
         let entries = self.of("networking.istio.io", "ServiceEntry");
         let mut entry_hosts = entries.flat_map(|entry| entry.node.items_at(&["spec", "hosts"]));
-        if host.contains('*') || entry_hosts.any(|own| own.as_str().is_some_and(|own| own == host)) {
+        if host.contains('*') || entry_hosts.any(|entry_host| entry_host.as_str().as_ref() == Some(&host)) {
             return None;
         }
         let mut labels = host.split('.');

@@ -10,8 +10,8 @@ use crate::node::Node;
 /// Whether all entries of `selector` are among `labels`.
 pub fn selects(selector: &Node, labels: Option<&Node>) -> bool {
     selector.entries().iter().all(|(key, value)| {
-        let own = key.text().and_then(|key| labels?.get(&key)?.text());
-        own.is_some() && own == value.text()
+        let label = key.text().and_then(|key| labels?.get(&key)?.text());
+        label.is_some() && label == value.text()
     })
 }
 
@@ -19,8 +19,11 @@ pub fn selects(selector: &Node, labels: Option<&Node>) -> bool {
 pub fn equal(a: &Node, b: &Node) -> bool {
     match (a, b) {
         (Node::Map(ours, _), Node::Map(theirs, _)) => {
-            let found = |key: &Node| b.get(&key.text()?);
-            ours.len() == theirs.len() && ours.iter().all(|(key, value)| found(key).is_some_and(|v| equal(value, v)))
+            ours.len() == theirs.len()
+                && ours.iter().all(|(key, value)| {
+                    let counterpart = key.text().and_then(|key| b.get(&key));
+                    counterpart.is_some_and(|counterpart| equal(value, counterpart))
+                })
         }
         (Node::Seq(ours, _), Node::Seq(theirs, _)) => {
             ours.len() == theirs.len() && ours.iter().zip(theirs.iter()).all(|(a, b)| equal(a, b))
@@ -58,20 +61,14 @@ pub struct Pods<'a> {
 
 /// The pods that `object` makes.
 pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
-    let template = |path: &[&str], generated: bool| {
-        let template = object.node.at(path)?;
-        let labels = template.at(&["metadata", "labels"]).filter(|_| !generated);
-        Some(Pods { object, spec: template.at(&["spec"])?, labels, generated })
-    };
-    let generated = |spec| Pods { object, spec, labels: None, generated: true };
     match object.identity.pods() {
-        kinds::PodSource::Template(path) => template(path, false).into_iter().collect(),
-        kinds::PodSource::Revision(path) => template(path, true).into_iter().collect(),
+        kinds::PodSource::Template(path) => template_pods(object, path, false).into_iter().collect(),
+        kinds::PodSource::Revision(path) => template_pods(object, path, true).into_iter().collect(),
         kinds::PodSource::InferenceService => {
             let components = ["predictor", "transformer", "explainer"].into_iter();
             let components = components.filter_map(|component| object.node.at(&["spec", component]));
             let canaries = object.node.items_at(&["spec", "canary"]).iter().filter_map(|c| c.at(&["predictor"]));
-            components.chain(canaries).map(generated).collect()
+            components.chain(canaries).map(|spec| Pods { object, spec, labels: None, generated: true }).collect()
         }
         kinds::PodSource::SeldonDeployment => object
             .node
@@ -79,10 +76,17 @@ pub fn pods(object: &Manifest) -> Vec<Pods<'_>> {
             .iter()
             .flat_map(|predictor| predictor.items_at(&["componentSpecs"]))
             .filter_map(|component| component.at(&["spec"]))
-            .map(generated)
+            .map(|spec| Pods { object, spec, labels: None, generated: true })
             .collect(),
         kinds::PodSource::LlmInferenceService | kinds::PodSource::None => Vec::new(),
     }
+}
+
+/// The pods of the template at `path` in `object`.
+fn template_pods<'a>(object: &'a Manifest, path: &[&str], generated: bool) -> Option<Pods<'a>> {
+    let template = object.node.at(path)?;
+    let labels = template.at(&["metadata", "labels"]).filter(|_| !generated);
+    Some(Pods { object, spec: template.at(&["spec"])?, labels, generated })
 }
 
 /// One place that a route sends requests to.
@@ -110,14 +114,14 @@ pub fn istio_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> Vec
             nodes.extend(rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["destination"])));
         }
     }
-    let destination = |node: &'a Node| Destination {
+    let destinations = nodes.into_iter().map(|node| Destination {
         route,
         node,
         service: node.str_at(&["host"]).and_then(|host| context.service_of_host(host, route)),
         subset: node.str_at(&["subset"]),
         port: node.number_at(&["port", "number"]),
-    };
-    nodes.into_iter().map(destination).collect()
+    });
+    destinations.collect()
 }
 
 /// All destinations of a route of the Gateway API.
@@ -126,24 +130,32 @@ pub fn gateway_destinations<'a>(context: &Context<'a>, route: &'a Manifest) -> V
     for rule in route.node.items_at(&["spec", "rules"]) {
         let backends = rule.items_at(&["backendRefs"]);
         nodes.extend(backends);
-        let own = backends.iter().flat_map(|backend| backend.items_at(&["filters"]));
-        let mirrors = rule.items_at(&["filters"]).iter().chain(own);
+        let of_backends = backends.iter().flat_map(|backend| backend.items_at(&["filters"]));
+        let mirrors = rule.items_at(&["filters"]).iter().chain(of_backends);
         nodes.extend(mirrors.filter_map(|filter| filter.at(&["requestMirror", "backendRef"])));
     }
-    let destination = |node: &'a Node| {
-        let core = node.str_at(&["group"]).is_none_or(|group| group.is_empty());
-        let service = core && node.str_at(&["kind"]).is_none_or(|kind| kind == "Service");
-        let own = || Some(Cow::Borrowed(context.namespace(route)));
-        let namespace = node.str_at(&["namespace"]).or_else(own).filter(|n| context.has_namespace(n));
-        Destination {
-            route,
-            node,
-            service: namespace.zip(node.str_at(&["name"])).filter(|_| service),
-            subset: None,
-            port: node.number_at(&["port"]),
-        }
-    };
-    nodes.into_iter().map(destination).collect()
+    let destinations = nodes.into_iter().map(|node| Destination {
+        route,
+        node,
+        service: backend_service(context, route, node),
+        subset: None,
+        port: node.number_at(&["port"]),
+    });
+    destinations.collect()
+}
+
+/// The namespace and name of the Service that `backend`, a reference of `route`, names.
+fn backend_service<'a>(
+    context: &Context<'a>,
+    route: &'a Manifest,
+    backend: &'a Node,
+) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    let is_core = backend.str_at(&["group"]).is_none_or(|group| group.is_empty());
+    if !is_core || backend.str_at(&["kind"]).is_some_and(|kind| kind != "Service") {
+        return None;
+    }
+    let namespace = backend.str_at(&["namespace"]).unwrap_or_else(|| Cow::Borrowed(context.namespace(route)));
+    context.has_namespace(&namespace).then_some(namespace).zip(backend.str_at(&["name"]))
 }
 
 /// The mode in which KServe deploys an InferenceService, where it says so itself.

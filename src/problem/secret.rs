@@ -10,11 +10,13 @@ pub fn lines(text: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let lines: Vec<Line<'_>> = text.lines().map(Line::of).collect();
-    let holds = |at: &usize| {
-        let line = &lines[*at];
-        line.has_string_data() || line.is_flow_secret() || line.holds_data() && is_secret(&lines, *at)
-    };
-    (0..lines.len()).filter(holds).map(|at| at..end(&lines, at)).collect()
+    (0..lines.len()).filter(|at| holds_secret(&lines, *at)).map(|at| at..end(&lines, at)).collect()
+}
+
+/// Whether the data of a Secret begins in line `at`.
+fn holds_secret(lines: &[Line<'_>], at: usize) -> bool {
+    let line = &lines[at];
+    line.has_string_data() || line.is_flow_secret() || line.holds_data() && is_secret(lines, at)
 }
 
 /// A line: where its text begins, dashes of lists and opening brackets left out, and what it is.
@@ -75,34 +77,34 @@ fn names_secret(value: &str) -> bool {
 /// Whether the map that has a key in line `at` is a Secret.
 fn is_secret(lines: &[Line<'_>], at: usize) -> bool {
     let Some((column, _)) = lines[at].text else { return false };
-    let mut found = lines[at].is_of_secret();
+    let mut is_of_secret = lines[at].is_of_secret();
     // A map ends where a line, or the dash of an item, begins further left; what is further right is in the map.
-    let begins = |line: &Line<'_>| line.dash < column;
-    if !begins(&lines[at]) {
+    if lines[at].dash >= column {
         for line in lines[..at].iter().rev().take_while(|line| !line.is_end) {
-            let Some((own, _)) = line.text else { continue };
-            found |= own == column && line.is_of_secret();
-            if begins(line) {
+            let Some((indent, _)) = line.text else { continue };
+            is_of_secret |= indent == column && line.is_of_secret();
+            if line.dash < column {
                 break;
             }
         }
     }
     for line in lines[at + 1..].iter().take_while(|line| !line.is_end) {
-        let Some((own, _)) = line.text else { continue };
-        if begins(line) {
+        let Some((indent, _)) = line.text else { continue };
+        if line.dash < column {
             break;
         }
-        found |= own == column && line.is_of_secret();
+        is_of_secret |= indent == column && line.is_of_secret();
     }
-    found
+    is_of_secret
 }
 
 /// The line after those that belong to the key in line `at`.
 fn end(lines: &[Line<'_>], at: usize) -> usize {
     let column = lines[at].text.map_or(0, |(column, _)| column);
     // What is no deeper is of the next key; a closing bracket is no harm.
-    let deeper = |line: &Line<'_>| !line.is_end && (line.text.is_none() || line.dash > column);
-    at + 1 + lines[at + 1..].iter().take_while(|line| deeper(line)).count()
+    let deeper = lines[at + 1..].iter();
+    let deeper = deeper.take_while(|line| !line.is_end && (line.text.is_none() || line.dash > column));
+    at + 1 + deeper.count()
 }
 
 #[cfg(test)]

@@ -76,10 +76,9 @@ pub fn explain(id: &str) -> Result<String, Problem> {
 /// One line for each, below the heading of its kind.
 pub fn explanations() -> String {
     let width = explained().map(str::len).max().unwrap_or_default();
-    let line = |subject: &Subject| format!("  {:width$}  {}\n", subject.id(), subject.title());
     let groups = groups().map(|(heading, subjects)| {
-        let lines: String = subjects.iter().map(line).collect();
-        format!("{heading}\n{lines}")
+        let lines = subjects.iter().map(|subject| format!("  {:width$}  {}\n", subject.id(), subject.title()));
+        format!("{heading}\n{}", lines.collect::<String>())
     });
     groups.join("\n")
 }

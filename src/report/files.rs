@@ -21,12 +21,13 @@ struct FilesDocument<'a> {
 
 /// A line for each file: what is wrong with it, its path, whose it is.
 pub fn files(files: &[File]) -> String {
-    let line = |file: &File| {
-        let releases: Vec<String> = file.releases.iter().map(ToString::to_string).collect();
-        let state = file.state.to_string();
-        format!("{state:8} {}  {}", file.path, releases.join(", ")).trim_end().to_owned() + "\n"
-    };
     files.iter().map(line).collect()
+}
+
+fn line(file: &File) -> String {
+    let releases: Vec<String> = file.releases.iter().map(ToString::to_string).collect();
+    let state = file.state.to_string();
+    format!("{state:8} {}  {}", file.path, releases.join(", ")).trim_end().to_owned() + "\n"
 }
 
 /// All of them as one JSON document, with how many releases were rendered and how many files are as they should be.

@@ -32,12 +32,12 @@ pub struct Output<'a> {
 /// # Errors
 /// A file that cannot be read.
 pub fn drift(
-    own: Output<'_>,
+    current: Output<'_>,
     before: Option<(&Release, &Files)>,
     whose: Whose,
     options: &DiffOptions,
 ) -> Result<Option<ReleaseDiff>, Problems> {
-    let Output { release, rendered, files } = own;
+    let Output { release, rendered, files } = current;
     let Some(output) = release.output.as_deref() else { return Ok(None) };
     let today = content(release, rendered, &mut Vec::new())?;
     if is_committed(files, output, &today)? {
@@ -60,8 +60,8 @@ pub fn drift(
         Whose::Output => (&today, &committed),
         _ => (&committed, &today),
     };
-    let found = diff_release(&release.to_string(), ReleaseState::of(old), ReleaseState::of(new), options, None);
-    Ok((!found.is_empty()).then_some(ReleaseDiff { whose, ..found }))
+    let difference = diff_release(&release.to_string(), ReleaseState::of(old), ReleaseState::of(new), options, None);
+    Ok((!difference.is_empty()).then_some(ReleaseDiff { whose, ..difference }))
 }
 
 /// Whether what helmwright wrote into an output folder is all of `today` and no more. Nothing is read for that but the
@@ -89,8 +89,8 @@ fn owned(list: &str) -> impl Iterator<Item = &str> {
 /// The paths of the files that are not the same on both sides.
 fn stale(output: &str, committed: &Tree, today: &Tree) -> Vec<String> {
     let paths: BTreeSet<&str> = committed.iter().chain(today.iter()).map(|(path, _)| path).collect();
-    let differs = |path: &&str| committed.get(path) != today.get(path);
-    paths.into_iter().filter(differs).map(|path| format!("{output}/{path}")).collect()
+    let differing = paths.into_iter().filter(|path| committed.get(path) != today.get(path));
+    differing.map(|path| format!("{output}/{path}")).collect()
 }
 
 /// The files of an output folder that helmwright wrote, or would write.

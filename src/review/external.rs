@@ -42,7 +42,6 @@ impl External {
     /// # Errors
     /// There are too few or too many.
     pub fn parse(arguments: &[OsString]) -> Result<Self, Problem> {
-        let name = |argument: &OsString| Path::new(argument).display().to_string();
         match arguments {
             [path] => Ok(Self::Unmerged(name(path))),
             [path, old, _, _, new, _, _] => {
@@ -59,11 +58,15 @@ impl External {
     }
 }
 
+fn name(argument: &OsString) -> String {
+    Path::new(argument).display().to_string()
+}
+
 impl Contents {
     /// Reads the files at `contents`, which are called `names` in the repository.
     pub fn read(names: &[String; 2], contents: &[PathBuf; 2], options: &DiffOptions) -> Self {
-        let text = |file: &PathBuf| String::from_utf8(std::fs::read(file).unwrap_or_default()).ok();
-        let [Some(before), Some(after)] = [text(&contents[0]), text(&contents[1])] else { return Self::Binary };
+        let texts = contents.each_ref().map(|file| String::from_utf8(std::fs::read(file).unwrap_or_default()).ok());
+        let [Some(before), Some(after)] = texts else { return Self::Binary };
         if !names.iter().all(|name| manifests::is_manifest(Path::new(name))) {
             return Self::Texts([before, after]);
         }

@@ -10,6 +10,7 @@ use crate::objects::Objects;
 pub use crate::objects::folder::is_manifest;
 use crate::objects::folder::{self, Unreadable};
 use crate::problem::{Code, Problem, Problems};
+use crate::source::Sources;
 
 /// What a document that is no object is called in place of a kind.
 const DOCUMENT: &str = "Document";
@@ -64,9 +65,6 @@ impl Secrecy {
 fn read(path: &Path, secret: Secrecy) -> Result<Objects, Problems> {
     let mut problems = Vec::new();
     let mut objects = Objects::default();
-    let unreadable = |path: &Path, error: &std::io::Error| {
-        Problem::new(Code::of_reading(error), format!("cannot read `{}`: {error}", path.display()))
-    };
     if path == Path::new("-") {
         let mut text = String::new();
         match std::io::stdin().lock().read_to_string(&mut text) {
@@ -88,6 +86,10 @@ fn read(path: &Path, secret: Secrecy) -> Result<Objects, Problems> {
         Err((at, error)) => problems.push(unreadable(&at, &error)),
     }
     finish(objects, problems, secret)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(Code::of_reading(error), format!("cannot read `{}`: {error}", path.display()))
 }
 
 /// The objects and documents of a text that is a file of this name.
@@ -116,27 +118,30 @@ fn finish(objects: Objects, problems: Vec<Problem>, secret: Secrecy) -> Result<O
     if problems.is_empty() {
         return Ok(objects);
     }
-    let unshown = |problem: Problem| {
-        let Some((at, source)) = problem.at.and_then(|at| Some((at, objects.sources.get(at.source)?))) else {
-            return problem;
-        };
-        let hides = match secret {
-            Secrecy::None => false,
-            Secrecy::Secrets => speaks_of_secret(&source.text),
-            Secrecy::All => true,
-        };
-        if !hides {
-            return problem;
-        }
-        let (line, column) = objects.sources.line_column(at);
-        let message =
-            format!("{}:{line}:{column}: this cannot be read, and is not shown: it may hold a secret", source.name);
-        Problem::new(Code::SECRET_NOT_SHOWN, message).help("`--show-secrets` shows what is wrong")
-    };
-    match secret {
-        Secrecy::None => Err(Problems::with_secrets(problems, &objects.sources)),
-        _ => Err(Problems::new(problems.into_iter().map(unshown).collect(), &objects.sources)),
+    if secret == Secrecy::None {
+        return Err(Problems::with_secrets(problems, &objects.sources));
     }
+    let problems = problems.into_iter().map(|problem| without_secrets(problem, &objects.sources, secret));
+    Err(Problems::new(problems.collect(), &objects.sources))
+}
+
+/// `problem`, or one that says only where it is if its text may hold a secret.
+fn without_secrets(problem: Problem, sources: &Sources, secret: Secrecy) -> Problem {
+    let Some((at, source)) = problem.at.and_then(|at| Some((at, sources.get(at.source)?))) else {
+        return problem;
+    };
+    let hides = match secret {
+        Secrecy::None => false,
+        Secrecy::Secrets => speaks_of_secret(&source.text),
+        Secrecy::All => true,
+    };
+    if !hides {
+        return problem;
+    }
+    let (line, column) = sources.line_column(at);
+    let message =
+        format!("{}:{line}:{column}: this cannot be read, and is not shown: it may hold a secret", source.name);
+    Problem::new(Code::SECRET_NOT_SHOWN, message).help("`--show-secrets` shows what is wrong")
 }
 
 /// Whether any line of `text` may make a Secret of what stands around it.
@@ -156,12 +161,13 @@ fn is_compared(file: &Path) -> bool {
 /// Whether `kubectl diff` would call a file so: `[group.]version.kind.namespace.name`
 /// (`k8s.io/kubectl/pkg/cmd/diff`).
 fn is_of_kubectl(name: &str) -> bool {
-    let version = |part: &str| {
-        part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-            && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
     let parts: Vec<&str> = name.split('.').collect();
-    parts.windows(2).any(|pair| version(pair[0]) && pair[1].starts_with(|c: char| c.is_ascii_uppercase()))
+    parts.windows(2).any(|pair| is_version(pair[0]) && pair[1].starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        && part.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

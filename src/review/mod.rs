@@ -73,6 +73,15 @@ impl State {
         };
         workspace.render_of(release, inputs, &self.catalog).map(Some)
     }
+
+    fn files(&self) -> Option<&Files> {
+        self.workspace.as_ref().map(Workspace::files)
+    }
+
+    /// The output of `release`, as far as the state has it.
+    fn output<'s>(&'s self, release: Option<&'s Release>, rendered: Option<&'s Rendered>) -> Option<drift::Output<'s>> {
+        Some(drift::Output { release: release?, rendered: rendered?, files: self.files()? })
+    }
 }
 
 /// Compares the releases of `base` with those of `head`, as far as they are selected. `done` is told after each.
@@ -92,9 +101,9 @@ pub fn review(
         None => Default::default(),
     };
     let all = pairs(&base.releases, &head.releases, &moved);
-    let wanted = |pair: &ReleasePair<'_>| pair.head.or(pair.base).is_some_and(|release| selection.has(release));
-    let all: Vec<ReleasePair<'_>> = all.into_iter().filter(wanted).collect();
-    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Problems)>> = all
+    let selected: Vec<ReleasePair<'_>> =
+        all.into_iter().filter(|pair| pair.head.or(pair.base).is_some_and(|release| selection.has(release))).collect();
+    let compared: Vec<Result<Vec<ReleaseDiff>, (String, Problems)>> = selected
         .par_iter()
         .map(|pair| {
             let result = compare(base, head, *pair, options, &settings);
@@ -106,7 +115,7 @@ pub fn review(
     let (mut releases, mut wrong) = (Vec::new(), Vec::new());
     for result in compared {
         match result {
-            Ok(found) => releases.extend(found),
+            Ok(diffs) => releases.extend(diffs),
             Err(error) => wrong.push(error),
         }
     }
@@ -129,31 +138,30 @@ fn compare<'s>(
     options: &DiffOptions,
     settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> Result<Vec<ReleaseDiff>, Problems> {
-    let mut found = Vec::new();
-    let files = |state: &'s State| state.workspace.as_ref().map(Workspace::files);
-    let output = |state: &'s State, release: Option<&'s Release>, rendered: &Option<Rendered>, before, whose| {
-        let (Some(release), Some(rendered), Some(files)) = (release, rendered, files(state)) else { return Ok(None) };
-        drift::drift(drift::Output { release, rendered, files }, before, whose, options)
-    };
+    let mut diffs = Vec::new();
     let inputs = head.inputs(pair.head)?;
     let same = untouched(base, head, pair, inputs.as_ref())?;
     if same && pair.head.is_none_or(|release| release.output.is_none()) {
-        return Ok(found);
+        return Ok(diffs);
     }
     let after = head.render(pair.head, inputs.as_ref())?;
-    let before = pair.base.zip(files(base)).filter(|_| !same);
-    found.extend(output(head, pair.head, &after, before, Whose::Output)?);
+    let before = pair.base.zip(base.files()).filter(|_| !same);
+    if let Some(output) = head.output(pair.head, after.as_ref()) {
+        diffs.extend(drift::drift(output, before, Whose::Output, options)?);
+    }
     if same {
-        return Ok(found);
+        return Ok(diffs);
     }
     let name = pair.head.or(pair.base).map(ToString::to_string).unwrap_or_default();
     let before = base.render(pair.base, base.inputs(pair.base)?.as_ref())?;
-    let release = told(&name, before.as_ref(), after.as_ref(), options, settings);
+    let release = compare_rendered(&name, before.as_ref(), after.as_ref(), options, settings);
     if release.is_shown() {
-        found.push(release);
+        diffs.push(release);
     }
-    found.extend(output(base, pair.base, &before, None, Whose::Renderer)?);
-    Ok(found)
+    if let Some(output) = base.output(pair.base, before.as_ref()) {
+        diffs.extend(drift::drift(output, None, Whose::Renderer, options)?);
+    }
+    Ok(diffs)
 }
 
 /// Whether a release is made of the same texts in the same way on both sides; `inputs` are the new ones.
@@ -165,20 +173,19 @@ fn untouched(base: &State, head: &State, pair: ReleasePair<'_>, inputs: Option<&
 }
 
 /// What differs between two sides of a release, and what it means.
-fn told(
+fn compare_rendered(
     name: &str,
     before: Option<&Rendered>,
     after: Option<&Rendered>,
     options: &DiffOptions,
     settings: &(impl Fn(&mut TransitionSettings) + Sync),
 ) -> ReleaseDiff {
-    let objects = |side: Option<&Rendered>| side.map(Objects::from).unwrap_or_default();
-    let (old, new) = (objects(before), objects(after));
+    let [old, new] = [before, after].map(|side| side.map(Objects::from).unwrap_or_default());
     let (old, new) =
         (ReleaseState { objects: &old, rendered: before }, ReleaseState { objects: &new, rendered: after });
-    let mut own = TransitionSettings::of(new);
-    settings(&mut own);
-    diff_release(name, old, new, options, Some(&own))
+    let mut transition = TransitionSettings::of(new);
+    settings(&mut transition);
+    diff_release(name, old, new, options, Some(&transition))
 }
 
 /// The commits that lead safely from `base` to `head`, for each release that both have and whose texts differ.
@@ -191,7 +198,6 @@ pub fn plans(
     selection: &Selection,
     options: &DiffOptions,
 ) -> Result<Vec<(String, FixPlan)>, Problems> {
-    let secret = |objects: &Objects| diff::holds_secrets(objects, options);
     let moved = match &base.revision {
         Some(from) => moved_specs((&base.releases, from), (&head.releases, head.revision.as_ref()))?,
         None => Default::default(),
@@ -207,7 +213,9 @@ pub fn plans(
         if untouched(base, head, pair, Some(&inputs))? {
             continue;
         }
-        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog, secret)?;
+        let plan = fix_plan(&before.inputs(old)?, &inputs, &after.plan_release(new), &head.catalog, |objects| {
+            diff::holds_secrets(objects, options)
+        })?;
         plans.push((new.to_string(), plan));
     }
     Ok(plans)

@@ -34,8 +34,9 @@ pub fn diff_release(
     };
     let Some(settings) = settings.filter(|_| !release.is_empty()) else { return release };
     // Words may name any value, so what is a secret must not be there to be named.
-    let secret = |side: ReleaseState<'_>| side.objects.manifests.iter().any(|object| object.identity.is("", "Secret"));
-    let hides = !options.show_secrets && (!options.secrets.is_empty() || secret(old) || secret(new));
+    let mut objects = old.objects.manifests.iter().chain(&new.objects.manifests);
+    let hides = !options.show_secrets
+        && (!options.secrets.is_empty() || objects.any(|object| object.identity.is("", "Secret")));
     let hidden = hides.then(|| masked(old.objects, new.objects, options));
     let [old, new] = match &hidden {
         Some([before, after]) => [ReleaseState { objects: before, ..old }, ReleaseState { objects: after, ..new }],
@@ -44,13 +45,13 @@ pub fn diff_release(
     let change = Impact::new(old, new);
     let findings = check_with(&change, old, new, settings);
     recreate(&mut release, &findings);
-    release.summary = Some(told(change.summary(), &release));
+    release.summary = Some(with_renames(change.summary(), &release));
     release.findings = findings;
     release
 }
 
 /// `summary`, which tells of the same renames as the objects do.
-fn told(mut summary: Summary, release: &ReleaseDiff) -> Summary {
+fn with_renames(mut summary: Summary, release: &ReleaseDiff) -> Summary {
     let renamed = release.objects.iter().filter(|object| object.kind == ObjectKind::Renamed);
     let renamed =
         renamed.filter_map(|object| Some((&object.before.as_ref()?.identity, &object.after.as_ref()?.identity)));
@@ -74,7 +75,7 @@ fn recreate(release: &mut ReleaseDiff, findings: &[Finding]) {
     let immutable = findings.iter().filter(|finding| finding.rule.id == IMMUTABLE);
     let immutable: HashSet<Key<'_>> = immutable.map(|finding| finding.object.key()).collect();
     for object in release.objects.iter_mut().filter(|object| object.kind == ObjectKind::Changed) {
-        if object.identity().is_some_and(|own| immutable.contains(&own.key())) {
+        if object.identity().is_some_and(|identity| immutable.contains(&identity.key())) {
             object.kind = ObjectKind::Recreated;
         }
     }

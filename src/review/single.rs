@@ -1,6 +1,6 @@
 //! One release that the command line names, where there is no workspace.
 
-use super::{Diff, told};
+use super::{Diff, compare_rendered};
 use crate::diff::DiffOptions;
 use crate::files::Files;
 use crate::pack::Catalog;
@@ -23,6 +23,19 @@ pub struct Single {
     pub head: Files,
 }
 
+impl Single {
+    /// The release with its files read from `files`; none where the spec is not there.
+    fn render(&self, files: &Files, catalog: &Catalog) -> Result<Option<Rendered>, Problems> {
+        match self.inputs.files.first() {
+            Some(Input::Path(spec)) if files.is_file(spec)? => {
+                let inputs = Inputs { from: files.clone(), ..self.inputs.clone() };
+                render(&inputs, &self.release, catalog).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
 /// Compares the two states of a release. Where the spec is not there, neither is the release.
 ///
 /// # Errors
@@ -33,16 +46,8 @@ pub fn single(
     options: &DiffOptions,
     settings: impl Fn(&mut TransitionSettings) + Sync,
 ) -> Result<Diff, Problems> {
-    let side = |files: &Files| -> Result<Option<Rendered>, Problems> {
-        match single.inputs.files.first() {
-            Some(Input::Path(spec)) if files.is_file(spec)? => {
-                let inputs = Inputs { from: files.clone(), ..single.inputs.clone() };
-                render(&inputs, &single.release, catalog).map(Some)
-            }
-            _ => Ok(None),
-        }
-    };
-    let (before, after) = (side(&single.base)?, side(&single.head)?);
+    let before = single.render(&single.base, catalog)?;
+    let after = single.render(&single.head, catalog)?;
     let Some(known) = after.as_ref().or(before.as_ref()) else {
         let spec = match single.inputs.files.first() {
             Some(Input::Path(spec)) => format!("there is no spec `{spec}` on either side"),
@@ -51,7 +56,7 @@ pub fn single(
         return Err(Problem::new(Code::NOTHING_TO_COMPARE, spec).help("give one with `-f FILE`").into());
     };
     let name = known.plan.application.name.text().unwrap_or_default();
-    let release = told(&name, before.as_ref(), after.as_ref(), options, &settings);
+    let release = compare_rendered(&name, before.as_ref(), after.as_ref(), options, &settings);
     let nothing = release.is_empty() && release.hidden.is_empty();
     Ok(Diff { releases: if nothing { Vec::new() } else { vec![release] } })
 }

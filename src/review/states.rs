@@ -117,9 +117,8 @@ impl States {
         match self {
             Self::Single(release) => {
                 let (Single { release, inputs, base, head }, catalog) = &**release;
-                let side = |from: &Files| Inputs { from: from.clone(), ..inputs.clone() };
-                let secret = |objects: &_| holds_secrets(objects, &options);
-                let plan = fix_plan(&side(base), &side(head), release, catalog, secret)?;
+                let [old, new] = [base, head].map(|files| Inputs { from: files.clone(), ..inputs.clone() });
+                let plan = fix_plan(&old, &new, release, catalog, |objects| holds_secrets(objects, &options))?;
                 Ok(vec![(release.name.as_deref().unwrap_or_default().to_string(), plan)])
             }
             Self::Workspace(states) => {
@@ -141,13 +140,13 @@ fn place(repository: &Repository, here: &Path) -> (PathBuf, PathBuf) {
 /// The inputs with paths from the root of the repository; `below` is where the user is.
 fn rooted(inputs: Inputs, below: &Path) -> Result<Inputs, Problem> {
     let below = below.to_string_lossy();
-    let rooted = |input| match input {
+    let files = inputs.files.into_iter().map(|input| match input {
         Input::Path(path) => path::resolve(&below, &path)
             .map(Input::Path)
             .ok_or_else(|| Problem::new(Code::OUTSIDE_REPOSITORY, format!("`{path}` is outside of the repository"))),
         _ => Err(Problem::new(Code::NOTHING_TO_COMPARE, "a spec on standard input has no state before: give a file")),
-    };
-    Ok(Inputs { files: inputs.files.into_iter().map(rooted).collect::<Result<_, _>>()?, ..inputs })
+    });
+    Ok(Inputs { files: files.collect::<Result<_, _>>()?, ..inputs })
 }
 
 /// Adds what the workspace leaves out of comparisons, and what it hides; the new state's goes first.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::classes;
-use super::{Action, Route, Rule, Share};
+use super::{Action, Route, Rule};
 use crate::node::Scalar;
 
 /// Who gets some requests.
@@ -48,12 +48,12 @@ pub struct ClassAnswer<'a> {
 impl<'a> Answer<'a> {
     /// Who gets the requests that `rule` takes.
     pub fn of(rule: &'a Rule) -> Self {
-        let share = |share: &'a Share| ShareAnswer {
+        let shares = rule.shares.iter().map(|share| ShareAnswer {
             version: &share.version,
             weight: (rule.action != Action::Learned).then_some(share.weight),
             percent: rule.percent(share).map(Scalar::Float),
-        };
-        Self { rule: rule.name.as_deref(), shares: rule.shares.iter().map(share).collect() }
+        });
+        Self { rule: rule.name.as_deref(), shares: shares.collect() }
     }
 }
 

@@ -155,8 +155,9 @@ impl Match {
 
     /// Whether headers decide, and nothing else.
     pub fn is_by_header(&self) -> bool {
-        let by_header = |test: &Test| matches!(test.part, Part::Header(_));
-        self.unread.is_empty() && !self.tests.is_empty() && self.tests.iter().all(by_header)
+        self.unread.is_empty()
+            && !self.tests.is_empty()
+            && self.tests.iter().all(|test| matches!(test.part, Part::Header(_)))
     }
 }
 

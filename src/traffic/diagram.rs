@@ -21,28 +21,32 @@ pub fn diagram(traffic: &Traffic) -> String {
                 let _ = writeln!(lines, "  r{r}c{c} --> r{r}none[\"nobody\"]");
                 continue;
             };
-            let other = match &rule.action {
+            let answer = match &rule.action {
                 Action::Redirect => Some("a redirect"),
                 Action::Respond(_) => Some("an answer of the route itself"),
                 Action::Unread(_) => Some("not known"),
                 Action::Forward | Action::Learned => None,
             };
-            if let Some(other) = other {
-                let _ = writeln!(lines, "  r{r}c{c} --> r{r}c{c}o[\"{other}\"]");
+            if let Some(answer) = answer {
+                let _ = writeln!(lines, "  r{r}c{c} --> r{r}c{c}o[\"{answer}\"]");
             }
             for name in rule.shares.iter().map(|s| &s.version).chain(rule.mirrors.iter().map(|m| &m.version)) {
                 if !versions.contains(&name.as_str()) {
                     versions.push(name);
                 }
             }
-            let node = |version: &str| versions.iter().position(|known| *known == version).unwrap_or_default();
             for share in &rule.shares {
                 let percent = rule.percent(share).map_or_else(|| "learned".into(), percent_text);
-                let _ = writeln!(lines, "  r{r}c{c} -- \"{}\" --> r{r}v{}", escape(&percent), node(&share.version));
+                let _ = writeln!(
+                    lines,
+                    "  r{r}c{c} -- \"{}\" --> r{r}v{}",
+                    escape(&percent),
+                    index(&versions, &share.version)
+                );
             }
             for mirror in &rule.mirrors {
                 let copies = escape(&format!("copies of {}", percent_text(mirror.percent)));
-                let _ = writeln!(lines, "  r{r}c{c} -. \"{copies}\" .-> r{r}v{}", node(&mirror.version));
+                let _ = writeln!(lines, "  r{r}c{c} -. \"{copies}\" .-> r{r}v{}", index(&versions, &mirror.version));
             }
         }
         for (v, version) in versions.iter().enumerate() {
@@ -51,6 +55,11 @@ pub fn diagram(traffic: &Traffic) -> String {
         out.push_str(&lines);
     }
     out
+}
+
+/// The index of `version` among those that are already drawn.
+fn index(versions: &[&str], version: &str) -> usize {
+    versions.iter().position(|drawn| *drawn == version).unwrap_or_default()
 }
 
 /// `text` as Mermaid shows it: everything that could mean something to it, or to the page around it, as a

@@ -121,8 +121,8 @@ fn http_match(node: &Node) -> Match {
             }
             (PREFIX, length)
         }
-        Some(other) => {
-            condition.unread.push(format!("a path of the type `{other}`"));
+        Some(kind) => {
+            condition.unread.push(format!("a path of the type `{kind}`"));
             (PREFIX, 0)
         }
     };
@@ -179,7 +179,7 @@ fn named_tests(node: &Node, key: &str, condition: &mut Match, part: fn(String) -
         match item.text_at(&["type"]).as_deref() {
             None | Some("Exact") => condition.add(part, StringTest::Exact(value)),
             Some("RegularExpression") => condition.add(part, StringTest::Regex(value)),
-            Some(other) => condition.unread.push(format!("{part} of the type `{other}`")),
+            Some(kind) => condition.unread.push(format!("{part} of the type `{kind}`")),
         }
     }
 }

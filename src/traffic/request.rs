@@ -209,8 +209,9 @@ pub fn lines(rule: &Rule) -> Vec<String> {
     if rule.action == Action::Forward && rule.shares.iter().all(|share| share.weight == 0) {
         lines.push("an error: no version has a weight above 0".into());
     }
-    let copy = |Mirror { version, percent }: &Mirror| format!("{version}  gets copies of {}", percent_text(*percent));
-    lines.extend(rule.mirrors.iter().map(copy));
+    for Mirror { version, percent } in &rule.mirrors {
+        lines.push(format!("{version}  gets copies of {}", percent_text(*percent)));
+    }
     lines
 }
 

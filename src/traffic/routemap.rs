@@ -84,8 +84,8 @@ pub fn objects(manifest: &Manifest, all: &Named<'_>, weights: Weights<'_>) -> Op
         return None;
     }
     let node = manifest.node.at(&STR_SPEC).unwrap_or(&Node::NULL);
-    let failed = |message: String| problem(all.all, node, format!("{}: {message}", manifest.identity));
-    Some(made(node, all, weights).map_err(failed))
+    let made = made(node, all, weights);
+    Some(made.map_err(|message| problem(all.all, node, format!("{}: {message}", manifest.identity))))
 }
 
 /// Adds the routing objects that the routemaps among `objects` make while every version is available, so that they can be
@@ -165,18 +165,18 @@ fn watched(resource: &Node) -> Option<Watched> {
 
 /// `manifest` with its text as the tree that it is, where it is a routemap's.
 pub fn opened(manifest: &Manifest) -> Node {
-    let open = |node: &Node| {
-        // What helmwright rendered is a tree still.
-        if matches!(node, Node::Text(_)) {
-            return None;
-        }
-        let text = node.text().filter(|_| is_routemap(manifest))?;
-        Some(Node::Text(parsed(&text).ok()?.into()))
-    };
-    match manifest.node.at(&STR_SPEC).and_then(open) {
+    match manifest.node.at(&STR_SPEC).filter(|_| is_routemap(manifest)).and_then(tree) {
         None => manifest.node.clone(),
         Some(tree) => with_entry(&manifest.node, "data", &|data| with_entry(data, "strSpec", &|_| tree.clone())),
     }
+}
+
+/// The tree that `text` holds; none where it is one already, as helmwright renders it, or no YAML.
+fn tree(text: &Node) -> Option<Node> {
+    if matches!(text, Node::Text(_)) {
+        return None;
+    }
+    Some(Node::Text(parsed(&text.text()?).ok()?.into()))
 }
 
 /// `node` with `change` made to the value under `key`.
@@ -225,21 +225,24 @@ fn known(node: &Node, weights: &[u64]) -> Option<Node> {
             let known = entries.iter().filter_map(|(key, value)| Some((key.clone(), known(value, weights)?)));
             Node::Map(known.collect(), *origin)
         }
-        other => other.clone(),
+        constant => constant.clone(),
     })
 }
 
 /// A symbol's value; a condition is 1 or 0.
 fn value(symbol: &Symbol, weights: &[u64]) -> u64 {
-    let weight = |index: &usize| weights.get(*index).copied().unwrap_or(0);
     match symbol {
-        Symbol::Weight(index) => weight(index),
-        Symbol::Available(index) => u64::from(weight(index) > 0),
-        Symbol::AnyAvailable(indexes) => u64::from(indexes.iter().any(|index| weight(index) > 0)),
+        Symbol::Weight(index) => weight_at(weights, *index),
+        Symbol::Available(index) => u64::from(weight_at(weights, *index) > 0),
+        Symbol::AnyAvailable(indexes) => u64::from(indexes.iter().any(|index| weight_at(weights, *index) > 0)),
         Symbol::Not(inner) => u64::from(value(inner, weights) == 0),
         // Not the controller's; what it is, the node itself knows.
         Symbol::Remainder(_) | Symbol::Digest(_) => 0,
     }
+}
+
+fn weight_at(weights: &[u64], index: usize) -> u64 {
+    weights.get(index).copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ use crate::node::Node;
 /// Reads `object` into `route`.
 pub fn read(object: &Node, route: &mut Route) {
     let Some(spec) = object.get("spec") else { return };
-    let shadow = |predictor: &&Node| predictor.text_at(&["shadow"]).as_deref() == Some("true");
-    let (shadows, predictors): (Vec<&Node>, Vec<&Node>) = spec.items_at(&["predictors"]).iter().partition(shadow);
+    let predictors = spec.items_at(&["predictors"]).iter();
+    let (shadows, predictors): (Vec<&Node>, Vec<&Node>) =
+        predictors.partition(|predictor| predictor.text_at(&["shadow"]).as_deref() == Some("true"));
     let mut rule = Rule::new(None);
     let alone = predictors.len() == 1;
     let mut parts = Vec::new();

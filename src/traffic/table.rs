@@ -60,8 +60,7 @@ pub fn table(route: &Route) -> String {
         rows.push([class.requests, rule, who.next().unwrap_or_default()]);
         rows.extend(who.map(|line| [String::new(), String::new(), line]));
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
+    let [first, second] = [0, 1].map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
     for [requests, rule, who] in &rows {
         let line = format!("  {requests:first$}  {rule:second$}  {who}");
         out.push_str(line.trim_end());

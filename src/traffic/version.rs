@@ -32,39 +32,54 @@ pub struct Draft {
 /// Gives `route` its rules, with all destinations named: by their short names, and by their full ones where those are
 /// the same.
 pub fn settle(drafts: Vec<Draft>, route: &mut Route) {
-    let mut names: HashMap<String, Vec<String>> = HashMap::new();
-    for draft in &drafts {
-        for name in draft.names() {
-            let fulls = names.entry(name.short.clone()).or_default();
-            if !fulls.contains(&name.full) {
-                fulls.push(name.full.clone());
-            }
-        }
-    }
-    let unique = |name: &Name| names.get(&name.short).is_some_and(|fulls| fulls.len() == 1);
+    let names = FullNames::of(&drafts);
     for draft in drafts {
-        let called = |name: &Name| if unique(name) { name.short.clone() } else { name.full.clone() };
-        let with_port = |name: &Name| {
-            let on_ports = draft.shares.iter().any(|(share, _)| share.full == name.full && share.port != name.port);
-            match &name.port {
-                Some(port) if on_ports => format!("{}:{port}", called(name)),
-                _ => called(name),
-            }
-        };
         let mut rule = draft.rule.clone();
         for (name, weight) in &draft.shares {
-            route.reach(with_port(name), name.target.clone());
-            rule.share(with_port(name), *weight);
+            let version = draft.share_version(name, &names);
+            route.reach(version.clone(), name.target.clone());
+            rule.share(version, *weight);
         }
         for (name, percent) in &draft.mirrors {
-            route.reach(called(name), name.target.clone());
-            rule.mirrors.push(Mirror { version: called(name), percent: *percent });
+            route.reach(names.version(name), name.target.clone());
+            rule.mirrors.push(Mirror { version: names.version(name), percent: *percent });
         }
         route.rules.push(rule);
     }
 }
 
+/// The full names that each short name stands for.
+struct FullNames(HashMap<String, Vec<String>>);
+
+impl FullNames {
+    fn of(drafts: &[Draft]) -> Self {
+        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        for name in drafts.iter().flat_map(Draft::names) {
+            let fulls = names.entry(name.short.clone()).or_default();
+            if !fulls.contains(&name.full) {
+                fulls.push(name.full.clone());
+            }
+        }
+        Self(names)
+    }
+
+    /// What the version is called: by its short name where that is of one only.
+    fn version(&self, name: &Name) -> String {
+        let is_unique = self.0.get(&name.short).is_some_and(|fulls| fulls.len() == 1);
+        if is_unique { name.short.clone() } else { name.full.clone() }
+    }
+}
+
 impl Draft {
+    /// What the version of a share is called: with its port where the rule sends requests to others of it as well.
+    fn share_version(&self, name: &Name, names: &FullNames) -> String {
+        let on_ports = self.shares.iter().any(|(share, _)| share.full == name.full && share.port != name.port);
+        match &name.port {
+            Some(port) if on_ports => format!("{}:{port}", names.version(name)),
+            _ => names.version(name),
+        }
+    }
+
     fn names(&self) -> impl Iterator<Item = &Name> {
         self.shares.iter().map(|(name, _)| name).chain(self.mirrors.iter().map(|(name, _)| name))
     }

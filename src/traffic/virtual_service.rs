@@ -25,16 +25,16 @@ pub fn read(object: &Node, route: &mut Route) {
     let mut followed = Vec::new();
     let mut drafts = Vec::new();
     for rule in &raw {
-        let name = |destination: &RawDestination| destination.name(&raw, &namespace, &mut followed);
-        let (mut followed_name, lone) = (name, rule.destinations.len() == 1);
-        let shares = rule.destinations.iter().map(|destination| {
+        let lone = rule.destinations.len() == 1;
+        let mut draft = Draft { rule: rule.rule.clone(), shares: Vec::new(), mirrors: Vec::new() };
+        for destination in &rule.destinations {
             let weight = if lone && destination.weight == 0 { 100 } else { destination.weight };
-            (followed_name(destination), weight)
-        });
-        let shares = shares.collect();
-        let mirrors = rule.mirrors.iter().map(|(destination, percent)| (followed_name(destination), *percent));
-        let mirrors = mirrors.collect();
-        drafts.push(Draft { rule: rule.rule.clone(), shares, mirrors });
+            draft.shares.push((destination.name(&raw, &namespace, &mut followed), weight));
+        }
+        for (destination, percent) in &rule.mirrors {
+            draft.mirrors.push((destination.name(&raw, &namespace, &mut followed), *percent));
+        }
+        drafts.push(draft);
     }
     for (rule, index) in followed {
         drafts[rule].rule.matches[index].internal = true;
@@ -194,30 +194,38 @@ fn clause(node: &Node) -> Match {
     let ignore_case = node.text_at(&["ignoreUriCase"]).is_some_and(|text| text == "true");
     for (key, value) in node.entries() {
         let name = key.text().unwrap_or_default();
-        let mut add = |part: Part, value: &Node, negated: bool| match test(value) {
-            Some(test) => {
-                let ignore_case = ignore_case && part == Part::Path;
-                clause.tests.push(Test { part, test, negated, ignore_case });
-            }
-            None => clause.unread.push(format!("`{part}` as the platform writes it")),
-        };
         match name.as_str() {
-            "uri" => add(Part::Path, value, false),
-            "method" => add(Part::Method, value, false),
-            "scheme" => add(Part::Scheme, value, false),
-            "authority" => add(Part::Authority, value, false),
-            "headers" => named_entries(value).iter().for_each(|(name, value)| add(header(name), value, false)),
-            "withoutHeaders" => named_entries(value).iter().for_each(|(name, value)| add(header(name), value, true)),
-            "queryParams" => {
-                named_entries(value).iter().for_each(|(name, value)| add(Part::Query(name.clone()), value, false))
+            "uri" => add(&mut clause, Part::Path, value, false),
+            "method" => add(&mut clause, Part::Method, value, false),
+            "scheme" => add(&mut clause, Part::Scheme, value, false),
+            "authority" => add(&mut clause, Part::Authority, value, false),
+            "headers" => {
+                named_entries(value).iter().for_each(|(name, value)| add(&mut clause, header(name), value, false))
             }
+            "withoutHeaders" => {
+                named_entries(value).iter().for_each(|(name, value)| add(&mut clause, header(name), value, true))
+            }
+            "queryParams" => named_entries(value)
+                .iter()
+                .for_each(|(name, value)| add(&mut clause, Part::Query(name.clone()), value, false)),
             "name" | "statPrefix" | "ignoreUriCase" => {}
             // Where the request comes from, and by which door.
             _ if value.is_null() => {}
             _ => clause.unread.push(format!("`{name}`{}", short_text(value))),
         }
     }
+    for test in clause.tests.iter_mut().filter(|test| test.part == Part::Path) {
+        test.ignore_case = ignore_case;
+    }
     clause
+}
+
+/// Adds the condition that `value` sets for `part` of the request.
+fn add(clause: &mut Match, part: Part, value: &Node, negated: bool) {
+    match test(value) {
+        Some(test) => clause.tests.push(Test { part, test, negated, ignore_case: false }),
+        None => clause.unread.push(format!("`{part}` as the platform writes it")),
+    }
 }
 
 fn named_entries(node: &Node) -> Vec<(String, Node)> {
@@ -231,7 +239,7 @@ fn short_text(value: &Node) -> String {
         Node::Map(entries, _) => {
             entries.iter().filter_map(|(key, value)| Some(format!("{}: {}", key.text()?, value.text()?))).collect()
         }
-        other => other.text().into_iter().collect(),
+        scalar => scalar.text().into_iter().collect(),
     };
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

@@ -61,9 +61,10 @@ fn example(hir: &Hir) -> Option<String> {
         HirKind::Literal(literal) => String::from_utf8(literal.0.to_vec()).ok()?,
         HirKind::Class(Class::Unicode(class)) => {
             // A letter reads better than whatever comes first.
-            let has = |c: char| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c));
-            let first = || class.ranges().first().map(|range| range.start());
-            ('a'..='z').chain('0'..='9').find(|c| has(*c)).or_else(first)?.to_string()
+            let mut readable = ('a'..='z').chain('0'..='9');
+            let letter =
+                readable.find(|c| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(c)));
+            letter.or(class.ranges().first().map(|range| range.start()))?.to_string()
         }
         HirKind::Class(Class::Bytes(class)) => char::from(class.ranges().first()?.start()).to_string(),
         HirKind::Repetition(repetition) => {

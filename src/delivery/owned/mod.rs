@@ -98,9 +98,9 @@ pub fn owned<'m>(objects: impl IntoIterator<Item = &'m Manifest>) -> Vec<OwnedFi
             }
             Owns::Addresses => fields.addresses(object),
             Owns::Secret { name, is_own_by_default } => {
-                let by_default = || is_own_by_default.then(|| object.identity.name.clone());
                 let named = Some(name).filter(|path| !path.is_empty()).and_then(|path| object.node.text_at(path));
-                named.or_else(by_default).iter().for_each(|name| fields.secret(object, name));
+                let name = named.or_else(|| is_own_by_default.then(|| object.identity.name.clone()));
+                name.iter().for_each(|name| fields.secret(object, name));
             }
         }
     }

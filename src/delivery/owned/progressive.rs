@@ -11,7 +11,7 @@ const SHAPES: &str = "it puts routes of its own in and takes them out";
 
 /// What a Rollout owns: the shares of its routes, the selectors of its Services, the labels of its subsets.
 pub fn rollout(object: &Manifest, fields: &mut OwnedFields<'_>) {
-    let strategy = |path: &[&str]| object.node.at(&[&["spec", "strategy"], path].concat());
+    let strategy = object.node.at(&["spec", "strategy"]).unwrap_or(&Node::NULL);
     for service in [
         &["canary", "stableService"][..],
         &["canary", "canaryService"],
@@ -20,7 +20,7 @@ pub fn rollout(object: &Manifest, fields: &mut OwnedFields<'_>) {
         &["blueGreen", "activeService"],
         &["blueGreen", "previewService"],
     ] {
-        let name = strategy(service).and_then(Node::text);
+        let name = strategy.text_at(service);
         if let Some(service) = name.and_then(|name| fields.named(object, "", "Service", &name)) {
             fields.add(object, service, &["spec", "selector", "rollouts-pod-template-hash"], SELECTS);
         }
@@ -31,7 +31,7 @@ pub fn rollout(object: &Manifest, fields: &mut OwnedFields<'_>) {
     {
         fields.add(object, target, &["spec", "replicas"], SCALES);
     }
-    let Some(routing) = strategy(&["canary", "trafficRouting"]) else { return };
+    let Some(routing) = strategy.at(&["canary", "trafficRouting"]) else { return };
     let managed = !routing.items_at(&["managedRoutes"]).is_empty();
     istio(object, routing, managed, fields);
     gateway_api(object, routing, managed, fields);

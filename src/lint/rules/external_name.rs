@@ -20,7 +20,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         if spec.str_at(&["externalName"]).is_none_or(|name| name.is_empty()) {
             findings.add(object, spec, "an ExternalName Service needs an `externalName`");
         }
-        if let Some(selector) = spec.at(&["selector"]).filter(|own| !own.entries().is_empty()) {
+        if let Some(selector) = spec.at(&["selector"]).filter(|selector| !selector.entries().is_empty()) {
             findings.add(object, selector, "the selector of an ExternalName Service means nothing");
         }
         let ip = spec.at(&["clusterIP"]).filter(|ip| ip.as_str().is_none_or(|ip| !matches!(&*ip, "" | "None")));

@@ -1,4 +1,6 @@
+use crate::bundle::Manifest;
 use crate::lint::{Context, Findings, Rule, Severity};
+use crate::node::Node;
 
 pub const RULE: Rule = Rule {
     id: "gateway-limits",
@@ -13,23 +15,42 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for route in context.gateway_routes() {
-        let mut limit = |node: Option<&_>, count: usize, most: usize, of: &str| {
-            if let (true, Some(node)) = (count > most, node) {
-                findings.add(route, node, format!("{count} {of}; {most} is the most"));
-            }
-        };
-        let (hosts, rules) = (route.node.at(&["spec", "hostnames"]), route.node.at(&["spec", "rules"]));
-        limit(hosts, hosts.map_or(0, |hosts| hosts.items().len()), 16, "hostnames");
-        let items = route.node.items_at(&["spec", "rules"]);
-        limit(rules, items.len(), 16, "rules");
-        limit(rules, items.iter().map(|rule| rule.items_at(&["matches"]).len()).sum(), 128, "matches in all rules");
-        for rule in items {
-            for (key, most) in [("matches", 64), ("backendRefs", 16)] {
-                limit(rule.at(&[key]), rule.items_at(&[key]).len(), most, key);
-            }
+        let spec = route.node.at(&["spec"]).unwrap_or(&Node::NULL);
+        check_length(route, spec, ("hostnames", 16), findings);
+        check_length(route, spec, ("rules", 16), findings);
+        if let Some(rules) = spec.at(&["rules"]) {
+            let matches = rules.items().iter().map(|rule| rule.items_at(&["matches"]).len()).sum();
+            check_count(route, rules, (matches, "matches in all rules", 128), findings);
+        }
+        for rule in spec.items_at(&["rules"]) {
+            check_length(route, rule, ("matches", 64), findings);
+            check_length(route, rule, ("backendRefs", 16), findings);
             for one in rule.items_at(&["matches"]) {
-                limit(one.at(&["headers"]), one.items_at(&["headers"]).len(), 16, "headers");
+                check_length(route, one, ("headers", 16), findings);
             }
         }
+    }
+}
+
+/// Reports the list under `key` of `parent` if it has more than `most` items.
+fn check_length<'a>(
+    route: &'a Manifest,
+    parent: &'a Node,
+    (key, most): (&str, usize),
+    findings: &mut Findings<'a>,
+) {
+    if let Some(list) = parent.at(&[key]) {
+        check_count(route, list, (list.items().len(), key, most), findings);
+    }
+}
+
+fn check_count<'a>(
+    route: &'a Manifest,
+    node: &'a Node,
+    (count, what, most): (usize, &str, usize),
+    findings: &mut Findings<'a>,
+) {
+    if count > most {
+        findings.add(route, node, format!("{count} {what}; {most} is the most"));
     }
 }

@@ -12,8 +12,8 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (route, rule) in context.gateway_rules() {
-        let own = rule.items_at(&["backendRefs"]).iter().flat_map(|backend| backend.items_at(&["filters"]));
-        for mirror in rule.items_at(&["filters"]).iter().chain(own).filter_map(|filter| filter.at(&["requestMirror"])) {
+        let of_backends = rule.items_at(&["backendRefs"]).iter().flat_map(|backend| backend.items_at(&["filters"]));
+        for mirror in rule.items_at(&["filters"]).iter().chain(of_backends).filter_map(|filter| filter.at(&["requestMirror"])) {
             if let (Some(_), Some(fraction)) = (mirror.at(&["percent"]), mirror.at(&["fraction"])) {
                 findings.add(route, fraction, "`percent` and `fraction` exclude each other");
             }

@@ -19,8 +19,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             context.namespace(account) == context.namespace(pods.object)
                 && account.identity.name == named.as_deref().unwrap_or("default")
         });
-        let secrets = |spec: &Node| !spec.items_at(&["imagePullSecrets"]).is_empty();
-        if secrets(pods.spec) || account.is_some_and(|account| secrets(&account.node)) {
+        if has_pull_secrets(pods.spec) || account.is_some_and(|account| has_pull_secrets(&account.node)) {
             continue;
         }
         let containers = pods.spec.items_at(&["initContainers"]).iter().chain(pods.spec.items_at(&["containers"]));
@@ -35,4 +34,9 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             }
         }
     }
+}
+
+/// Whether `holder`, the spec of a pod or a ServiceAccount, names pull secrets.
+fn has_pull_secrets(holder: &Node) -> bool {
+    !holder.items_at(&["imagePullSecrets"]).is_empty()
 }

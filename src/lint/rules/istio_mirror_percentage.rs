@@ -12,10 +12,10 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, rule) in context.istio_rules() {
-        let own = [["mirrorPercentage", "value"].as_slice(), &["mirrorPercent"], &["mirror_percent"]];
-        let own = own.into_iter().filter_map(|path| rule.at(path));
+        let paths = [["mirrorPercentage", "value"].as_slice(), &["mirrorPercent"], &["mirror_percent"]];
+        let of_rule = paths.into_iter().filter_map(|path| rule.at(path));
         let listed = rule.items_at(&["mirrors"]).iter().filter_map(|mirror| mirror.at(&["percentage", "value"]));
-        for node in own.chain(listed) {
+        for node in of_rule.chain(listed) {
             if let Some(percent) = node.as_number().filter(|percent| !(0.0..=100.0).contains(percent)) {
                 findings.add(object, node, format!("{percent} is no percentage; 0 to 100 are"));
             }

@@ -20,11 +20,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         // What follows a rule for everything is for `istio-rule-order` to say.
         let end = rules.iter().position(takes_all).unwrap_or(rules.len());
         for (i, rule) in rules[..end].iter().enumerate() {
-            let hides = |earlier: &&Node| {
-                let broad = earlier.items_at(&["match"]);
-                rule.items_at(&["match"]).iter().all(|narrow| broad.iter().any(|broad| covers(broad, narrow)))
-            };
-            if let Some(first) = rules[..i].iter().position(|earlier| hides(&earlier)) {
+            if let Some(first) = rules[..i].iter().position(|earlier| hides(earlier, rule)) {
                 let message = format!("rule {} (counted from 0) takes every request that this one matches", first);
                 findings.add(object, rule, message);
             }
@@ -32,31 +28,36 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     }
 }
 
+/// Whether `earlier` takes every request that `rule` matches.
+fn hides(earlier: &Node, rule: &Node) -> bool {
+    let broad = earlier.items_at(&["match"]);
+    rule.items_at(&["match"]).iter().all(|narrow| broad.iter().any(|broad| covers(broad, narrow)))
+}
+
 /// Whether every request that `narrow` matches is matched by `broad`: all that it asks for is asked for there, too.
 fn covers(broad: &Node, narrow: &Node) -> bool {
     broad.entries().iter().all(|(key, asked)| {
         let key = key.text().unwrap_or_default();
-        let Some(own) = narrow.get(&key) else { return key == "name" };
+        let Some(narrower) = narrow.get(&key) else { return key == "name" };
         match key.as_str() {
             "name" => true,
             // Of these each entry is a condition of its own.
-            "headers" | "queryParams" | "sourceLabels" => covers_each(asked, own),
-            "uri" => prefix(asked, own) || equal(asked, own),
-            _ => equal(asked, own),
+            "headers" | "queryParams" | "sourceLabels" => covers_each(asked, narrower),
+            "uri" => prefix(asked, narrower) || equal(asked, narrower),
+            _ => equal(asked, narrower),
         }
     })
 }
 
-fn covers_each(asked: &Node, own: &Node) -> bool {
+fn covers_each(asked: &Node, narrower: &Node) -> bool {
     asked
         .entries()
         .iter()
-        .all(|(key, value)| key.text().and_then(|key| own.get(&key)).is_some_and(|own| equal(value, own)))
+        .all(|(key, value)| key.text().and_then(|key| narrower.get(&key)).is_some_and(|entry| equal(value, entry)))
 }
 
-/// Whether `asked` is a prefix of the path or prefix that `own` asks for.
-fn prefix(asked: &Node, own: &Node) -> bool {
-    let text = |node: &Node, key| node.get(key).and_then(Node::text);
-    let own = text(own, "exact").or_else(|| text(own, "prefix"));
-    text(asked, "prefix").zip(own).is_some_and(|(prefix, own)| own.starts_with(&prefix))
+/// Whether `asked` is a prefix of the path or prefix that `narrower` asks for.
+fn prefix(asked: &Node, narrower: &Node) -> bool {
+    let path = narrower.text_at(&["exact"]).or_else(|| narrower.text_at(&["prefix"]));
+    asked.text_at(&["prefix"]).zip(path).is_some_and(|(prefix, path)| path.starts_with(&prefix))
 }

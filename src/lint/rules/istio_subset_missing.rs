@@ -19,9 +19,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             host.and_then(|host| context.service_of_host(host, rule)).as_ref() == Some(service)
         });
         let rules: Vec<_> = rules.collect();
-        let named = |name: Option<std::borrow::Cow<'_, str>>| name.as_deref() == Some(subset);
-        let found = |subsets: &[crate::node::Node]| subsets.iter().any(|own| named(own.str_at(&["name"])));
-        if rules.iter().any(|rule| found(rule.node.items_at(&["spec", "subsets"]))) {
+        let mut subsets = rules.iter().flat_map(|rule| rule.node.items_at(&["spec", "subsets"]));
+        if subsets.any(|candidate| candidate.str_at(&["name"]).as_ref() == Some(subset)) {
             continue;
         }
         let message = match rules.first() {

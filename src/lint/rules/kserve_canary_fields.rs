@@ -25,7 +25,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 }
             }
             if let Some(node) = predictor.at(&["minReplicas"])
-                && predictor.number_at(&["minReplicas"]).is_some_and(|own| own > stable)
+                && predictor.number_at(&["minReplicas"]).is_some_and(|replicas| replicas > stable)
             {
                 findings.add(object, node, format!("`minReplicas` is above the stable predictor's, {stable}"));
             }

@@ -20,7 +20,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 continue;
             };
             let Some(name) = node.as_str() else { continue };
-            match seen.iter().position(|other| *other == name) {
+            match seen.iter().position(|earlier| *earlier == name) {
                 Some(i) if i < stable => {
                     findings.add(object, node, format!("the stable predictor is called `{name}`, too"))
                 }

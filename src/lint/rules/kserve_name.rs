@@ -16,8 +16,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.inference_services() {
         let Some(node) = object.node.at(&["metadata", "name"]) else { continue };
         let name = object.identity.name.as_str();
-        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(inner) || name.ends_with('-') {
+        if !is_service_name(name) {
             findings.add(object, node, format!("`{name}` has to begin with a letter, and may have a-z, 0-9 and `-`"));
         }
         let host = format!("{name}-predictor-{}", context.namespace(object));
@@ -25,4 +24,11 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
             findings.add(object, node, format!("`{host}` has {} characters; 63 is the most", host.len()));
         }
     }
+}
+
+/// Whether `name` fits the Services that KServe names after it.
+fn is_service_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !name.ends_with('-')
 }

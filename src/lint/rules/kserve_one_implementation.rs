@@ -50,12 +50,19 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
 
 fn implementations(component: &Node) -> Vec<String> {
     let models = FORMATS.iter().filter(|key| component.at(&[key]).is_some());
-    let mut found: Vec<String> = models.map(|key| format!("`{key}`")).collect();
+    let mut implementations: Vec<String> = models.map(|key| format!("`{key}`")).collect();
     let mut containers = component.items_at(&["containers"]).iter();
-    let beside = |container: &Node| container.str_at(&["name"]).is_some_and(|name| name == "transformer-container");
-    let custom = if found.is_empty() { containers.len() > 0 } else { containers.any(|container| !beside(container)) };
-    if custom || component.at(&["workerSpec"]).is_some() && found.is_empty() {
-        found.push("`containers`".into());
+    let custom = match implementations.is_empty() {
+        true => containers.len() > 0,
+        false => containers.any(|container| !is_transformer(container)),
+    };
+    if custom || component.at(&["workerSpec"]).is_some() && implementations.is_empty() {
+        implementations.push("`containers`".into());
     }
-    found
+    implementations
+}
+
+/// Whether `container` is the transformer, which stands beside the model.
+fn is_transformer(container: &Node) -> bool {
+    container.str_at(&["name"]).is_some_and(|name| name == "transformer-container")
 }

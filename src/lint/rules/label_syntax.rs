@@ -23,7 +23,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         }
         let core = matches!(object.identity.group.as_str(), "" | "apps" | "batch");
         let selector = object.node.at(&["spec", "selector"]).filter(|_| core);
-        labels(object, selector.and_then(|own| own.at(&["matchLabels"])), findings);
+        labels(object, selector.and_then(|selector| selector.at(&["matchLabels"])), findings);
         if object.identity.is_service() {
             labels(object, selector, findings);
         }

@@ -15,9 +15,9 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let strategy = object.node.at(&["spec", "strategy"]);
         // An empty `canary: {}` is a strategy, too.
-        let has = |key| strategy.is_some_and(|strategy| strategy.get(key).is_some());
+        let [blue_green, canary] = ["blueGreen", "canary"].map(|key| strategy.and_then(|strategy| strategy.get(key)));
         let node = strategy.or_else(|| object.node.at(&["spec"])).unwrap_or(&object.node);
-        match (has("blueGreen"), has("canary")) {
+        match (blue_green.is_some(), canary.is_some()) {
             (true, true) => findings.add(object, node, "`blueGreen` and `canary` exclude each other"),
             (false, false) => findings.add(object, node, "the strategy has neither `blueGreen` nor `canary`"),
             _ => {}

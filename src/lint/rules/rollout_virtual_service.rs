@@ -1,4 +1,3 @@
-use crate::bundle::Manifest;
 use crate::lint::{Context, Findings, Rule, Severity};
 
 pub const RULE: Rule = Rule {
@@ -17,11 +16,12 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.of("argoproj.io", "Rollout") {
         let Some(istio) = object.node.at(&["spec", "strategy", "canary", "trafficRouting", "istio"]) else { continue };
         for managed in istio.at(&["virtualService"]).into_iter().chain(istio.items_at(&["virtualServices"])) {
-            let own = |route: &&Manifest| {
-                managed.str_at(&["name"]).is_some_and(|name| name == route.identity.name)
-                    && context.namespace(object) == context.namespace(route)
-            };
-            let Some(route) = context.virtual_services().find(own) else { continue };
+            let route = managed.str_at(&["name"]).and_then(|name| {
+                context.virtual_services().find(|route| {
+                    name == route.identity.name && context.namespace(object) == context.namespace(route)
+                })
+            });
+            let Some(route) = route else { continue };
             let rules = route.node.items_at(&["spec", "http"]);
             let names = managed.items_at(&["routes"]);
             let automatic: Vec<_> = object
@@ -31,14 +31,14 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 .filter_map(|managed| managed.str_at(&["name"]))
                 .collect();
             // Routes that the controller adds itself do not count.
-            let own = rules.iter().filter(|rule| rule.str_at(&["name"]).is_none_or(|name| !automatic.contains(&name)));
-            if names.is_empty() && own.count() > 1 {
+            let written = rules.iter().filter(|rule| rule.str_at(&["name"]).is_none_or(|name| !automatic.contains(&name)));
+            if names.is_empty() && written.count() > 1 {
                 let node = managed.at(&["name"]).unwrap_or(managed);
                 findings.add(object, node, format!("{} has several routes; `routes` has to name some", route.identity));
             }
             for node in names {
-                let known = |name: &str| rules.iter().any(|rule| rule.str_at(&["name"]).is_some_and(|own| own == name));
-                if let Some(name) = node.as_str().filter(|name| !known(name)) {
+                let Some(name) = node.as_str() else { continue };
+                if !rules.iter().any(|rule| rule.str_at(&["name"]).as_ref() == Some(&name)) {
                     findings.add(object, node, format!("{} has no route called `{name}`", route.identity));
                 }
             }

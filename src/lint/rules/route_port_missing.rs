@@ -16,10 +16,10 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let Some(service) = context.service(namespace, name) else { continue };
         let ports = service.node.items_at(&["spec", "ports"]);
         let external = service.node.str_at(&["spec", "type"]).is_some_and(|kind| kind == "ExternalName");
-        if external || ports.iter().any(|own| own.number_at(&["port"]) == Some(port)) {
+        if external || ports.iter().any(|candidate| candidate.number_at(&["port"]) == Some(port)) {
             continue;
         }
-        let ports: Vec<String> = ports.iter().filter_map(|own| Some(own.number_at(&["port"])?.to_string())).collect();
+        let ports: Vec<String> = ports.iter().filter_map(|port| Some(port.number_at(&["port"])?.to_string())).collect();
         let node = destination.node.get("port").unwrap_or(destination.node);
         let message = format!("Service {name} has no port {port}; it has {}", ports.join(", "));
         findings.add(destination.route, node, message);

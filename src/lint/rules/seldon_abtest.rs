@@ -1,6 +1,5 @@
 use crate::lint::view::seldon_units;
 use crate::lint::{Context, Findings, Rule, Severity};
-use crate::node::Node;
 
 pub const RULE: Rule = Rule {
     id: "seldon-abtest",
@@ -16,7 +15,7 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
-            if unit.str_at(&["implementation"]).is_none_or(|own| own != "RANDOM_ABTEST") {
+            if unit.str_at(&["implementation"]).is_none_or(|implementation| implementation != "RANDOM_ABTEST") {
                 continue;
             }
             let children = unit.items_at(&["children"]).len();
@@ -24,8 +23,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
                 let node = unit.at(&["children"]).unwrap_or(unit);
                 findings.add(object, node, format!("an A/B test has two children, not {children}"));
             }
-            let ratio = |parameter: &&Node| parameter.str_at(&["name"]).is_some_and(|name| name == "ratioA");
-            let Some(ratio) = unit.items_at(&["parameters"]).iter().find(ratio) else {
+            let mut parameters = unit.items_at(&["parameters"]).iter();
+            let Some(ratio) = parameters.find(|p| p.str_at(&["name"]).is_some_and(|name| name == "ratioA")) else {
                 findings.add(object, unit, "an A/B test needs the parameter `ratioA`");
                 continue;
             };

@@ -17,8 +17,8 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let containers = specs.flat_map(|component| component.items_at(&["spec", "containers"]));
         let names: Vec<_> = containers.filter_map(|container| container.str_at(&["name"])).collect();
         for unit in seldon_units(predictor) {
-            let own = unit.str_at(&["implementation"]);
-            let needs = own.is_none_or(|own| matches!(&*own, "" | "UNKNOWN_IMPLEMENTATION"));
+            let implementation = unit.str_at(&["implementation"]);
+            let needs = implementation.is_none_or(|implementation| matches!(&*implementation, "" | "UNKNOWN_IMPLEMENTATION"));
             if let Some(name) = unit.str_at(&["name"]).filter(|name| needs && !names.contains(name)) {
                 let node = unit.at(&["name"]).unwrap_or(unit);
                 findings.add(object, node, format!("no container of the predictor is called `{name}`"));

@@ -16,13 +16,13 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
         let Some(name) = predictor.str_at(&["name"]) else { continue };
         let mut longest = format!("{}-{name}", object.identity.name);
         for (i, component) in predictor.items_at(&["componentSpecs"]).iter().enumerate() {
-            let mut own = format!("{}-{name}-{i}", object.identity.name);
+            let mut deployment = format!("{}-{name}-{i}", object.identity.name);
             for container in component.items_at(&["spec", "containers"]).iter().filter_map(|c| c.str_at(&["name"])) {
-                own.push('-');
-                own.push_str(&container);
+                deployment.push('-');
+                deployment.push_str(&container);
             }
-            if own.len() > longest.len() {
-                longest = own;
+            if deployment.len() > longest.len() {
+                longest = deployment;
             }
         }
         if longest.len() > 63 {

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for (object, predictor) in context.seldon_predictors() {
         for unit in seldon_units(predictor) {
-            let server = unit.str_at(&["implementation"]).filter(|own| own.ends_with("_SERVER"));
+            let server = unit.str_at(&["implementation"]).filter(|implementation| implementation.ends_with("_SERVER"));
             let stored = unit.str_at(&["modelUri"]).is_some_and(|uri| !uri.is_empty());
             if let (Some(server), false) = (server, stored) {
                 let node = unit.at(&["implementation"]).unwrap_or(unit);

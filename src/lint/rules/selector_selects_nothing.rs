@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
 
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
-        let Some(selector) = object.node.at(&["spec", "selector"]).filter(|own| !own.entries().is_empty()) else {
+        let Some(selector) = object.node.at(&["spec", "selector"]).filter(|selector| !selector.entries().is_empty()) else {
             continue;
         };
         let namespace = context.namespace(object);

@@ -14,10 +14,13 @@ pub const RULE: Rule = Rule {
 pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     for object in context.services() {
         let name = object.identity.name.as_str();
-        let digit = || name.starts_with(|c: char| c.is_ascii_digit()).then(|| "it must begin with a letter".into());
-        if let Some(why) = dns_label(name).or_else(digit) {
+        if let Some(why) = dns_label(name).or_else(|| leading_digit(name)) {
             let node = object.node.nearest(&["metadata", "name"]);
             findings.add(object, node, format!("`{name}` is no name of a Service: {why}"));
         }
     }
+}
+
+fn leading_digit(name: &str) -> Option<String> {
+    name.starts_with(|c: char| c.is_ascii_digit()).then(|| "it must begin with a letter".into())
 }

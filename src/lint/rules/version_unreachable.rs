@@ -21,7 +21,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     let routed: Vec<&Pods<'a>> =
         context.pods().iter().filter(|pods| !pods.generated && is_reached(context, pods)).collect();
     for pods in context.pods().iter().filter(|pods| !pods.generated && !is_reached(context, pods)) {
-        let sibling = routed.iter().find(|other| versions_of_one(context, pods.object, other.object));
+        let sibling = routed.iter().find(|reached| versions_of_one(context, pods.object, reached.object));
         if let Some(sibling) = sibling.filter(|_| !context.has_routemap(context.namespace(pods.object))) {
             report(pods.object, sibling.object, findings);
         }
@@ -30,7 +30,7 @@ pub fn check<'a>(context: &Context<'a>, findings: &mut Findings<'a>) {
     let reached: Vec<bool> = services.iter().map(|service| is_named(context, service)).collect();
     for (service, _) in services.iter().zip(&reached).filter(|(_, reached)| !**reached) {
         let mut siblings = services.iter().zip(&reached).filter(|(_, reached)| **reached);
-        let sibling = siblings.find(|(other, _)| versions_of_one(context, service, other));
+        let sibling = siblings.find(|(named, _)| versions_of_one(context, service, named));
         if let Some((sibling, _)) = sibling.filter(|_| !context.has_routemap(context.namespace(service))) {
             report(service, sibling, findings);
         }
@@ -53,9 +53,9 @@ fn is_reached(context: &Context<'_>, pods: &Pods<'_>) -> bool {
             destination.subset.as_ref().is_none_or(|subset| {
                 let rules = context.of("networking.istio.io", "DestinationRule");
                 let mut subsets = rules.flat_map(|rule| rule.node.items_at(&["spec", "subsets"]));
-                subsets.any(|own| {
-                    let labels = own.at(&["labels"]);
-                    own.str_at(&["name"]).as_ref() == Some(subset) && labels.is_none_or(|l| selects(l, pods.labels))
+                subsets.any(|candidate| {
+                    let labels = candidate.at(&["labels"]);
+                    candidate.str_at(&["name"]).as_ref() == Some(subset) && labels.is_none_or(|l| selects(l, pods.labels))
                 })
             })
         }
@@ -74,27 +74,36 @@ fn names(node: &Node, name: &str) -> bool {
         Node::Seq(items, _) => items.iter().any(|item| names(item, name)),
         node => node.text().is_some_and(|text| {
             text.match_indices(name).any(|(start, _)| {
-                let inner = |c: char| c.is_ascii_alphanumeric() || c == '-';
                 let rest = &text[start + name.len()..];
-                !text[..start].ends_with(inner) && (rest.starts_with("-predictor") || !rest.starts_with(inner))
+                !text[..start].ends_with(is_of_label)
+                    && (rest.starts_with("-predictor") || !rest.starts_with(is_of_label))
             })
         }),
     }
+}
+
+/// Whether `c` can stand inside of a DNS label.
+fn is_of_label(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
 }
 
 fn versions_of_one(context: &Context<'_>, a: &Manifest, b: &Manifest) -> bool {
     if a.identity.kind != b.identity.kind || context.namespace(a) != context.namespace(b) {
         return false;
     }
-    let label = |object: &Manifest, keys: [&str; 2]| -> Option<String> {
-        keys.into_iter().find_map(|key| object.node.str_at(&["metadata", "labels", key]).map(Cow::into_owned))
-    };
-    let pair = |keys: [&str; 2]| label(a, keys).zip(label(b, keys));
-    let app = pair(["app.kubernetes.io/name", "app"]).is_some_and(|(a, b)| a == b);
-    let version = pair(["app.kubernetes.io/version", "version"]).is_some_and(|(a, b)| a != b);
-    let stem = |object: &Manifest| {
-        let (stem, number) = object.identity.name.rsplit_once('-')?;
-        number.bytes().all(|b| b.is_ascii_digit()).then(|| stem.to_string())
-    };
-    app && version || stem(a).is_some() && stem(a) == stem(b)
+    let [apps, versions] = [["app.kubernetes.io/name", "app"], ["app.kubernetes.io/version", "version"]]
+        .map(|keys| first_label(a, keys).zip(first_label(b, keys)));
+    apps.is_some_and(|(a, b)| a == b) && versions.is_some_and(|(a, b)| a != b)
+        || numbered_stem(a).is_some() && numbered_stem(a) == numbered_stem(b)
+}
+
+/// The first of the labels `keys` that `object` has.
+fn first_label<'o>(object: &'o Manifest, keys: [&str; 2]) -> Option<Cow<'o, str>> {
+    keys.into_iter().find_map(|key| object.node.str_at(&["metadata", "labels", key]))
+}
+
+/// The name of `object` without the number at its end.
+fn numbered_stem(object: &Manifest) -> Option<&str> {
+    let (stem, number) = object.identity.name.rsplit_once('-')?;
+    number.bytes().all(|b| b.is_ascii_digit()).then_some(stem)
 }

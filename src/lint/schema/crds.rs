@@ -22,29 +22,36 @@ struct Version {
     compiled: OnceLock<Schema>,
 }
 
+impl Version {
+    /// Reads `version`, an item of a CRD's `versions`.
+    fn new(version: &Node) -> Self {
+        Self {
+            name: version.str_at(&["name"]).unwrap_or_default().into_owned(),
+            served: !matches!(version.at(&["served"]), Some(Node::Scalar(Scalar::Bool(false), _))),
+            schema: version.at(&["schema", "openAPIV3Schema"]).cloned().unwrap_or(Node::NULL),
+            compiled: OnceLock::new(),
+        }
+    }
+}
+
 impl Crds {
     /// Reads the CRDs among the objects at `path`, as [`Objects::read`] reads it, and adds them.
     ///
     /// # Errors
     /// Every problem found; there is no CRD.
     pub fn add(&mut self, path: &str) -> Result<(), Problems> {
-        let mut found = false;
+        let mut holds_crd = false;
         for object in Objects::read(path)?.manifests {
             if !object.identity.is("apiextensions.k8s.io", "CustomResourceDefinition") {
                 continue;
             }
-            found = true;
-            let spec = |keys: &[&str]| object.node.at(&["spec"]).and_then(|spec| spec.str_at(keys)).unwrap_or_default();
-            let key = (spec(&["group"]).into_owned(), spec(&["names", "kind"]).into_owned());
-            let version = |version: &Node| Version {
-                name: version.str_at(&["name"]).unwrap_or_default().into_owned(),
-                served: !matches!(version.at(&["served"]), Some(Node::Scalar(Scalar::Bool(false), _))),
-                schema: version.at(&["schema", "openAPIV3Schema"]).cloned().unwrap_or(Node::NULL),
-                compiled: OnceLock::new(),
-            };
-            self.0.insert(key, object.node.items_at(&["spec", "versions"]).iter().map(version).collect());
+            holds_crd = true;
+            let group = object.node.str_at(&["spec", "group"]).unwrap_or_default().into_owned();
+            let kind = object.node.str_at(&["spec", "names", "kind"]).unwrap_or_default().into_owned();
+            let versions = object.node.items_at(&["spec", "versions"]).iter().map(Version::new).collect();
+            self.0.insert((group, kind), versions);
         }
-        match found {
+        match holds_crd {
             true => Ok(()),
             false => Err(Problem::new(Code::NO_CRDS, format!("`{path}` holds no CustomResourceDefinition")).into()),
         }
@@ -57,11 +64,11 @@ impl Crds {
             return None;
         }
         let versions = self.0.get(&(identity.group.clone(), identity.kind.clone()))?;
-        let served = || versions.iter().filter(|version| version.served);
-        Some(match served().find(|version| version.name == identity.version) {
+        let served: Vec<&Version> = versions.iter().filter(|version| version.served).collect();
+        Some(match served.iter().find(|version| version.name == identity.version) {
             Some(version) => Ok(version.compiled.get_or_init(|| Schema::new(&version.schema).of_object())),
             None => {
-                let names: Vec<&str> = served().map(|version| version.name.as_str()).collect();
+                let names: Vec<&str> = served.iter().map(|version| version.name.as_str()).collect();
                 let Identity { group, version, .. } = identity;
                 Err(format!("`{group}/{version}` is not served; {} is", names.join(", ")))
             }

@@ -65,22 +65,16 @@ type Report<'r, 'n> = &'r mut dyn FnMut(&'n Node, String);
 impl Schema {
     /// Compiles `node`, an `openAPIV3Schema`.
     pub fn new(node: &Node) -> Self {
-        let child =
-            |key: &str| node.at(&[key]).filter(|child| matches!(child, Node::Map(..))).map(Self::new).map(Box::new);
-        let children = |key: &str| node.items_at(&[key]).iter().map(Self::new).collect();
-        let limit = |min: &str, max: &str| (node.number_at(&[min]), node.number_at(&[max]));
-        let flag = |key: &str| matches!(node.at(&[key]), Some(Node::Scalar(Scalar::Bool(true), _)));
-        let words = |key: &str| node.texts_at(&[key]);
         let kind = node.str_at(&["type"]).and_then(|kind| Kind::of(&kind));
         let open = node.at(&["additionalProperties"]);
         Self {
-            kind: kind.or(flag("x-quantity").then_some(Kind::Quantity)),
+            kind: kind.or(flag(node, "x-quantity").then_some(Kind::Quantity)),
             reference: node.str_at(&["$ref"]).map(|name| name.into_owned()),
-            nullable: flag("nullable"),
-            int_or_string: flag("x-kubernetes-int-or-string"),
-            preserve: flag("x-kubernetes-preserve-unknown-fields")
+            nullable: flag(node, "nullable"),
+            int_or_string: flag(node, "x-kubernetes-int-or-string"),
+            preserve: flag(node, "x-kubernetes-preserve-unknown-fields")
                 || matches!(open, Some(Node::Scalar(Scalar::Bool(true), _))),
-            embedded: flag("x-kubernetes-embedded-resource"),
+            embedded: flag(node, "x-kubernetes-embedded-resource"),
             int32: node.str_at(&["format"]).is_some_and(|format| format == "int32"),
             properties: node
                 .at(&["properties"])
@@ -88,25 +82,25 @@ impl Schema {
                 .iter()
                 .map(|(key, value)| (Arc::from(key.text().unwrap_or_default()), Self::new(value)))
                 .collect(),
-            additional: child("additionalProperties"),
-            items: child("items"),
-            required: words("required"),
+            additional: child(node, "additionalProperties"),
+            items: child(node, "items"),
+            required: node.texts_at(&["required"]),
             choices: node.items_at(&["enum"]).to_vec(),
             pattern: node
                 .str_at(&["pattern"])
                 .map(|text| Pattern { text: text.into_owned(), compiled: OnceLock::new() }),
             limits: [
-                limit("minimum", "maximum"),
-                limit("minLength", "maxLength"),
-                limit("minItems", "maxItems"),
-                limit("minProperties", "maxProperties"),
+                limit(node, "minimum", "maximum"),
+                limit(node, "minLength", "maxLength"),
+                limit(node, "minItems", "maxItems"),
+                limit(node, "minProperties", "maxProperties"),
             ],
-            exclusive: (flag("exclusiveMinimum"), flag("exclusiveMaximum")),
-            keys: words("x-kubernetes-list-map-keys"),
-            all: children("allOf"),
-            any: children("anyOf"),
-            one: children("oneOf"),
-            not: child("not"),
+            exclusive: (flag(node, "exclusiveMinimum"), flag(node, "exclusiveMaximum")),
+            keys: node.texts_at(&["x-kubernetes-list-map-keys"]),
+            all: children(node, "allOf"),
+            any: children(node, "anyOf"),
+            one: children(node, "oneOf"),
+            not: child(node, "not"),
         }
     }
 
@@ -194,10 +188,10 @@ impl Schema {
     fn map<'n>(&self, node: &'n Node, closed: bool, report: Report<'_, 'n>) {
         for (key, value) in node.entries() {
             let Some(name) = key.text() else { continue };
-            let own = self.properties.get(name.as_str()).or(self.additional.as_deref());
+            let property = self.properties.get(name.as_str()).or(self.additional.as_deref());
             if self.embedded && name == "metadata" {
                 definition("ObjectMeta").into_iter().for_each(|schema| schema.value(value, closed, report));
-            } else if let Some(schema) = own {
+            } else if let Some(schema) = property {
                 schema.value(value, closed, report);
             } else if !(self.embedded && (name == "apiVersion" || name == "kind"))
                 && closed
@@ -286,6 +280,26 @@ impl Schema {
             (None, [], None) => "another value".into(),
         }
     }
+}
+
+/// The schema under `key` of a schema.
+fn child(node: &Node, key: &str) -> Option<Box<Schema>> {
+    node.at(&[key]).filter(|child| matches!(child, Node::Map(..))).map(Schema::new).map(Box::new)
+}
+
+/// The schemas in the list under `key` of a schema.
+fn children(node: &Node, key: &str) -> Vec<Schema> {
+    node.items_at(&[key]).iter().map(Schema::new).collect()
+}
+
+/// The bounds that a schema sets under the keys `min` and `max`.
+fn limit(node: &Node, min: &str, max: &str) -> (Option<f64>, Option<f64>) {
+    (node.number_at(&[min]), node.number_at(&[max]))
+}
+
+/// Whether a schema says `true` under `key`.
+fn flag(node: &Node, key: &str) -> bool {
+    matches!(node.at(&[key]), Some(Node::Scalar(Scalar::Bool(true), _)))
 }
 
 impl Kind {

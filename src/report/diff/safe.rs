@@ -78,10 +78,9 @@ pub fn cell(text: &str) -> String {
 
 /// `text` as words of a sentence, if it is nothing but words; else as code. Space at its ends stays.
 pub fn prose(text: &str) -> String {
-    let word = |c: char| c.is_alphanumeric() || " .,:;()%→–'/+-".contains(c);
     // These become links, or a note in another thread, without any sign around them.
     let linked = ["://", "www.", "GH-"].iter().any(|begin| text.contains(begin));
-    if text.chars().all(word) && !linked {
+    if text.chars().all(|c| c.is_alphanumeric() || " .,:;()%→–'/+-".contains(c)) && !linked {
         return text.to_string();
     }
     let inner = text.trim();
@@ -95,8 +94,8 @@ pub fn prose(text: &str) -> String {
 
 /// `text` as code inside a block of HTML, which no Markdown is read in.
 pub fn html(text: &str) -> String {
-    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+~".contains(c);
-    format!("<code>{}</code>", entities(text, plain))
+    let escaped = entities(text, |c| !c.is_ascii() || c.is_ascii_alphanumeric() || " /-,.:_=()+~".contains(c));
+    format!("<code>{escaped}</code>")
 }
 
 /// `text` with every character but those that are `plain` as an entity.

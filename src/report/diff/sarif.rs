@@ -79,23 +79,23 @@ fn message(lines: &[String]) -> String {
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
 }
 
-fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
-    let index = match own.kind {
+fn add(object: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
+    let index = match object.kind {
         ObjectKind::Created => 0,
         ObjectKind::Deleted => 1,
         ObjectKind::Changed => 2,
         ObjectKind::Recreated => 3,
         ObjectKind::Renamed => 4,
     };
-    let name = words::object_name(own);
+    let name = words::object_name(object);
     // Where nothing is left of it, the beginning of the first file is as near as it gets.
     let nowhere = sources.iter().next().map(|_| At::new(SourceId(0), 0, 0));
     let place = |at: Option<At>| at.or(nowhere).map(|at| (at.source.0, at.start, at.end));
     let mut by_place: BTreeMap<Option<(u32, u32, u32)>, Vec<String>> = BTreeMap::new();
-    if own.kind != ObjectKind::Changed {
-        by_place.entry(place(own.at)).or_default();
+    if object.kind != ObjectKind::Changed {
+        by_place.entry(place(object.at)).or_default();
     }
-    for line in words::lines(own) {
+    for line in words::lines(object) {
         let what = match &line.values {
             Values::Short(Some(before), Some(after)) => format!("{}: {before} → {after}", line.path),
             Values::Short(Some(before), None) => format!("{}: {before} → nothing", line.path),
@@ -107,7 +107,7 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
         };
         by_place.entry(place(line.change.at)).or_default().push(visible(&what));
     }
-    let first = own.at.map(|at| (at.source.0, at.start, at.end));
+    let first = object.at.map(|at| (at.source.0, at.start, at.end));
     for (place, mut lines) in by_place {
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
@@ -115,7 +115,7 @@ fn add(own: &ObjectDiff, sources: &Sources, results: &mut Vec<SarifResult>) {
             lines.push(format!("and {more} more"));
         }
         let (id, what) = RULES[index];
-        let heading = match own.kind {
+        let heading = match object.kind {
             // Of one line that differs the object alone is told.
             ObjectKind::Changed | ObjectKind::Recreated | ObjectKind::Renamed
                 if !lines.is_empty() && place != first =>

@@ -253,6 +253,6 @@ pub fn body(object: &Node) -> Node {
 /// A map without the entries of these keys; all else as it is.
 fn without(node: &Node, keys: &[&str]) -> Node {
     let Node::Map(entries, origin) = node else { return node.clone() };
-    let is_left = |(key, _): &&(Node, Node)| key.text().is_none_or(|key| !keys.contains(&key.as_str()));
-    Node::Map(entries.iter().filter(is_left).cloned().collect(), *origin)
+    let left = entries.iter().filter(|(key, _)| key.text().is_none_or(|key| !keys.contains(&key.as_str())));
+    Node::Map(left.cloned().collect(), *origin)
 }

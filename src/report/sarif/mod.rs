@@ -198,7 +198,10 @@ impl PhysicalLocation {
 
 /// `path` as a relative reference.
 fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let path = path.strip_prefix("./").unwrap_or(path);
-    path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    let parts = path.bytes().map(|b| match b.is_ascii_alphanumeric() || b"-._~/".contains(&b) {
+        true => char::from(b).to_string(),
+        false => format!("%{b:02X}"),
+    });
+    parts.collect()
 }

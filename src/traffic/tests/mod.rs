@@ -57,7 +57,7 @@ fn hosts_are_names_patterns_and_short_names() {
 
 #[test]
 fn an_inference_service_behind_another_object_is_a_version_of_it() {
-    let said = said(
+    let answers = said(
         "
 apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
@@ -76,7 +76,7 @@ spec:
     - {destination: {host: other}, weight: 50}
 ",
     );
-    assert_eq!(said, ["all requests: s3://new 50, (previous revision) 200, other 250"]);
+    assert_eq!(answers, ["all requests: s3://new 50, (previous revision) 200, other 250"]);
 }
 
 #[test]

@@ -79,9 +79,9 @@ fn what_a_request_does_not_tell_is_said() {
     route: [{destination: {host: b}}]
   - delegate: {name: more}",
     );
-    let said = said(&text);
+    let answers = said(&text);
     assert_eq!(
-        said,
+        answers,
         [
             "path begins with \"/v1\" (any case) and `sourceLabels` (app: batch) and `port` (80): b 100",
             "all other requests: "

@@ -22,7 +22,7 @@ fn release(release: &ReleaseDiff) -> ReleaseRecord {
     ReleaseRecord {
         name: release.name.clone(),
         whose: release.whose,
-        summary: release.summary.as_ref().map(|told| summary(told, release.findings.is_empty())),
+        summary: release.summary.as_ref().map(|parts| summary(parts, release.findings.is_empty())),
         findings: release.findings.iter().map(|finding| transition(finding, sources)).collect(),
         objects: release.objects.iter().map(|diff| object(diff, sources)).collect(),
         files: release.files.clone(),
