@@ -104,7 +104,7 @@ fn twin(version_pairs: &[VersionPair], index: usize, group: &[usize], sides: Sid
     let is_twin = |twin: &VersionPair| {
         let workloads = version_pair.workloads(sides);
         !twin.is_replaced()
-            && twin.workloads(sides).any(|workload| workloads.clone().any(|own| own.is_version(workload)))
+            && twin.workloads(sides).any(|workload| workloads.clone().any(|mine| mine.is_version(workload)))
     };
     let twins = || group.iter().copied().filter(|twin| is_twin(&version_pairs[*twin]));
     let on_both = twins().find(|twin| version_pairs[*twin].workload.into_iter().all(|workload| workload.is_some()));
@@ -166,7 +166,7 @@ fn name(version_pairs: &mut [VersionPair], group: &[usize], views: Sides<&View<'
         let clash = |(i, a): (usize, Side), (j, b): (usize, Side)| {
             names[i][a].is_some()
                 && names[i][a] == names[j][b]
-                && !workload(i, a).zip(workload(j, b)).is_some_and(|(one, other)| one.is_version(other))
+                && !workload(i, a).zip(workload(j, b)).is_some_and(|(a, b)| a.is_version(b))
         };
         let sides = || Side::BOTH.into_iter().flat_map(|a| Side::BOTH.map(|b| (a, b)));
         let unique = (0..names.len()).all(|i| (0..i).all(|j| sides().all(|(a, b)| !clash((i, a), (j, b)))));
@@ -193,24 +193,19 @@ fn name(version_pairs: &mut [VersionPair], group: &[usize], views: Sides<&View<'
 
 /// The name of a workload from one source; routes know it by `aliases`.
 fn called(source: NameSource, workload: &Workload, aliases: &[(String, String)]) -> Option<String> {
-    let image = || match workload.images.as_slice() {
-        [] => None,
-        images => images.iter().find(|(name, _)| *name == workload.name).or(images.last()).map(|(_, image)| image),
-    };
+    let named = workload.images.iter().find(|(name, _)| *name == workload.name);
+    let image = named.or(workload.images.last()).map(|(_, image)| image);
     match source {
         NameSource::Label => workload.label.clone(),
-        NameSource::Chosen => {
-            let own = |(route, alias): &(String, String)| chosen(alias, route);
-            aliases.iter().find_map(own).or_else(|| {
-                let route = aliases.first().map_or(workload.object.name.as_str(), |(route, _)| route.as_str());
-                chosen(&workload.name, route).filter(|name| aliases.is_empty() || *name != workload.object.name)
-            })
-        }
+        NameSource::Chosen => aliases.iter().find_map(|(route, alias)| chosen(alias, route)).or_else(|| {
+            let route = aliases.first().map_or(workload.object.name.as_str(), |(route, _)| route.as_str());
+            chosen(&workload.name, route).filter(|name| aliases.is_empty() || *name != workload.object.name)
+        }),
         NameSource::Short => match workload.models.first() {
             Some(model) => Some(image::end(model).to_string()),
-            None => image().and_then(|image| image::tag_or_digest(image)),
+            None => image.and_then(|image| image::tag_or_digest(image)),
         },
-        NameSource::Full => workload.models.first().cloned().or_else(|| image().cloned()),
+        NameSource::Full => workload.models.first().cloned().or_else(|| image.cloned()),
         NameSource::Place => {
             let alias = aliases.first().map(|(_, alias)| alias.clone());
             let part = workload.part.as_ref().map(|part| format!("{}/{part}", workload.object.name));
@@ -222,8 +217,8 @@ fn called(source: NameSource, workload: &Workload, aliases: &[(String, String)])
 /// `name`, where a person chose it: it is no place in storage, no image, and no mere position behind the name of the
 /// application, which is left out.
 fn chosen(name: &str, application: &str) -> Option<String> {
-    let own = name.strip_prefix(application).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
-    let position = own.bytes().all(|b| b.is_ascii_digit());
+    let rest = name.strip_prefix(application).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
+    let position = rest.bytes().all(|b| b.is_ascii_digit());
     let path = name.contains(['/', ':', '(']);
-    (!position && !path && !own.is_empty() && name != application).then(|| own.to_string())
+    (!position && !path && !rest.is_empty() && name != application).then(|| rest.to_string())
 }

@@ -130,20 +130,19 @@ impl<'a> Story<'a> {
             return none;
         }
         self.events.push(Event::Renamed);
-        let space = |own: &Option<String>| own.clone().unwrap_or_else(|| "default".into());
         if from.kind != to.kind {
             none.plain(format!(", now {} and so far {} ", article(&to.kind), article(&from.kind))).name(&from.name)
         } else if from.name != to.name {
             none.plain(", so far ").name(&from.name)
         } else {
-            none.plain(", so far in the namespace ").name(space(&from.namespace))
+            none.plain(", so far in the namespace ").name(from.namespace.as_deref().unwrap_or("default"))
         }
     }
 
     /// Who gets requests: one name, or names with their shares.
     fn receivers_phrase(&self, outcome: &Outcome, side: Side) -> Phrase {
-        if let Some(other) = &outcome.other {
-            return Phrase::new().plain(other);
+        if let Some(words) = &outcome.other {
+            return Phrase::new().plain(words);
         }
         let serving = |(_, percent): &&(Receiver, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
         let serving: Vec<&(Receiver, Option<f64>)> = outcome.shares.iter().filter(serving).collect();

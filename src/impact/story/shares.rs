@@ -16,8 +16,8 @@ impl<'a> Story<'a> {
             let (Some(before), Some(after)) = (&shift.outcome.before, &shift.outcome.after) else { continue };
             moves = true;
             // A version that came for them is told of.
-            let told = self.told.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
-            if !told {
+            let arrived = self.told.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
+            if !arrived {
                 clauses.push(self.elsewhere(shift, before, after));
             }
         }
@@ -120,15 +120,12 @@ impl<'a> Story<'a> {
 
     fn copies(&self) -> Vec<Phrase> {
         let Sides { before, after } = self.rest;
-        let get = |outcome: &Outcome, receiver: &Receiver| {
-            outcome.copies.iter().find(|(own, _)| own == receiver).map_or(0.0, |(_, percent)| *percent)
-        };
         let mut receivers: Vec<&Receiver> =
             after.copies.iter().chain(&before.copies).map(|(receiver, _)| receiver).collect();
         receivers.dedup();
         let mut all: Vec<Phrase> = Vec::new();
         for (index, receiver) in receivers.iter().enumerate() {
-            let (was, is) = (get(before, receiver), get(after, receiver));
+            let (was, is) = (before.copies_of(receiver), after.copies_of(receiver));
             if was != is && !self.told.contains(receiver) && !receivers[..index].contains(receiver) {
                 let words = Phrase::new().plain("copies to ").then(self.name(receiver, Side::After));
                 all.push(words.plain(format!(" {}", step(was, is))));
@@ -192,7 +189,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Whether a rule of its own takes the requests on both sides.
+    /// Whether a separate rule takes the requests on both sides.
     fn is_matched_on_both(&self, shift: &TrafficShift) -> bool {
         let has = |route: Option<&crate::traffic::Route>| {
             route.is_some_and(|route| crate::traffic::classes(route).iter().any(|class| shift.requests.are_of(class)))

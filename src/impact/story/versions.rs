@@ -69,12 +69,12 @@ impl<'a> Story<'a> {
         let name = self.name(new, Side::After);
         let name = if guessed && !unknown { name.plain(" (by the spec, the previous revision)") } else { name };
         self.clauses.push(words.then(name));
-        let copies = self.rest.after.copies.iter().find(|(own, percent)| own == old && *percent > 0.0);
+        let copies = Some(self.rest.after.copies_of(old)).filter(|percent| *percent > 0.0);
         let left = match (self.rest.after.percent(old), self.takes(old, Side::After), copies) {
             (None, ..) => Phrase::new().plain("stays as its candidate"),
             (Some(0.0), Some(requests), _) => Phrase::new().plain("keeps ").then(requests),
-            (Some(0.0), None, Some((_, percent))) => {
-                Phrase::new().plain(format!("gets copies of {}", percent_text(*percent)))
+            (Some(0.0), None, Some(percent)) => {
+                Phrase::new().plain(format!("gets copies of {}", percent_text(percent)))
             }
             _ => return,
         };
@@ -108,11 +108,12 @@ impl<'a> Story<'a> {
 
     /// What became of the candidates.
     pub(super) fn candidates(&mut self) {
-        let primaries = [&self.entry_point.primary.before, &self.entry_point.primary.after].map(|own| own.as_ref());
-        let others = |receivers: Vec<&'a Receiver>| -> Vec<&'a Receiver> {
-            receivers.into_iter().filter(|receiver| !primaries.contains(&Some(receiver))).collect()
-        };
-        let (before, after) = (others(self.named(Side::Before)), others(self.named(Side::After)));
+        let primaries =
+            [&self.entry_point.primary.before, &self.entry_point.primary.after].map(|primary| primary.as_ref());
+        let [mut before, mut after] = [self.named(Side::Before), self.named(Side::After)];
+        for candidates in [&mut before, &mut after] {
+            candidates.retain(|receiver| !primaries.contains(&Some(receiver)));
+        }
         for receiver in &after {
             if !before.contains(receiver) {
                 self.added(receiver);
@@ -137,7 +138,7 @@ impl<'a> Story<'a> {
             _ => {}
         }
         gets.extend(self.takes(receiver, Side::After).map(|requests| Phrase::new().plain("for ").then(requests)));
-        let copies = self.rest.after.copies.iter().filter(|(own, percent)| own == receiver && *percent > 0.0);
+        let copies = self.rest.after.copies.iter().filter(|(copied, percent)| copied == receiver && *percent > 0.0);
         gets.extend(
             copies.map(|(_, percent)| Phrase::new().plain(format!("with copies of {}", percent_text(*percent)))),
         );
@@ -154,7 +155,7 @@ impl<'a> Story<'a> {
         let gone = if self.exists(receiver, Side::After) { " taken off the route" } else { " removed" };
         let name = self.name(receiver, Side::Before);
         let candidate = Phrase::new().plain("candidate ").then(name.clone()).plain(gone);
-        let copies = self.rest.before.copies.iter().any(|(own, percent)| own == receiver && *percent > 0.0);
+        let copies = self.rest.before.copies_of(receiver) > 0.0;
         let matched = self.takes(receiver, Side::Before).is_some();
         self.clauses.push(match self.rest.before.percent(receiver) {
             Some(percent) if percent > 0.0 => {
