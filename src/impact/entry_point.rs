@@ -50,6 +50,12 @@ impl EntryPoint {
         receivers
     }
 
+    /// Whether `receiver` gets any request or copy on one side.
+    pub fn serves(&self, receiver: &Receiver, side: Side) -> bool {
+        let mut outcomes = self.shifts.iter().filter_map(|shift| shift.outcome[side].as_ref());
+        outcomes.any(|outcome| outcome.serves(receiver))
+    }
+
     /// Whether there is anything to tell of its versions: someone gets other requests, came, or went.
     pub fn is_told(&self) -> bool {
         let (before, after) = (self.receivers(Side::Before), self.receivers(Side::After));

@@ -105,6 +105,12 @@ impl<'a> Story<'a> {
         matches!(receiver, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].is_replaced())
     }
 
+    /// Whether the version is, on the new side, the revision that an InferenceService had before.
+    fn is_previous(&self, receiver: &Receiver) -> bool {
+        matches!(receiver, Receiver::Version(version_pair)
+            if self.impact.after(*version_pair).is_some_and(|workload| workload.previous))
+    }
+
     /// All who are named on one side.
     fn named(&self, side: Side) -> Vec<&'a Receiver> {
         self.entry_point.receivers(side)
@@ -144,17 +150,18 @@ impl<'a> Story<'a> {
         if let Some(words) = &outcome.other {
             return Phrase::new().plain(words);
         }
-        let serving = |(_, percent): &&(Receiver, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
-        let serving: Vec<&(Receiver, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
+        let shares = outcome.shares.iter();
+        let serving: Vec<&(Receiver, Option<f64>)> =
+            shares.filter(|(_, percent)| percent.is_none_or(|percent| percent > 0.0)).collect();
         if let [(receiver, _)] = serving.as_slice() {
             return self.name(receiver, side);
         }
         let learned = serving.iter().any(|(_, percent)| percent.is_none());
-        let share = |(receiver, percent): &&(Receiver, Option<f64>)| {
+        let shares = serving.iter().map(|(receiver, percent)| {
             let percent = percent.map(|percent| format!(" {}", percent_text(percent))).unwrap_or_default();
             self.name(receiver, side).plain(percent)
-        };
-        let all = Phrase::joined(serving.iter().map(share), ", ");
+        });
+        let all = Phrase::joined(shares, ", ");
         if learned { all.plain(format!(", each with {}", self.learned())) } else { all }
     }
 
@@ -195,13 +202,7 @@ impl<'a> Story<'a> {
         clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(receiver, percent)| {
             self.name(receiver, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
         }));
-        let serves = |receiver: &Receiver| {
-            self.entry_point
-                .shifts
-                .iter()
-                .any(|shift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(receiver)))
-        };
-        let idle = self.named(side).into_iter().filter(|receiver| !serves(receiver));
+        let idle = self.named(side).into_iter().filter(|receiver| !self.entry_point.serves(receiver, side));
         clauses.extend(idle.map(|receiver| self.name(receiver, side).plain(none)));
         Phrase::joined(clauses, ", ")
     }

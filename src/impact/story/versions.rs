@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Event, Story, requests, step};
 use crate::impact::image;
 use crate::impact::phrase::Phrase;
-use crate::impact::requests::{Receiver, TrafficShift};
+use crate::impact::requests::Receiver;
 use crate::sides::Side;
 use crate::traffic::percent_text;
 
@@ -63,7 +63,7 @@ impl<'a> Story<'a> {
         let whole = self.rest.after.percent(new).is_none_or(|percent| percent == 100.0);
         let words = Phrase::new().plain(if whole { "rolled back to " } else { "rolled back in part to " });
         // What KServe did before is in no file: this side's spec only says what it should be.
-        let guessed = matches!(new, Receiver::Version(version_pair) if self.impact.after(*version_pair).is_some_and(|workload| workload.previous));
+        let guessed = self.is_previous(new);
         let unknown =
             matches!(new, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].unknown);
         let name = self.name(new, Side::After);
@@ -176,9 +176,10 @@ impl<'a> Story<'a> {
 
     /// The requests of matches that `receiver` answers on one side.
     fn takes(&self, receiver: &Receiver, side: Side) -> Option<Phrase> {
-        let answers =
-            |shift: &&TrafficShift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(receiver));
-        let answered: Vec<Phrase> = self.matches().filter(answers).map(requests).collect();
+        let answered = self
+            .matches()
+            .filter(|shift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(receiver)));
+        let answered: Vec<Phrase> = answered.map(requests).collect();
         (!answered.is_empty()).then(|| Phrase::joined(answered, " or "))
     }
 }
