@@ -7,7 +7,7 @@ use super::view::View;
 use crate::bundle::Key;
 use crate::sides::{Side, Sides};
 
-/// The families of all workloads: for each workload of a side, the number of its family.
+/// For each workload of a side, the number of its application.
 pub fn applications(sides: Sides<&View<'_>>) -> Sides<Vec<usize>> {
     let mut sets = UnionFind::default();
     let mut objects: HashMap<Key<'_>, usize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! What stands companions objects that run pods: ConfigMaps with their settings, and autoscalers.
+//! What stands beside objects that run pods: ConfigMaps with their settings, and autoscalers.
 
 use std::collections::HashMap;
 

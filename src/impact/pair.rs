@@ -37,8 +37,9 @@ pub enum PairedBy {
     Same,
 }
 
-/// Pairs the workloads of both sides: each once, the ones with the closest paired_by first. `families` says which family each
-/// belongs to; between families only what is the same in all but its place is paired, as after a rename.
+/// Pairs the workloads of both sides: each once, those that belong together most closely first. `applications` says which
+/// application each belongs to; between applications only what is the same in all but its place is paired, as after a
+/// rename.
 pub fn pair(old: &[Workload], new: &[Workload], applications: &Sides<Vec<usize>>) -> Vec<Pair> {
     let mut pairing = Pairing { of_new: vec![None; new.len()], used: vec![false; old.len()] };
     let mut members: BTreeMap<usize, Sides<Vec<usize>>> = BTreeMap::new();
@@ -119,7 +120,7 @@ fn content(workload: &Workload) -> (&str, Vec<&str>, &[String], Option<&str>) {
     (&workload.object.kind, workload.image_list(), &workload.models, workload.label.as_deref())
 }
 
-/// The workloads of a family, to know whether what a workload serves tells it from others.
+/// The workloads of an application, to know whether what a workload serves tells it from others.
 struct Telling<'a> {
     old: &'a [Workload],
     new: &'a [Workload],

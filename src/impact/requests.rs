@@ -95,10 +95,10 @@ impl Outcome {
     }
 
     /// Whether both say the same; who gets nothing does not count.
-    pub fn same(&self, other: &Outcome) -> bool {
-        self.sorted_shares() == other.sorted_shares()
-            && self.sorted_copies() == other.sorted_copies()
-            && self.other == other.other
+    pub fn same(&self, outcome: &Outcome) -> bool {
+        self.sorted_shares() == outcome.sorted_shares()
+            && self.sorted_copies() == outcome.sorted_copies()
+            && self.other == outcome.other
     }
 
     fn sorted_shares(&self) -> Vec<(String, Option<i64>)> {
@@ -241,8 +241,9 @@ fn requests_of_class(class: Class<'_>, route: &Route) -> Requests {
 
 impl Requests {
     /// Whether both mean the same requests.
-    fn is(&self, other: &Requests) -> bool {
-        self.kind == RequestKind::Rest && other.kind == RequestKind::Rest || are_same(&self.clauses, &other.clauses)
+    fn is(&self, requests: &Requests) -> bool {
+        self.kind == RequestKind::Rest && requests.kind == RequestKind::Rest
+            || are_same(&self.clauses, &requests.clauses)
     }
 
     /// Whether they are those of `class`, which is not the rest.

@@ -40,7 +40,7 @@ pub struct RouteSummary {
     /// The object on the new side; none where the entry point is gone.
     pub new: Option<Identity>,
     /// Who gets which requests; the rest comes last.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TrafficRow>,
     /// What happened to its versions.
     pub events: Vec<Event>,
     /// All of it in a sentence; empty where nothing changed.
@@ -49,7 +49,7 @@ pub struct RouteSummary {
 
 /// Requests, and who gets them on either side.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct TrafficRow {
     /// Which requests, in words.
     pub requests: String,
     /// Whether they are all that no other row takes.
@@ -142,7 +142,7 @@ impl Impact<'_> {
             let routes = entry_point.route.zip(self.sides.as_ref());
             let Sides { before: old, after: new } =
                 routes.map(|(index, view)| Some(view.entry_points.get(index?)?.identity.clone()));
-            let rows = entry_point.shifts.iter().map(|shift| Row {
+            let rows = entry_point.shifts.iter().map(|shift| TrafficRow {
                 requests: shift.requests.text.clone(),
                 rest: shift.requests.kind == RequestKind::Rest,
                 returning: shift.requests.kind == RequestKind::Returning,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{NamedOutcome, RouteSummary, Row, Summary};
+use super::summary::{NamedOutcome, RouteSummary, Summary, TrafficRow};
 use crate::traffic::{escape, percent_text};
 
 /// One version's part of some requests, before and after.
@@ -43,7 +43,7 @@ pub fn lines(route: &RouteSummary) -> Vec<Line> {
     route.rows.iter().filter(|row| !row.returning).flat_map(of_row).collect()
 }
 
-fn of_row(row: &Row) -> Vec<Line> {
+fn of_row(row: &TrafficRow) -> Vec<Line> {
     let sides = [&row.before, &row.after].map(|side| side.as_ref().map(parts).unwrap_or_default());
     let mut names: Vec<(&str, bool)> = Vec::new();
     // In the order of the new side; what only the old side has comes last.

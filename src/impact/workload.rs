@@ -185,9 +185,9 @@ impl Workload {
         }
     }
 
-    /// Whether it stands at the same place as `other`: the same part of the same object.
-    pub fn same_place(&self, other: &Workload) -> bool {
-        self.object.same_object(&other.object) && self.part == other.part && self.previous == other.previous
+    /// Whether it stands at the same place as `workload`: the same part of the same object.
+    pub fn same_place(&self, workload: &Workload) -> bool {
+        self.object.same_object(&workload.object) && self.part == workload.part && self.previous == workload.previous
     }
 
     /// The images alone, sorted.
@@ -198,16 +198,16 @@ impl Workload {
     }
 
     /// Whether both are one version, wherever they stand.
-    pub fn is_version(&self, other: &Workload) -> bool {
+    pub fn is_version(&self, workload: &Workload) -> bool {
         // Of a revision that only the spec tells of, more is not known.
-        let by_spec = self.serving.is_null() || other.serving.is_null();
-        let serving = by_spec || super::same::same(&self.serving, &other.serving);
-        self.is_known() && self.serves_same(other) && self.label == other.label && serving
+        let by_spec = self.serving.is_null() || workload.serving.is_null();
+        let serving = by_spec || super::same::same(&self.serving, &workload.serving);
+        self.is_known() && self.serves_same(workload) && self.label == workload.label && serving
     }
 
     /// Whether both run the same images and the same models.
-    pub fn serves_same(&self, other: &Workload) -> bool {
-        self.models == other.models && self.image_list() == other.image_list()
+    pub fn serves_same(&self, workload: &Workload) -> bool {
+        self.models == workload.models && self.image_list() == workload.image_list()
     }
 }
 

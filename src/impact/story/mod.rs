@@ -56,7 +56,7 @@ struct Story<'a> {
     events: Vec<Event>,
     clauses: Vec<Phrase>,
     /// Those whose share of the rest is told.
-    told: Vec<Receiver>,
+    mentioned: Vec<Receiver>,
     /// Whether requests of a match are told to go elsewhere, so that the rest are "all others".
     apart: bool,
     /// That other requests stay where they are, to be told at the end.
@@ -70,8 +70,8 @@ impl<'a> Story<'a> {
         let rest = entry_point.rest();
         let rest = rest.map(|rest| rest.outcome.as_ref().map(|outcome| outcome.as_ref().unwrap_or(NOBODY)));
         let rest = rest.unwrap_or(Sides { before: NOBODY, after: NOBODY });
-        let (events, clauses, told) = (Vec::new(), Vec::new(), Vec::new());
-        Self { impact, entry_point, rest, events, clauses, told, apart: false, unchanged: None }
+        let (events, clauses, mentioned) = (Vec::new(), Vec::new(), Vec::new());
+        Self { impact, entry_point, rest, events, clauses, mentioned, apart: false, unchanged: None }
     }
 
     fn name(&self, receiver: &Receiver, side: Side) -> Phrase {

@@ -16,7 +16,7 @@ impl<'a> Story<'a> {
             let (Some(before), Some(after)) = (&shift.outcome.before, &shift.outcome.after) else { continue };
             moves = true;
             // A version that came for them is told of.
-            let arrived = self.told.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
+            let arrived = self.mentioned.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
             if !arrived {
                 clauses.push(self.elsewhere(shift, before, after));
             }
@@ -50,7 +50,7 @@ impl<'a> Story<'a> {
         let all = requests(shift);
         match (after.same(self.rest.after), before.same(self.rest.before)) {
             // The one who had them is gone, and told of.
-            (true, _) if before.shares.iter().all(|(receiver, _)| self.is_told_gone(receiver)) => {
+            (true, _) if before.shares.iter().all(|(receiver, _)| self.is_mentioned_gone(receiver)) => {
                 all.plain(" go to ").then(self.receivers_phrase(after, Side::After))
             }
             (true, _) => {
@@ -66,8 +66,8 @@ impl<'a> Story<'a> {
     }
 
     /// Whether a clause told that the version is gone.
-    fn is_told_gone(&self, receiver: &Receiver) -> bool {
-        self.told.contains(receiver) && !self.exists(receiver, Side::After)
+    fn is_mentioned_gone(&self, receiver: &Receiver) -> bool {
+        self.mentioned.contains(receiver) && !self.exists(receiver, Side::After)
     }
 
     /// Shares of the rest, and copies, that are other ones.
@@ -92,7 +92,7 @@ impl<'a> Story<'a> {
         let back = self.clauses.len() == 1 && matches!(self.events.last(), Some(Event::RolledBack { .. }));
         match self.clauses.pop() {
             Some(last) if came => self.clauses.push(last.plain(", ").then(shares)),
-            Some(last) if back && self.told.is_empty() => self.clauses.push(last.plain(": ").then(shares)),
+            Some(last) if back && self.mentioned.is_empty() => self.clauses.push(last.plain(": ").then(shares)),
             last => {
                 self.clauses.extend(last);
                 let lead = if self.apart { Phrase::new().plain("all others: ") } else { lead };
@@ -107,7 +107,7 @@ impl<'a> Story<'a> {
         receivers.extend(
             self.named(Side::Before).into_iter().filter(|receiver| !self.named(Side::After).contains(receiver)),
         );
-        receivers.retain(|receiver| !self.told.contains(receiver));
+        receivers.retain(|receiver| !self.mentioned.contains(receiver));
         receivers.sort_by_key(|receiver| self.entry_point.primary.after.as_ref() == Some(*receiver));
         receivers.into_iter().filter_map(|receiver| self.share_step(receiver)).collect()
     }
@@ -116,7 +116,7 @@ impl<'a> Story<'a> {
     fn share_step(&self, receiver: &Receiver) -> Option<Phrase> {
         let words = match (self.rest.before.percent(receiver), self.rest.after.percent(receiver)) {
             (Some(was), Some(is)) if was != is => format!(" {}", step(was, is)),
-            (Some(_), None) if self.told.is_empty() => format!(" with {}", self.learned()),
+            (Some(_), None) if self.mentioned.is_empty() => format!(" with {}", self.learned()),
             (None, Some(is)) => format!(" {}", percent_text(is)),
             _ => return None,
         };
@@ -131,7 +131,7 @@ impl<'a> Story<'a> {
         let mut all: Vec<Phrase> = Vec::new();
         for (index, receiver) in receivers.iter().enumerate() {
             let (was, is) = (before.copies_of(receiver), after.copies_of(receiver));
-            if was != is && !self.told.contains(receiver) && !receivers[..index].contains(receiver) {
+            if was != is && !self.mentioned.contains(receiver) && !receivers[..index].contains(receiver) {
                 let words = Phrase::new().plain("copies to ").then(self.name(receiver, Side::After));
                 all.push(words.plain(format!(" {}", step(was, is))));
             }
@@ -180,7 +180,7 @@ impl<'a> Story<'a> {
         let lead = Phrase::new().plain(words).then(self.name(receiver, Side::After));
         match (self.rest.before.percent(receiver), self.rest.after.percent(receiver)) {
             (Some(was), Some(is)) if !self.apart => {
-                self.told.push(receiver.clone());
+                self.mentioned.push(receiver.clone());
                 lead.plain(format!(", {}; ", step(was, is)))
             }
             _ => lead.plain(": "),

@@ -27,13 +27,13 @@ impl<'a> Story<'a> {
         } else {
             let (was, is) = (self.impact.name(old, Side::Before).to_string(), self.event_name(new));
             let words = self.name(new, Side::After).plain(" replaces ").then(self.name(old, Side::Before));
-            self.told.extend([old.clone(), new.clone()]);
+            self.mentioned.extend([old.clone(), new.clone()]);
             self.back_or_on(was, is, words);
         }
     }
 
     fn promoted(&mut self, old: &Receiver, new: &Receiver, stays: bool) {
-        self.told.push(new.clone());
+        self.mentioned.push(new.clone());
         // What stands in the candidate's place need not be the candidate.
         let promoted = if self.is_replaced(new) {
             let was = self.impact.name(new, Side::Before).to_string();
@@ -51,7 +51,7 @@ impl<'a> Story<'a> {
             (_, None) => promoted,
         });
         if !stays {
-            self.told.push(old.clone());
+            self.mentioned.push(old.clone());
             let verb = if self.exists(old, Side::After) { " no longer gets any" } else { " is gone" };
             self.clauses.push(self.name(old, Side::Before).plain(verb));
         }
@@ -78,7 +78,7 @@ impl<'a> Story<'a> {
             }
             _ => return,
         };
-        self.told.extend([old.clone(), new.clone()]);
+        self.mentioned.extend([old.clone(), new.clone()]);
         self.clauses.push(self.name(old, Side::After).plain(" ").then(left));
     }
 
@@ -128,7 +128,7 @@ impl<'a> Story<'a> {
 
     fn added(&mut self, receiver: &Receiver) {
         self.events.push(Event::Added { version: self.event_name(receiver) });
-        self.told.push(receiver.clone());
+        self.mentioned.push(receiver.clone());
         let verb = if self.exists(receiver, Side::Before) { " joins" } else { " added" };
         let head = Phrase::new().plain("candidate ").then(self.name(receiver, Side::After)).plain(verb);
         let mut gets = Vec::new();
@@ -150,7 +150,7 @@ impl<'a> Story<'a> {
 
     fn removed(&mut self, receiver: &Receiver) {
         let version = self.impact.name(receiver, Side::Before).to_string();
-        self.told.push(receiver.clone());
+        self.mentioned.push(receiver.clone());
         self.events.push(Event::Removed { version });
         let gone = if self.exists(receiver, Side::After) { " taken off the route" } else { " removed" };
         let name = self.name(receiver, Side::Before);
