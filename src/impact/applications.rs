@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use super::union_find::UnionFind;
 use super::view::View;
-use super::workload::Workload;
 use crate::bundle::Key;
 use crate::sides::{Side, Sides};
 
-/// The families of all workloads: for each workload of a side, the number of its family.
+/// For each workload of a side, the number of its application.
 pub fn applications(sides: Sides<&View<'_>>) -> Sides<Vec<usize>> {
     let mut sets = UnionFind::default();
     let mut objects: HashMap<Key<'_>, usize> = HashMap::new();
@@ -30,10 +29,10 @@ pub fn applications(sides: Sides<&View<'_>>) -> Sides<Vec<usize>> {
             }
             // A routemap also watches versions that get nothing now.
             for watched in route.through.iter().flat_map(|map| &map.watched) {
-                for workload in view.index.workloads_of_object(&watched.name) {
-                    let own = |workload: &Workload| workload.object.namespace == route.identity.namespace;
-                    if view.workloads.get(*workload).is_some_and(own) {
-                        sets.join(nodes[side][*workload], entry_point);
+                for index in view.index.workloads_of_object(&watched.name) {
+                    let workload = view.workloads.get(*index);
+                    if workload.is_some_and(|workload| workload.object.namespace == route.identity.namespace) {
+                        sets.join(nodes[side][*index], entry_point);
                     }
                 }
             }

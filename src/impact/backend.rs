@@ -67,29 +67,34 @@ impl<'a> BackendLookup<'a> {
                 self.service(namespace, name, subset.as_deref(), port.as_deref())
             }
             Target::Model { namespace, name } => {
-                let own = self.of(name, |workload| workload.is_model() && is_in(&workload.object, namespace));
-                if own.is_empty() { Backends::Missing(Missing::Model(name.clone())) } else { Backends::Workloads(own) }
+                let models = self.of(name, |workload| workload.is_model() && is_in(&workload.object, namespace));
+                Backends::some(models, || Missing::Model(name.clone()))
             }
             Target::Previous { object } => Backends::Workloads(
                 self.of(&object.name, |workload| workload.previous && workload.object.same_object(object)),
             ),
             Target::Part { object, name } => {
-                let own = |workload: &Workload| workload.object.same_object(object) && !workload.previous;
                 let tries: [&dyn Fn(&Workload) -> bool; 3] = [
-                    &|workload| own(workload) && workload.part.as_ref() == Some(name),
-                    &|workload| own(workload) && workload.name == *name,
-                    &|workload| own(workload) && workload.is_main,
+                    &|workload| workload.part.as_ref() == Some(name),
+                    &|workload| workload.name == *name,
+                    &|workload| workload.is_main,
                 ];
-                let found = tries.iter().map(|holds| self.of(&object.name, holds)).find(|found| !found.is_empty());
-                found.map_or_else(|| Backends::Missing(Missing::Part(name.clone())), Backends::Workloads)
+                let parts = self.of(&object.name, |workload| workload.object.same_object(object) && !workload.previous);
+                let matching = tries.iter().map(|holds| self.those(&parts, holds));
+                let first = matching.into_iter().find(|workloads| !workloads.is_empty());
+                Backends::some(first.unwrap_or_default(), || Missing::Part(name.clone()))
             }
         }
     }
 
     /// The workloads of objects of that name for which `holds`.
     fn of(&self, name: &str, holds: impl Fn(&Workload) -> bool) -> Vec<usize> {
-        let own = self.index.workloads_of_object(name).iter().copied();
-        own.filter(|index| self.workloads.get(*index).is_some_and(&holds)).collect()
+        self.those(self.index.workloads_of_object(name), holds)
+    }
+
+    /// The workloads among `indexes` for which `holds`.
+    fn those(&self, indexes: &[usize], holds: impl Fn(&Workload) -> bool) -> Vec<usize> {
+        indexes.iter().copied().filter(|index| self.workloads.get(*index).is_some_and(&holds)).collect()
     }
 
     /// The workloads that a Service selects.
@@ -102,15 +107,11 @@ impl<'a> BackendLookup<'a> {
         let Some(service) = self.index.object(self.objects, "Service", namespace, name) else {
             return self.generated(namespace, name);
         };
-        let text = |node: &Node, key: &str| node.text_at(&[key]);
         if service.node.text_at(&["spec", "type"]).as_deref() == Some("ExternalName") {
             return Backends::Workloads(Vec::new());
         }
         let ports = service.node.items_at(&["spec", "ports"]);
-        let offered = |port: &str| {
-            ports.iter().any(|own| ["port", "name"].iter().any(|key| text(own, key).as_deref() == Some(port)))
-        };
-        if let Some(port) = port.filter(|port| !ports.is_empty() && !offered(port)) {
+        if let Some(port) = port.filter(|port| !ports.is_empty() && !offers(ports, port)) {
             return Backends::Missing(Missing::Port(name.to_string(), port.to_string()));
         }
         let labels = match subset {
@@ -122,38 +123,48 @@ impl<'a> BackendLookup<'a> {
         };
         let Some(selector) = service.node.at(&["spec", "selector"]) else { return Backends::Workloads(Vec::new()) };
         let selectors: Vec<&Node> = std::iter::once(selector).chain(labels).collect();
-        let found = self.index.selected(self.workloads, namespace, &selectors);
+        let selected = self.index.selected(self.workloads, namespace, &selectors);
         // Where a controller labels pods, nobody can say here whether some are meant.
-        if found.is_empty() && self.index.generated(namespace).next().is_none() {
+        if selected.is_empty() && self.index.generated(namespace).next().is_none() {
             return Backends::Missing(Missing::Pods(name.to_string()));
         }
-        Backends::Workloads(found)
+        Backends::Workloads(selected)
     }
 
     /// The workloads behind a Service that a controller makes.
     fn generated(&self, namespace: &str, service: &str) -> Backends {
         let model = service.strip_suffix("-default").unwrap_or(service);
         let model = model.strip_suffix("-predictor").unwrap_or(model);
-        let mut found = self.of(model, |workload| workload.is_model() && is_in(&workload.object, namespace));
-        let of_seldon = |workload: &Workload| {
-            let rest = service.strip_prefix(workload.object.name.as_str());
-            let part = workload.part.as_deref().unwrap_or_default();
-            workload.object.pods() == PodSource::SeldonDeployment
-                && rest.is_some_and(|rest| rest.trim_start_matches('-').starts_with(part))
-        };
-        let others = self.index.generated(namespace).filter(|index| self.workloads.get(*index).is_some_and(of_seldon));
-        found.extend(others);
-        if found.is_empty() {
-            Backends::Missing(Missing::Service(service.to_string()))
-        } else {
-            Backends::Workloads(found)
-        }
+        let mut workloads = self.of(model, |workload| workload.is_model() && is_in(&workload.object, namespace));
+        let generated: Vec<usize> = self.index.generated(namespace).collect();
+        workloads.extend(self.those(&generated, |workload| workload.is_seldon_part_of(service)));
+        Backends::some(workloads, || Missing::Service(service.to_string()))
     }
+}
+
+impl Backends {
+    /// These workloads; where there are none, something is `missing`.
+    fn some(workloads: Vec<usize>, missing: impl FnOnce() -> Missing) -> Self {
+        if workloads.is_empty() { Self::Missing(missing()) } else { Self::Workloads(workloads) }
+    }
+}
+
+/// Whether one of a Service's `ports` has that number or name.
+fn offers(ports: &[Node], port: &str) -> bool {
+    ports.iter().any(|entry| ["port", "name"].iter().any(|key| entry.text_at(&[key]).as_deref() == Some(port)))
 }
 
 impl Workload {
     /// Whether it is the predictor that an InferenceService is called for.
     fn is_model(&self) -> bool {
         self.object.pods() == PodSource::InferenceService && self.is_main && !self.previous
+    }
+
+    /// Whether it is the part of a SeldonDeployment that Seldon makes the Service of that name for.
+    fn is_seldon_part_of(&self, service: &str) -> bool {
+        let rest = service.strip_prefix(self.object.name.as_str());
+        let part = self.part.as_deref().unwrap_or_default();
+        self.object.pods() == PodSource::SeldonDeployment
+            && rest.is_some_and(|rest| rest.trim_start_matches('-').starts_with(part))
     }
 }

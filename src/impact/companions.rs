@@ -1,4 +1,4 @@
-//! What stands companions objects that run pods: ConfigMaps with their settings, and autoscalers.
+//! What stands beside objects that run pods: ConfigMaps with their settings, and autoscalers.
 
 use std::collections::HashMap;
 
@@ -24,6 +24,13 @@ pub struct Scaler<'a> {
     pub min: &'static str,
     /// The key of the most.
     pub max: &'static str,
+}
+
+impl Scaler<'_> {
+    /// Whether what it scales is of that kind, as far as it says.
+    fn is_for(&self, kind: &str) -> bool {
+        self.object.str_at(&["spec", "scaleTargetRef", "kind"]).is_none_or(|target| target == kind)
+    }
 }
 
 impl<'a> Companions<'a> {
@@ -53,8 +60,6 @@ impl<'a> Companions<'a> {
     /// The autoscaler of an object of that kind and name.
     pub fn scaler(&self, namespace: Option<&str>, kind: &str, name: &str) -> Option<Scaler<'a>> {
         let all = self.scalers.get(&(namespace.map(Into::into), name.to_string()))?;
-        let is_for =
-            |own: &&Scaler<'_>| own.object.str_at(&["spec", "scaleTargetRef", "kind"]).is_none_or(|own| own == kind);
-        all.iter().find(is_for).copied()
+        all.iter().find(|scaler| scaler.is_for(kind)).copied()
     }
 }

@@ -1,4 +1,4 @@
-//! Entrances, where requests come in, and who gets them on either side.
+//! Entry points, where requests come in, and who gets them on either side.
 
 use std::collections::HashMap;
 
@@ -50,6 +50,12 @@ impl EntryPoint {
         receivers
     }
 
+    /// Whether `receiver` gets any request or copy on one side.
+    pub fn serves(&self, receiver: &Receiver, side: Side) -> bool {
+        let mut outcomes = self.shifts.iter().filter_map(|shift| shift.outcome[side].as_ref());
+        outcomes.any(|outcome| outcome.serves(receiver))
+    }
+
     /// Whether there is anything to tell of its versions: someone gets other requests, came, or went.
     pub fn is_told(&self) -> bool {
         let (before, after) = (self.receivers(Side::Before), self.receivers(Side::After));
@@ -77,19 +83,26 @@ type Pair = Sides<Option<usize>>;
 
 /// What entry points are called: by the names of their objects; by all of their identities, where names are the same.
 fn names(sides: Sides<&View<'_>>, pairs: &[Pair]) -> Vec<String> {
-    let identity = |pair: &Pair| -> Option<&Identity> {
-        let route = |side: Side| pair[side].map(|index| &sides[side].entry_points[index].identity);
-        route(Side::After).or_else(|| route(Side::Before))
-    };
+    let identities: Vec<Option<&Identity>> = pairs.iter().map(|pair| identity(sides, pair)).collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for own in pairs.iter().filter_map(identity) {
-        *counts.entry(&own.name).or_default() += 1;
+    for identity in identities.iter().flatten() {
+        *counts.entry(&identity.name).or_default() += 1;
     }
-    let name = |own: &Identity| match counts.get(own.name.as_str()) {
-        Some(1) => own.name.clone(),
-        _ => own.to_string(),
-    };
-    pairs.iter().map(|pair| identity(pair).map(name).unwrap_or_default()).collect()
+    let mut names = Vec::new();
+    for identity in identities {
+        names.push(match identity {
+            Some(identity) if counts.get(identity.name.as_str()) == Some(&1) => identity.name.clone(),
+            Some(identity) => identity.to_string(),
+            None => String::new(),
+        });
+    }
+    names
+}
+
+/// The object of an entry point, as the new side has it, where that does.
+fn identity<'v>(sides: Sides<&'v View<'_>>, pair: &Pair) -> Option<&'v Identity> {
+    let identities = pair.zip(sides).map(|(index, view)| Some(&view.entry_points[index?].identity));
+    identities.after.or(identities.before)
 }
 
 /// Which entry point of one side is which of the other: the same object, else one that leads to the same versions.
@@ -101,34 +114,23 @@ fn pairs(sides: Sides<&View<'_>>, version_pairs: &[VersionPair], receivers: Side
         new.entry_points.iter().map(|route| of_old.get(&route.identity.key()).copied()).collect();
     let mut free: Vec<bool> = vec![true; old.entry_points.len()];
     of_new.iter().flatten().for_each(|o| free[*o] = false);
-    let kept = |receivers: ReceiverLookup<'_>, route: &Route| -> Vec<usize> {
-        let all = route.versions().map(|version| receivers.of(route, version));
-        let version_pairs = all.filter_map(|receiver| match receiver {
-            Receiver::Version(version_pair) => {
-                Some(version_pair).filter(|version_pair| version_pairs[*version_pair].paired_by > PairedBy::Place)
-            }
-            Receiver::Other(_) => None,
-        });
-        version_pairs.collect()
-    };
     let mut leads: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, route) in old.entry_points.iter().enumerate().filter(|(index, _)| free[*index]) {
-        for version_pair in kept(receivers.before, route) {
+        for version_pair in kept_versions(route, receivers.before, version_pairs) {
             leads.entry(version_pair).or_default().push(index);
         }
     }
     for (index, route) in new.entry_points.iter().enumerate() {
         if of_new[index].is_none() {
-            let own = kept(receivers.after, route);
-            let found = own
+            let same_versions = kept_versions(route, receivers.after, version_pairs)
                 .iter()
                 .filter_map(|version_pair| leads.get(version_pair))
                 .flatten()
                 .copied()
                 .filter(|o| free[*o])
                 .min();
-            found.into_iter().for_each(|o| free[o] = false);
-            of_new[index] = found;
+            same_versions.into_iter().for_each(|o| free[o] = false);
+            of_new[index] = same_versions;
         }
     }
     let kept = of_new.into_iter().enumerate().map(|(n, o)| Pair { before: o, after: Some(n) });
@@ -136,14 +138,27 @@ fn pairs(sides: Sides<&View<'_>>, version_pairs: &[VersionPair], receivers: Side
     kept.chain(gone.map(|(o, _)| Pair { before: Some(o), after: None })).collect()
 }
 
+/// The versions that `route` leads to and that are more than a place on both sides.
+fn kept_versions(route: &Route, receivers: ReceiverLookup<'_>, version_pairs: &[VersionPair]) -> Vec<usize> {
+    let mut kept = Vec::new();
+    for version in route.versions() {
+        if let Receiver::Version(index) = receivers.of(route, version)
+            && version_pairs[index].paired_by > PairedBy::Place
+        {
+            kept.push(index);
+        }
+    }
+    kept
+}
+
 /// The version that the rest is for: the first that the rule for it names; where an InferenceService has a canary, the
 /// revision before, which its object names last.
 fn primary(route: &Route, receivers: ReceiverLookup<'_>) -> Option<Receiver> {
-    let rest = super::requests::requests(route).into_iter().find(|own| own.kind == RequestKind::Rest)?;
+    let rest = super::requests::requests(route).into_iter().find(|requests| requests.kind == RequestKind::Rest)?;
     let shares = &rest.rule(route)?.shares;
-    let previous = |version: &str| {
-        route.targets_of(version).any(|target| matches!(target, crate::traffic::Target::Previous { .. }))
-    };
-    let first = shares.iter().find(|share| previous(&share.version)).or(shares.first())?;
+    let previous = shares.iter().find(|share| {
+        route.targets_of(&share.version).any(|target| matches!(target, crate::traffic::Target::Previous { .. }))
+    });
+    let first = previous.or(shares.first())?;
     Some(receivers.of(route, &first.version))
 }

@@ -39,15 +39,17 @@ pub fn end(uri: &str) -> &str {
 ///
 /// Tags are no semantic versions: `2026.01.05`, `1.2.3.4` and `7` are common, and `1.25-alpine` does not come before `1.25`.
 pub fn compare(a: &str, b: &str) -> Option<std::cmp::Ordering> {
-    let numbers = |text: &str| -> Option<Vec<u64>> {
-        let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
-        text.split('.').map(|part| part.parse().ok()).collect()
-    };
     let (mut a, mut b) = (numbers(a)?, numbers(b)?);
     let longest = a.len().max(b.len());
     a.resize(longest, 0);
     b.resize(longest, 0);
     Some(a.cmp(&b))
+}
+
+/// The numbers of `v1.10.2`; `None` where it has anything else.
+fn numbers(text: &str) -> Option<Vec<u64>> {
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    text.split('.').map(|part| part.parse().ok()).collect()
 }
 
 #[cfg(test)]

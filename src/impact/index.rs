@@ -64,13 +64,16 @@ impl Index {
     /// The object of that identity.
     pub fn identical<'o>(&self, objects: &'o Objects, identity: &Identity) -> Option<&'o Manifest> {
         let named = self.named.get(&(identity.kind.clone(), identity.name.clone()))?.iter();
-        named.filter_map(|position| objects.manifests.get(*position)).find(|own| own.identity.same_object(identity))
+        named
+            .filter_map(|position| objects.manifests.get(*position))
+            .find(|manifest| manifest.identity.same_object(identity))
     }
 
     /// The object of that kind and name in `namespace`; one that names none is in any.
     pub fn object<'o>(&self, objects: &'o Objects, kind: &str, namespace: &str, name: &str) -> Option<&'o Manifest> {
-        let own = self.named.get(&(kind.to_string(), name.to_string()))?.iter();
-        own.filter_map(|position| objects.manifests.get(*position)).find(|own| is_in(&own.identity, namespace))
+        let named = self.named.get(&(kind.to_string(), name.to_string()))?.iter();
+        let mut manifests = named.filter_map(|position| objects.manifests.get(*position));
+        manifests.find(|manifest| is_in(&manifest.identity, namespace))
     }
 
     /// The workloads of objects of that name.
@@ -80,29 +83,39 @@ impl Index {
 
     /// The workloads in `namespace` whose pods bear all labels of `selectors`.
     pub fn selected(&self, workloads: &[Workload], namespace: &str, selectors: &[&Node]) -> Vec<usize> {
-        let bears = |index: &usize| {
-            let labels = workloads.get(*index).and_then(|workload| workload.pod_labels.as_ref());
-            selectors.iter().all(|selector| selects(selector, labels))
-        };
         let asked: Vec<Label> = selectors.iter().flat_map(|selector| labels(selector)).collect();
-        let own = |space: Option<String>| {
-            let mut key = (space, None);
-            let mut fewest = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
-            // Only who bears all labels is wanted, so the rarest of them tells the most.
-            for label in &asked {
-                key.1 = Some(label.clone());
-                let bearers = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
-                fewest = if bearers.len() < fewest.len() { bearers } else { fewest };
+        let in_namespace = self.rarest_bearers(Some(namespace.to_string()), &asked);
+        let mut selected = Vec::new();
+        for index in in_namespace.iter().chain(self.rarest_bearers(None, &asked)) {
+            let labels = workloads.get(*index).and_then(|workload| workload.pod_labels.as_ref());
+            if selectors.iter().all(|selector| selects(selector, labels)) {
+                selected.push(*index);
             }
-            fewest
-        };
-        own(Some(namespace.to_string())).iter().chain(own(None)).copied().filter(bears).collect()
+        }
+        selected
+    }
+
+    /// The workloads of a namespace that bear the label that the fewest of them bear, among those `asked` for; all of the
+    /// namespace where none is.
+    fn rarest_bearers(&self, namespace: Option<String>, asked: &[Label]) -> &[usize] {
+        let mut key = (namespace, None);
+        let mut fewest = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
+        // Only who bears all labels is wanted, so the rarest of them tells the most.
+        for label in asked {
+            key.1 = Some(label.clone());
+            let bearers = self.pods.get(&key).map(Vec::as_slice).unwrap_or_default();
+            fewest = if bearers.len() < fewest.len() { bearers } else { fewest };
+        }
+        fewest
     }
 
     /// The workloads in `namespace` whose labels nobody can say here.
     pub fn generated(&self, namespace: &str) -> impl Iterator<Item = usize> {
-        let get = |space: Option<String>| self.generated.get(&space).map(Vec::as_slice).unwrap_or_default();
-        get(Some(namespace.to_string())).iter().chain(get(None)).copied()
+        [Some(namespace.to_string()), None]
+            .into_iter()
+            .filter_map(|space| self.generated.get(&space))
+            .flatten()
+            .copied()
     }
 
     /// The labels of a subset of a Service's pods, where a DestinationRule has it.
@@ -110,21 +123,21 @@ impl Index {
         let rules = self.rules.get(name)?.iter().filter_map(|position| objects.manifests.get(*position));
         let rules = rules.filter(|rule| is_rule_of(rule, namespace));
         let mut subsets = rules.flat_map(|rule| rule.node.items_at(&["spec", "subsets"]));
-        let found = subsets.find(|own| own.str_at(&["name"]).is_some_and(|own| own == subset))?;
-        Some(found.at(&["labels"]).unwrap_or(&Node::NULL))
+        let named = subsets.find(|candidate| candidate.str_at(&["name"]).as_deref() == Some(subset))?;
+        Some(named.at(&["labels"]).unwrap_or(&Node::NULL))
     }
 }
 
 /// Whether an object is in `namespace`; one that names none is in any.
 pub fn is_in(object: &Identity, namespace: &str) -> bool {
-    object.namespace.as_deref().is_none_or(|own| own == namespace)
+    object.namespace.as_deref().is_none_or(|stated| stated == namespace)
 }
 
 /// Whether a DestinationRule is for a host in `namespace`.
 fn is_rule_of(rule: &Manifest, namespace: &str) -> bool {
     let host = rule.node.str_at(&["spec", "host"]).unwrap_or_default();
-    let own = rule.identity.namespace.as_deref().unwrap_or(namespace);
-    host.split('.').nth(1).unwrap_or(own) == namespace
+    let rule_namespace = rule.identity.namespace.as_deref().unwrap_or(namespace);
+    host.split('.').nth(1).unwrap_or(rule_namespace) == namespace
 }
 
 /// Labels, or what a selector asks of them, as far as they are texts.

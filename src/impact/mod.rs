@@ -40,7 +40,7 @@ pub use requests::{Outcome, Receiver, ReceiverLookup, RequestKind, Requests, Tra
 pub use scale::Scale;
 pub use settings::changed as settings_changed;
 pub use story::{Event, article};
-pub use summary::{NamedOutcome, RouteSummary, Row, Summary, VersionChange, summary};
+pub use summary::{NamedOutcome, RouteSummary, Summary, TrafficRow, VersionChange, summary};
 pub use table::{Line, lines};
 pub use union_find::UnionFind;
 pub use version_pair::VersionPair;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::same::{same, without};
 use crate::bundle::{Identity, Key, Manifest};
-use crate::kinds;
+use crate::kinds::{self, KnownKind};
 use crate::node::Node;
 use crate::objects::Objects;
 use crate::traffic::opened;
@@ -43,37 +43,33 @@ pub enum Only {
 impl ObjectChanges {
     /// Compares the objects of both sides.
     pub fn new<'o>(old: &'o Objects, new: &'o Objects) -> Self {
-        let by_key = |objects: &'o Objects| -> HashMap<Key<'o>, &'o Manifest> {
-            objects.manifests.iter().map(|manifest| (manifest.identity.key(), manifest)).collect()
-        };
         let (before, after) = (by_key(old), by_key(new));
         let mut changes = Self::default();
         let (mut weights, mut images) = (false, false);
         for manifest in &new.manifests {
             match before.get(&manifest.identity.key()) {
                 None => changes.added.push(manifest.identity.clone()),
-                Some(own) if same(&own.node, &manifest.node) => {}
-                Some(own) => {
-                    let (before, after) = (opened(own), opened(manifest));
+                Some(old) if same(&old.node, &manifest.node) => {}
+                Some(old) => {
+                    let (before, after) = (opened(old), opened(manifest));
                     if same(&before, &after) {
                         continue;
                     }
                     changes.changed.push(manifest.identity.clone());
                     let kind = manifest.identity.known();
-                    let is_weight = |path: &[String]| kinds::is_weight(kind, path);
-                    let is_image = |path: &[String]| kinds::is_image(kind, path);
-                    let plain = |node: &Node| without(node, &|path| is_weight(path) || is_image(path));
-                    if same(&plain(&before), &plain(&after)) {
-                        weights |= !same(&without(&before, &is_image), &without(&after, &is_image));
-                        images |= !same(&without(&before, &is_weight), &without(&after, &is_weight));
+                    let [old_weights, new_weights] = [&before, &after].map(|node| without_images(node, kind));
+                    let [old_images, new_images] = [&before, &after].map(|node| without_weights(node, kind));
+                    if same(&without_images(&old_images, kind), &without_images(&new_images, kind)) {
+                        weights |= !same(&old_weights, &new_weights);
+                        images |= !same(&old_images, &new_images);
                     } else {
                         changes.otherwise.push(manifest.identity.clone());
                     }
                 }
             }
         }
-        let gone = old.manifests.iter().filter(|own| !after.contains_key(&own.identity.key()));
-        changes.removed = gone.map(|own| own.identity.clone()).collect();
+        let gone = old.manifests.iter().filter(|manifest| !after.contains_key(&manifest.identity.key()));
+        changes.removed = gone.map(|manifest| manifest.identity.clone()).collect();
         let more = [&changes.added, &changes.removed, &changes.otherwise].iter().any(|list| !list.is_empty());
         changes.only = match (more, weights, images) {
             (true, ..) => Only::More,
@@ -89,4 +85,16 @@ impl ObjectChanges {
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
+}
+
+fn by_key(objects: &Objects) -> HashMap<Key<'_>, &Manifest> {
+    objects.manifests.iter().map(|manifest| (manifest.identity.key(), manifest)).collect()
+}
+
+fn without_weights(node: &Node, kind: Option<&KnownKind>) -> Node {
+    without(node, &|path| kinds::is_weight(kind, path))
+}
+
+fn without_images(node: &Node, kind: Option<&KnownKind>) -> Node {
+    without(node, &|path| kinds::is_image(kind, path))
 }

@@ -37,8 +37,9 @@ pub enum PairedBy {
     Same,
 }
 
-/// Pairs the workloads of both sides: each once, the ones with the closest paired_by first. `families` says which family each
-/// belongs to; between families only what is the same in all but its place is paired, as after a rename.
+/// Pairs the workloads of both sides: each once, those that belong together most closely first. `applications` says which
+/// application each belongs to; between applications only what is the same in all but its place is paired, as after a
+/// rename.
 pub fn pair(old: &[Workload], new: &[Workload], applications: &Sides<Vec<usize>>) -> Vec<Pair> {
     let mut pairing = Pairing { of_new: vec![None; new.len()], used: vec![false; old.len()] };
     let mut members: BTreeMap<usize, Sides<Vec<usize>>> = BTreeMap::new();
@@ -48,10 +49,7 @@ pub fn pair(old: &[Workload], new: &[Workload], applications: &Sides<Vec<usize>>
         }
     }
     for Sides { before: olds, after: news } in members.values() {
-        let own = |workloads: &[Workload], all: &[usize]| -> Vec<Workload> {
-            all.iter().filter_map(|index| workloads.get(*index)).cloned().collect()
-        };
-        let (before, after) = (own(old, olds), own(new, news));
+        let (before, after) = (picked(old, olds), picked(new, news));
         let tells = Telling { old: &before, new: &after };
         let mut bonds = Vec::new();
         for (o, before) in before.iter().enumerate() {
@@ -66,6 +64,10 @@ pub fn pair(old: &[Workload], new: &[Workload], applications: &Sides<Vec<usize>>
     }
     pairing.renamed(old, new);
     pairing.into_pairs()
+}
+
+fn picked(workloads: &[Workload], indexes: &[usize]) -> Vec<Workload> {
+    indexes.iter().filter_map(|index| workloads.get(*index)).cloned().collect()
 }
 
 /// The pairs so far.
@@ -87,10 +89,6 @@ impl Pairing {
 
     /// Pairs what is left and is the same in all but its place.
     fn renamed(&mut self, old: &[Workload], new: &[Workload]) {
-        let content = |workload: &Workload| {
-            let images: Vec<String> = workload.image_list().into_iter().map(str::to_string).collect();
-            (workload.object.kind.clone(), images, workload.models.clone(), workload.label.clone())
-        };
         let mut left: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, workload) in old.iter().enumerate().filter(|(index, _)| !self.used[*index]) {
             left.entry(content(workload)).or_default().push(index);
@@ -107,7 +105,7 @@ impl Pairing {
     }
 
     fn into_pairs(self) -> Vec<Pair> {
-        let paired = self.of_new.into_iter().enumerate().map(|(n, own)| match own {
+        let paired = self.of_new.into_iter().enumerate().map(|(n, partner)| match partner {
             Some((o, paired_by)) => Pair { old: Some(o), new: Some(n), paired_by },
             None => Pair { old: None, new: Some(n), paired_by: PairedBy::None },
         });
@@ -117,7 +115,12 @@ impl Pairing {
     }
 }
 
-/// The workloads of a family, to know whether what a workload serves tells it from others.
+/// What tells a version from others, its place left out.
+fn content(workload: &Workload) -> (&str, Vec<&str>, &[String], Option<&str>) {
+    (&workload.object.kind, workload.image_list(), &workload.models, workload.label.as_deref())
+}
+
+/// The workloads of an application, to know whether what a workload serves tells it from others.
 struct Telling<'a> {
     old: &'a [Workload],
     new: &'a [Workload],
@@ -134,8 +137,8 @@ impl Telling<'_> {
         let label = before.label == after.label;
         let relabelled = !label && before.label.is_some() && after.label.is_some();
         // Of a revision that only the spec tells of, more is not known.
-        let told = before.serving.is_null() || after.serving.is_null();
-        let serving = told || same(&before.serving, &after.serving);
+        let by_spec = before.serving.is_null() || after.serving.is_null();
+        let serving = by_spec || same(&before.serving, &after.serving);
         Some(match (serves && !relabelled, place) {
             (true, true) if label => {
                 if serving {
@@ -165,12 +168,17 @@ impl Telling<'_> {
     /// Whether what `before` and `after` serve tells versions apart: it is a model, or there are workloads of the same images
     /// in other tags.
     fn tells(&self, before: &Workload, after: &Workload) -> bool {
-        let repositories = |workload: &Workload| -> Vec<String> {
-            workload.image_list().into_iter().map(|image| image::parts(image).0.to_string()).collect()
-        };
-        let own = repositories(before);
-        let sibling = |other: &Workload| !other.serves_same(before) && repositories(other) == own;
+        let mut workloads = self.old.iter().chain(self.new);
         !before.models.is_empty()
-            || self.old.iter().chain(self.new).any(|other| other.object.kind == after.object.kind && sibling(other))
+            || workloads.any(|sibling| sibling.object.kind == after.object.kind && is_retagged(before, sibling))
     }
+}
+
+/// Whether both run the same images, in other tags.
+fn is_retagged(before: &Workload, after: &Workload) -> bool {
+    !after.serves_same(before) && repositories(after) == repositories(before)
+}
+
+fn repositories(workload: &Workload) -> Vec<&str> {
+    workload.image_list().into_iter().map(|image| image::parts(image).0).collect()
 }

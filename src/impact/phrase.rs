@@ -46,8 +46,8 @@ impl Phrase {
 
     /// Adds another phrase.
     #[must_use]
-    pub fn then(mut self, other: Phrase) -> Self {
-        for word in other.0 {
+    pub fn then(mut self, next: Phrase) -> Self {
+        for word in next.0 {
             self = match word {
                 Word::Plain(text) => self.plain(text),
                 Word::Name(name) => self.name(name),

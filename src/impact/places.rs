@@ -23,9 +23,9 @@ impl Impact<'_> {
         let mut reassigned = Vec::new();
         for (index, version_pair) in self.version_pairs.iter().enumerate() {
             let Some(after) = self.after(index) else { continue };
-            let told = routes.contains(&after.object.key())
+            let is_routed = routes.contains(&after.object.key())
                 || services.contains(&(&after.object.namespace, &after.object.name));
-            let before = before.get(&place(after)).filter(|before| **before != index && !told);
+            let before = before.get(&place(after)).filter(|before| **before != index && !is_routed);
             if let Some(before) = before {
                 reassigned.push((
                     after.object.clone(),
@@ -39,26 +39,21 @@ impl Impact<'_> {
 
     /// Objects that changed in ways that neither the routes nor the versions tell of.
     pub fn unrelated(&self) -> Vec<Identity> {
-        let told: Vec<&EntryPoint> = self.entry_points.iter().filter(|entry_point| entry_point.is_told()).collect();
+        let changed: Vec<&EntryPoint> = self.entry_points.iter().filter(|entry_point| entry_point.is_told()).collect();
         let mut explained: HashSet<Key<'_>> =
             self.sides.after.workloads.iter().map(|workload| workload.object.key()).collect();
-        for route in told.iter().filter_map(|entry_point| self.sides.after.entry_points.get(entry_point.route.after?)) {
+        for route in
+            changed.iter().filter_map(|entry_point| self.sides.after.entry_points.get(entry_point.route.after?))
+        {
             explained.insert(route.identity.key());
             explained.extend(route.through.iter().map(|map| map.identity.key()));
         }
-        if !told.is_empty() {
-            let maps = self.sides.after.objects.manifests.iter().filter(|own| is_routemap(own));
-            explained.extend(maps.map(|own| own.identity.key()));
+        if !changed.is_empty() {
+            let maps = self.sides.after.objects.manifests.iter().filter(|manifest| is_routemap(manifest));
+            explained.extend(maps.map(|map| map.identity.key()));
         }
-        // These follow from the versions that there are, and from their scale and weights.
-        let follows = |own: &Identity| {
-            own.selects() == Selects::Subsets
-                || own.is("autoscaling", "HorizontalPodAutoscaler")
-                || own.is("policy", "PodDisruptionBudget")
-                || own.is("", "ConfigMap") && own.name.ends_with("-weight-config")
-        };
-        let is_explained = |own: &Identity| explained.contains(&own.key()) || !told.is_empty() && follows(own);
-        self.objects.otherwise.iter().filter(|own| !is_explained(own)).cloned().collect()
+        let unexplained = self.objects.otherwise.iter().filter(|identity| !explained.contains(&identity.key()));
+        unexplained.filter(|identity| changed.is_empty() || !follows_versions(identity)).cloned().collect()
     }
 
     /// Objects that go on under another name: those that make the same version or the same entry point, and those that
@@ -67,7 +62,7 @@ impl Impact<'_> {
         let mut renamed = Renamed {
             fresh: self.objects.added.iter().map(Identity::key).collect(),
             gone: self.objects.removed.iter().map(Identity::key).collect(),
-            found: Vec::new(),
+            pairs: Vec::new(),
         };
         if renamed.fresh.is_empty() || renamed.gone.is_empty() {
             return Vec::new();
@@ -85,26 +80,38 @@ impl Impact<'_> {
                 renamed.add(&before.object, &after.object);
             }
         }
-        let content = |node: &Node| super::same::without(node, &|path| matches!(path, [key] if key == "metadata"));
         let mut fresh: HashMap<(&str, u64), Vec<&Manifest>> = HashMap::new();
-        for new in self.sides.after.objects.manifests.iter().filter(|own| renamed.fresh.contains(&own.identity.key())) {
-            fresh.entry((&new.identity.kind, digest(&content(&new.node)))).or_default().push(new);
+        for new in self.sides.after.objects.manifests.iter().filter(|new| renamed.fresh.contains(&new.identity.key())) {
+            fresh.entry((&new.identity.kind, content_digest(&new.node))).or_default().push(new);
         }
         for old in &self.sides.before.objects.manifests {
             if !renamed.gone.contains(&old.identity.key()) {
                 continue;
             }
-            let alike = (old.identity.kind.as_str(), digest(&content(&old.node)));
+            let alike = (old.identity.kind.as_str(), content_digest(&old.node));
             let Some(alike) = fresh.get_mut(&alike) else { continue };
             // The name stays, or the namespace does.
             let named = alike.iter().position(|new| new.identity.name == old.identity.name);
-            let beside = || alike.iter().position(|new| new.identity.namespace == old.identity.namespace);
-            if let Some(found) = named.or_else(beside) {
-                renamed.add(&old.identity, &alike.remove(found).identity);
+            let beside = alike.iter().position(|new| new.identity.namespace == old.identity.namespace);
+            if let Some(position) = named.or(beside) {
+                renamed.add(&old.identity, &alike.remove(position).identity);
             }
         }
-        renamed.found
+        renamed.pairs
     }
+}
+
+/// Whether an object follows from the versions that there are, and from their scale and weights.
+fn follows_versions(object: &Identity) -> bool {
+    object.selects() == Selects::Subsets
+        || object.is("autoscaling", "HorizontalPodAutoscaler")
+        || object.is("policy", "PodDisruptionBudget")
+        || object.is("", "ConfigMap") && object.name.ends_with("-weight-config")
+}
+
+/// What an object holds besides its metadata, as a digest.
+fn content_digest(node: &Node) -> u64 {
+    digest(&super::same::without(node, &|path| matches!(path, [key] if key == "metadata")))
 }
 
 /// The part of an object that a workload is.
@@ -116,14 +123,14 @@ fn place(workload: &super::Workload) -> (Key<'_>, Option<&str>, bool) {
 struct Renamed<'c> {
     fresh: HashSet<Key<'c>>,
     gone: HashSet<Key<'c>>,
-    found: Vec<(Identity, Identity)>,
+    pairs: Vec<(Identity, Identity)>,
 }
 
 impl<'c> Renamed<'c> {
     fn add(&mut self, old: &'c Identity, new: &'c Identity) {
         if old.kind == new.kind && self.gone.contains(&old.key()) && self.fresh.remove(&new.key()) {
             self.gone.remove(&old.key());
-            self.found.push((old.clone(), new.clone()));
+            self.pairs.push((old.clone(), new.clone()));
         }
     }
 }

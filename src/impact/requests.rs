@@ -70,17 +70,23 @@ impl TrafficShift {
 impl Outcome {
     /// The percentage of `receiver`: 0 where it gets nothing, `None` where nobody can say.
     pub fn percent(&self, receiver: &Receiver) -> Option<f64> {
-        self.shares.iter().find(|(own, _)| own == receiver).map_or(Some(0.0), |(_, percent)| *percent)
+        self.shares.iter().find(|(sharer, _)| sharer == receiver).map_or(Some(0.0), |(_, percent)| *percent)
     }
 
     /// Whether `receiver` gets any request, or any copy.
     pub fn serves(&self, receiver: &Receiver) -> bool {
-        self.answers(receiver) || self.copies.iter().any(|(own, percent)| own == receiver && *percent > 0.0)
+        self.answers(receiver) || self.copies_of(receiver) > 0.0
+    }
+
+    /// The percentage of copies that `receiver` gets.
+    pub fn copies_of(&self, receiver: &Receiver) -> f64 {
+        let copies = self.copies.iter().find(|(copied, percent)| copied == receiver && *percent > 0.0);
+        copies.map_or(0.0, |(_, percent)| *percent)
     }
 
     /// Whether `receiver` answers any request.
     pub fn answers(&self, receiver: &Receiver) -> bool {
-        self.shares.iter().any(|(own, percent)| own == receiver && percent.is_none_or(|percent| percent > 0.0))
+        self.shares.iter().any(|(sharer, percent)| sharer == receiver && percent.is_none_or(|percent| percent > 0.0))
     }
 
     /// All who are named, for requests or for copies.
@@ -89,19 +95,25 @@ impl Outcome {
     }
 
     /// Whether both say the same; who gets nothing does not count.
-    pub fn same(&self, other: &Outcome) -> bool {
-        let shares = |all: &Outcome| sorted(all.shares.iter().map(|(receiver, percent)| (receiver.clone(), *percent)));
-        let copies =
-            |all: &Outcome| sorted(all.copies.iter().map(|(receiver, percent)| (receiver.clone(), Some(*percent))));
-        shares(self) == shares(other) && copies(self) == copies(other) && self.other == other.other
+    pub fn same(&self, outcome: &Outcome) -> bool {
+        self.sorted_shares() == outcome.sorted_shares()
+            && self.sorted_copies() == outcome.sorted_copies()
+            && self.other == outcome.other
+    }
+
+    fn sorted_shares(&self) -> Vec<(String, Option<i64>)> {
+        sorted(self.shares.iter().map(|(receiver, percent)| (receiver, *percent)))
+    }
+
+    fn sorted_copies(&self) -> Vec<(String, Option<i64>)> {
+        sorted(self.copies.iter().map(|(receiver, percent)| (receiver, Some(*percent))))
     }
 }
 
-fn sorted(all: impl Iterator<Item = (Receiver, Option<f64>)>) -> Vec<(String, Option<i64>)> {
-    // A millionth of a percent is nobody's intention.
-    let rounded = |percent: f64| (percent * 1e6).round() as i64;
+/// Receivers with what they get in millionths of a percent: less is nobody's intention.
+fn sorted<'o>(all: impl Iterator<Item = (&'o Receiver, Option<f64>)>) -> Vec<(String, Option<i64>)> {
     let mut list: Vec<_> = all
-        .map(|(receiver, percent)| (format!("{receiver:?}"), percent.map(rounded)))
+        .map(|(receiver, percent)| (format!("{receiver:?}"), percent.map(|percent| (percent * 1e6).round() as i64)))
         .filter(|(_, percent)| *percent != Some(0))
         .collect();
     list.sort();
@@ -120,29 +132,27 @@ pub struct ReceiverLookup<'a> {
 impl ReceiverLookup<'_> {
     /// Who is meant by a version that `route` names.
     pub fn of(&self, route: &Route, version: &str) -> Receiver {
-        let named = || Receiver::Other(version.to_string());
-        match self.view.workloads_of(route, version)[..] {
-            [workload] => {
-                self.versions.get(workload).map_or_else(named, |version_pair| Receiver::Version(*version_pair))
-            }
-            _ => named(),
-        }
+        let version_pair = match self.view.workloads_of(route, version)[..] {
+            [workload] => self.versions.get(workload),
+            _ => None,
+        };
+        version_pair.map_or_else(|| Receiver::Other(version.to_string()), |index| Receiver::Version(*index))
     }
 
     /// Adds the versions that a routemap watches, and that no rule names while they have no weight.
     fn add_idle(&self, route: &Route, outcome: &mut Outcome) {
         let watched = route.through.iter().flat_map(|routemap| &routemap.watched);
         let named: Vec<Receiver> = route.versions().map(|version| self.of(route, version)).collect();
-        for own in watched {
-            let own = self.view.index.workloads_of_object(&own.name).iter().find(|workload| {
+        for version in watched {
+            let workload = self.view.index.workloads_of_object(&version.name).iter().find(|workload| {
                 let workload = self.view.workloads.get(**workload);
                 workload.is_some_and(|workload| workload.object.namespace == route.identity.namespace)
             });
-            let version_pair = own.and_then(|workload| self.versions.get(*workload));
+            let version_pair = workload.and_then(|workload| self.versions.get(*workload));
             let receiver = version_pair
                 .map(|version_pair| Receiver::Version(*version_pair))
                 .filter(|receiver| !named.contains(receiver));
-            if let Some(receiver) = receiver.filter(|receiver| outcome.receivers().all(|own| own != receiver)) {
+            if let Some(receiver) = receiver.filter(|receiver| outcome.receivers().all(|named| named != receiver)) {
                 outcome.shares.push((receiver, Some(0.0)));
             }
         }
@@ -163,12 +173,12 @@ impl ReceiverLookup<'_> {
         let mut outcome = Outcome::default();
         for share in &rule.shares {
             let (receiver, percent) = (self.of(route, &share.version), rule.percent(share));
-            match outcome.shares.iter_mut().find(|(own, _)| *own == receiver) {
-                Some((_, own)) => *own = own.zip(percent).map(|(a, b)| a + b),
+            match outcome.shares.iter_mut().find(|(sharer, _)| *sharer == receiver) {
+                Some((_, sum)) => *sum = sum.zip(percent).map(|(a, b)| a + b),
                 None => outcome.shares.push((receiver, percent)),
             }
         }
-        outcome.copies = rule.mirrors.iter().map(|own| (self.of(route, &own.version), own.percent)).collect();
+        outcome.copies = rule.mirrors.iter().map(|mirror| (self.of(route, &mirror.version), mirror.percent)).collect();
         outcome.other = match &rule.action {
             Action::Forward if rule.shares.iter().all(|share| share.weight == 0) => Some("nobody".into()),
             Action::Forward | Action::Learned => None,
@@ -185,7 +195,7 @@ pub fn shifts(routes: Sides<Option<(&Route, ReceiverLookup<'_>)>>) -> Vec<Traffi
     let mut kinds: Vec<Requests> = Vec::new();
     for (route, _) in routes.after.iter().chain(&routes.before) {
         for requests in requests(route) {
-            if !kinds.iter().any(|own| own.kind == requests.kind && own.is(&requests)) {
+            if !kinds.iter().any(|listed| listed.kind == requests.kind && listed.is(&requests)) {
                 kinds.push(requests);
             }
         }
@@ -207,31 +217,33 @@ pub fn requests_text(requests: &Requests) -> String {
 
 /// The kinds of requests that `route` tells from each other.
 pub fn requests(route: &Route) -> Vec<Requests> {
-    let of_class = |class: Class<'_>| {
-        let clauses = class.of(route).map(|rule| rule.matches.as_slice()).unwrap_or_default();
-        let clauses: Vec<&Match> = clauses.iter().filter(|one| !one.internal).collect();
-        let rest = class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
-        let returning = !clauses.is_empty() && clauses.iter().all(|one| one.is_cookie_of(&route.identity.name));
-        let kind = match (rest, returning) {
-            (true, _) => RequestKind::Rest,
-            (_, true) => RequestKind::Returning,
-            _ => RequestKind::Matched,
-        };
-        let takes = |request: &Request| route.verdict(request).rule == class.rule;
-        let example = match kind {
-            RequestKind::Rest => Some(Request::default()).filter(takes),
-            _ => clauses.iter().filter_map(|one| one.witness()).find(takes),
-        };
-        let clauses = class.clauses.into_iter().cloned().collect();
-        Requests { kind, clauses, text: class.requests, example }
+    classes(route).into_iter().map(|class| requests_of_class(class, route)).collect()
+}
+
+fn requests_of_class(class: Class<'_>, route: &Route) -> Requests {
+    let clauses = class.of(route).map(|rule| rule.matches.as_slice()).unwrap_or_default();
+    let clauses: Vec<&Match> = clauses.iter().filter(|one| !one.internal).collect();
+    let rest = is_rest(&class, route);
+    let returning = !clauses.is_empty() && clauses.iter().all(|one| one.is_cookie_of(&route.identity.name));
+    let kind = match (rest, returning) {
+        (true, _) => RequestKind::Rest,
+        (_, true) => RequestKind::Returning,
+        _ => RequestKind::Matched,
     };
-    classes(route).into_iter().map(of_class).collect()
+    let candidates: Vec<Request> = match kind {
+        RequestKind::Rest => vec![Request::default()],
+        _ => clauses.iter().filter_map(|one| one.witness()).collect(),
+    };
+    let example = candidates.into_iter().find(|request| route.verdict(request).rule == class.rule);
+    let clauses = class.clauses.into_iter().cloned().collect();
+    Requests { kind, clauses, text: class.requests, example }
 }
 
 impl Requests {
     /// Whether both mean the same requests.
-    fn is(&self, other: &Requests) -> bool {
-        self.kind == RequestKind::Rest && other.kind == RequestKind::Rest || are_same(&self.clauses, &other.clauses)
+    fn is(&self, requests: &Requests) -> bool {
+        self.kind == RequestKind::Rest && requests.kind == RequestKind::Rest
+            || are_same(&self.clauses, &requests.clauses)
     }
 
     /// Whether they are those of `class`, which is not the rest.
@@ -246,19 +258,22 @@ impl Requests {
 
     /// The rule of `route` that takes them.
     pub fn rule<'r>(&self, route: &'r Route) -> Option<&'r Rule> {
-        let own = classes(route);
-        let rest = |class: &&Class<'_>| class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all);
+        let classes = classes(route);
+        let rest = classes.iter().find(|class| is_rest(class, route));
         if self.kind == RequestKind::Rest {
-            return own.iter().find(rest).and_then(|class| class.of(route));
+            return rest.and_then(|class| class.of(route));
         }
-        match own.iter().find(|class| self.are_of(class)) {
-            Some(class) => class.of(route),
-            None => match &self.example {
-                Some(request) => route.verdict(request).taken(),
-                None => own.iter().find(rest).and_then(|class| class.of(route)),
-            },
+        match (classes.iter().find(|class| self.are_of(class)), &self.example) {
+            (Some(class), _) => class.of(route),
+            (None, Some(request)) => route.verdict(request).taken(),
+            (None, None) => rest.and_then(|class| class.of(route)),
         }
     }
+}
+
+/// Whether a class of requests of `route` is what no match takes.
+fn is_rest(class: &Class<'_>, route: &Route) -> bool {
+    class.rule.is_none() || class.of(route).is_some_and(Rule::takes_all)
 }
 
 /// Whether the alternatives are the same ones in the same order.
@@ -270,9 +285,8 @@ fn are_same<'m>(one: &[Match], two: impl IntoIterator<Item = &'m Match>) -> bool
 impl Match {
     /// Whether it asks for nothing but a cookie by which the platform keeps a client of `application` with a version.
     fn is_cookie_of(&self, application: &str) -> bool {
-        let cookie = |name: &Part| *name == Part::Header("cookie".into());
         match self.tests.as_slice() {
-            [test] if self.unread.is_empty() && cookie(&test.part) => match &test.test {
+            [test] if self.unread.is_empty() && test.part == Part::Header("cookie".into()) => match &test.test {
                 StringTest::Regex(text) => text.contains(&format!("{application}-version=")),
                 _ => false,
             },

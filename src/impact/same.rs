@@ -39,7 +39,7 @@ fn below(node: &Node, path: &mut Vec<String>, drop: &dyn Fn(&[String]) -> bool) 
         }
         Node::Text(body) => Node::Text(below(body, path, drop).into()),
         Node::Guard(symbol, body) => Node::Guard(symbol.clone(), below(body, path, drop).into()),
-        other => other.clone(),
+        leaf => leaf.clone(),
     }
 }
 

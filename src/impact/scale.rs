@@ -35,7 +35,6 @@ impl fmt::Display for Scale {
 
 /// The scale of `workload`, a part of `object`.
 pub fn of(workload: &Workload, object: &Node, companions: &Companions<'_>) -> Scale {
-    let whole = |node: &Node, path: &[&str]| node.number_at(path).filter(|n| *n >= 0.0).map(|n| n as u64);
     match workload.object.pods() {
         PodSource::InferenceService => {
             let (min, max) = (whole(&workload.body, &["minReplicas"]), whole(&workload.body, &["maxReplicas"]));
@@ -43,18 +42,17 @@ pub fn of(workload: &Workload, object: &Node, companions: &Companions<'_>) -> Sc
         }
         PodSource::SeldonDeployment => {
             let hpa = workload.body.at(&["componentSpecs", "0", "hpaSpec"]);
-            let own = |key: &str| hpa.and_then(|hpa| whole(hpa, &[key]));
             Scale {
                 replicas: whole(&workload.body, &["replicas"]),
-                min: own("minReplicas"),
-                max: own("maxReplicas"),
+                min: hpa.and_then(|hpa| whole(hpa, &["minReplicas"])),
+                max: hpa.and_then(|hpa| whole(hpa, &["maxReplicas"])),
                 autoscaled: hpa.is_some(),
             }
         }
         _ => {
             let namespace = workload.object.namespace.as_deref();
             let scaler = companions.scaler(namespace, &workload.object.kind, &workload.object.name);
-            let scaler = scaler.map(|own| [own.min, own.max].map(|key| whole(own.object, &["spec", key])));
+            let scaler = scaler.map(|scaler| [scaler.min, scaler.max].map(|key| whole(scaler.object, &["spec", key])));
             let replicas = whole(object, &["spec", "replicas"]);
             match scaler {
                 Some([min, max]) => Scale { replicas, min, max, autoscaled: true },
@@ -62,4 +60,9 @@ pub fn of(workload: &Workload, object: &Node, companions: &Companions<'_>) -> Sc
             }
         }
     }
+}
+
+/// The number of pods at `path`.
+fn whole(node: &Node, path: &[&str]) -> Option<u64> {
+    node.number_at(path).filter(|n| *n >= 0.0).map(|n| n as u64)
 }

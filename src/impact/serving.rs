@@ -49,14 +49,14 @@ fn picked(node: &Node, keys: &[&str]) -> Node {
     Node::object(keys.iter().filter_map(|key| Some((*key, node.at(&[key])?.clone()))))
 }
 
-/// A source of settings without its own name, with the content of the ConfigMap under `key` in place of its name.
+/// A source of settings without its name, with the content of the ConfigMap under `key` in place of its name.
 fn settings(source: &Node, key: &str, namespace: Option<&str>, companions: &Companions<'_>) -> Node {
     let content = source.str_at(&[key, "name"]).and_then(|name| companions.settings(namespace, &name));
-    let content = content.map(|own| picked(own, &["data", "binaryData"]));
-    let entries = source.entries().iter().filter(|(own, _)| own.text().as_deref() != Some("name"));
-    let entries = entries.map(|(own, value)| match &content {
-        Some(content) if own.text().as_deref() == Some(key) => (own.clone(), content.clone()),
-        _ => (own.clone(), value.clone()),
+    let content = content.map(|config_map| picked(config_map, &["data", "binaryData"]));
+    let entries = source.entries().iter().filter(|(entry, _)| entry.text().as_deref() != Some("name"));
+    let entries = entries.map(|(entry, value)| match &content {
+        Some(content) if entry.text().as_deref() == Some(key) => (entry.clone(), content.clone()),
+        _ => (entry.clone(), value.clone()),
     });
     Node::map(entries)
 }

@@ -9,7 +9,7 @@ use super::story::{self, Event};
 use super::workload::Workload;
 use super::{Impact, Only, ReleaseState, Scale, settings};
 use crate::bundle::{Identity, Key};
-use crate::sides::Side;
+use crate::sides::{Side, Sides};
 
 /// A change of a release as a person would tell it.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ pub struct RouteSummary {
     /// The object on the new side; none where the entry point is gone.
     pub new: Option<Identity>,
     /// Who gets which requests; the rest comes last.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TrafficRow>,
     /// What happened to its versions.
     pub events: Vec<Event>,
     /// All of it in a sentence; empty where nothing changed.
@@ -49,7 +49,7 @@ pub struct RouteSummary {
 
 /// Requests, and who gets them on either side.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct TrafficRow {
     /// Which requests, in words.
     pub requests: String,
     /// Whether they are all that no other row takes.
@@ -102,8 +102,8 @@ impl Impact<'_> {
         let old_names: HashSet<Key<'_>> = renamed.iter().map(|(old, _)| old.key()).collect();
         let new_names: HashSet<Key<'_>> = renamed.iter().map(|(_, new)| new.key()).collect();
         let mut objects = self.objects.clone();
-        objects.added.retain(|own| !new_names.contains(&own.key()));
-        objects.removed.retain(|own| !old_names.contains(&own.key()));
+        objects.added.retain(|identity| !new_names.contains(&identity.key()));
+        objects.removed.retain(|identity| !old_names.contains(&identity.key()));
         let routes = self.routes();
         let versions = (0..self.version_pairs.len()).filter_map(|version_pair| self.version_change(version_pair));
         let versions: Vec<VersionChange> = versions.chain(self.replacements()).collect();
@@ -137,14 +137,12 @@ impl Impact<'_> {
     }
 
     fn routes(&self) -> Vec<RouteSummary> {
-        let identity = |routes: &[crate::traffic::Route], index: Option<usize>| {
-            index.and_then(|index| routes.get(index)).map(|route| route.identity.clone())
-        };
         let mut all: Vec<RouteSummary> = Vec::new();
         for entry_point in &self.entry_points {
-            let old = identity(&self.sides.before.entry_points, entry_point.route.before);
-            let new = identity(&self.sides.after.entry_points, entry_point.route.after);
-            let rows = entry_point.shifts.iter().map(|shift| Row {
+            let routes = entry_point.route.zip(self.sides.as_ref());
+            let Sides { before: old, after: new } =
+                routes.map(|(index, view)| Some(view.entry_points.get(index?)?.identity.clone()));
+            let rows = entry_point.shifts.iter().map(|shift| TrafficRow {
                 requests: shift.requests.text.clone(),
                 rest: shift.requests.kind == RequestKind::Rest,
                 returning: shift.requests.kind == RequestKind::Returning,
@@ -160,12 +158,9 @@ impl Impact<'_> {
     }
 
     fn receivers(&self, outcome: &Outcome, side: Side) -> NamedOutcome {
-        let name = |receiver: &Receiver| self.name(receiver, side).to_string();
-        NamedOutcome {
-            shares: outcome.shares.iter().map(|(receiver, percent)| (name(receiver), *percent)).collect(),
-            copies: outcome.copies.iter().map(|(receiver, percent)| (name(receiver), *percent)).collect(),
-            other: outcome.other.clone(),
-        }
+        let shares = outcome.shares.iter().map(|(receiver, percent)| (self.name(receiver, side).into(), *percent));
+        let copies = outcome.copies.iter().map(|(receiver, percent)| (self.name(receiver, side).into(), *percent));
+        NamedOutcome { shares: shares.collect(), copies: copies.collect(), other: outcome.other.clone() }
     }
 
     fn version_change(&self, version_pair: usize) -> Option<VersionChange> {
@@ -202,7 +197,7 @@ fn images(before: &Workload, after: &Workload) -> Vec<(String, String)> {
     let mut changed = Vec::new();
     if before.image_list() != after.image_list() {
         for (index, (name, image)) in after.images.iter().enumerate() {
-            let named = before.images.iter().find(|(own, _)| own == name);
+            let named = before.images.iter().find(|(container, _)| container == name);
             let old = named.or_else(|| before.images.get(index)).map(|(_, image)| image);
             changed.extend(old.filter(|old| *old != image).map(|old| (old.clone(), image.clone())));
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{NamedOutcome, RouteSummary, Row, Summary};
+use super::summary::{NamedOutcome, RouteSummary, Summary, TrafficRow};
 use crate::traffic::{escape, percent_text};
 
 /// One version's part of some requests, before and after.
@@ -27,19 +27,23 @@ pub struct Line {
 impl Line {
     /// Whether it gets something else than before; nothing is `0 %`.
     pub fn is_changed(&self) -> bool {
-        let some = |text: &Option<String>| text.clone().filter(|text| text != NOTHING);
-        some(&self.before) != some(&self.after)
+        something(self.before.as_deref()) != something(self.after.as_deref())
     }
 }
 
 const NOTHING: &str = "0 %";
+
+/// What one gets, where that is more than nothing.
+fn something(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| *text != NOTHING)
+}
 
 /// Who gets which requests of `route`, before and after. Clients that a cookie keeps with their version are left out.
 pub fn lines(route: &RouteSummary) -> Vec<Line> {
     route.rows.iter().filter(|row| !row.returning).flat_map(of_row).collect()
 }
 
-fn of_row(row: &Row) -> Vec<Line> {
+fn of_row(row: &TrafficRow) -> Vec<Line> {
     let sides = [&row.before, &row.after].map(|side| side.as_ref().map(parts).unwrap_or_default());
     let mut names: Vec<(&str, bool)> = Vec::new();
     // In the order of the new side; what only the old side has comes last.
@@ -48,29 +52,31 @@ fn of_row(row: &Row) -> Vec<Line> {
             names.push((name, *copies));
         }
     }
-    let get = |side: usize, name: &str, copies: bool| {
-        let own = sides[side].iter().find(|(own, kind, _)| own == name && *kind == copies);
-        own.map(|(_, _, text)| text.clone())
-    };
-    let line = |(name, copies): (&str, bool)| Line {
-        requests: row.requests.clone(),
-        version: name.to_string(),
-        copies,
-        before: get(0, name, copies),
-        after: get(1, name, copies),
-    };
-    names.into_iter().map(line).collect()
+    let mut lines = Vec::new();
+    for (name, copies) in names {
+        let [before, after] = sides.each_ref().map(|parts| part_of(parts, name, copies));
+        lines.push(Line { requests: row.requests.clone(), version: name.to_string(), copies, before, after });
+    }
+    lines
+}
+
+/// What the receiver `name` gets of the requests, or of their copies.
+fn part_of(parts: &[(String, bool, String)], name: &str, copies: bool) -> Option<String> {
+    let part = parts.iter().find(|(receiver, kind, _)| receiver == name && *kind == copies);
+    part.map(|(_, _, text)| text.clone())
 }
 
 /// Each receiver: its name, whether it gets copies, and what it gets.
 fn parts(receivers: &NamedOutcome) -> Vec<(String, bool, String)> {
-    let share = |(name, percent): &(String, Option<f64>)| {
-        (name.clone(), false, percent.map_or_else(|| "learned".into(), percent_text))
-    };
-    let copies =
-        |(name, percent): &(String, f64)| (name.clone(), true, format!("copies of {}", percent_text(*percent)));
-    let other = receivers.other.iter().map(|other| (other.clone(), false, "100 %".into()));
-    receivers.shares.iter().map(share).chain(receivers.copies.iter().map(copies)).chain(other).collect()
+    let mut parts = Vec::new();
+    for (name, percent) in &receivers.shares {
+        parts.push((name.clone(), false, percent.map_or_else(|| "learned".into(), percent_text)));
+    }
+    for (name, percent) in &receivers.copies {
+        parts.push((name.clone(), true, format!("copies of {}", percent_text(*percent))));
+    }
+    parts.extend(receivers.other.iter().map(|outcome| (outcome.clone(), false, "100 %".into())));
+    parts
 }
 
 impl Summary {
@@ -83,15 +89,14 @@ impl Summary {
             for line in lines(route) {
                 let requests = if line.requests == last { String::new() } else { line.requests.clone() };
                 last = line.requests;
-                let cell = |side: Option<String>| side.unwrap_or_else(|| "–".into());
-                rows.push([requests, line.version, cell(line.before), cell(line.after)]);
+                let [before, after] = [line.before, line.after].map(|part| part.unwrap_or_else(|| "–".into()));
+                rows.push([requests, line.version, before, after]);
             }
-            let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-            let widths = [width(0), width(1), width(2)];
+            let [first, second, third] =
+                [0, 1, 2].map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
             // Writing to a String cannot fail.
             let _ = writeln!(out, "{}", route.name);
             for [requests, version, before, after] in &rows {
-                let [first, second, third] = widths;
                 let line = format!("  {requests:first$}  {version:second$}  {before:third$}  {after}");
                 let _ = writeln!(out, "{}", line.trim_end());
             }
@@ -117,8 +122,8 @@ impl Summary {
                 if !versions.contains(&line.version.as_str()) {
                     versions.push(&line.version);
                 }
-                let class = requests.iter().position(|own| *own == line.requests).unwrap_or_default();
-                let version = versions.iter().position(|own| *own == line.version).unwrap_or_default();
+                let class = requests.iter().position(|listed| *listed == line.requests).unwrap_or_default();
+                let version = versions.iter().position(|listed| *listed == line.version).unwrap_or_default();
                 let _ = writeln!(ways, "  r{r}c{class} {} r{r}v{version}", way(line));
             }
             for (v, version) in versions.iter().enumerate() {
@@ -132,16 +137,14 @@ impl Summary {
 
 /// The arrow of a line.
 fn way(line: &Line) -> String {
-    let some = |text: &Option<String>| text.clone().filter(|text| text != NOTHING);
     let text = match (&line.before, &line.after) {
         _ if !line.is_changed() => line.after.clone().or(line.before.clone()).unwrap_or_default(),
         (before, after) => {
-            let text = |side: &Option<String>| side.clone().unwrap_or_else(|| NOTHING.into());
-            format!("{} → {}", text(before), text(after))
+            format!("{} → {}", before.as_deref().unwrap_or(NOTHING), after.as_deref().unwrap_or(NOTHING))
         }
     };
     let text = escape(&text);
-    match (line.copies, line.is_changed(), some(&line.after).is_some()) {
+    match (line.copies, line.is_changed(), something(line.after.as_deref()).is_some()) {
         (true, ..) | (_, true, false) => format!("-. \"{text}\" .->"),
         (_, true, true) => format!("== \"{text}\" ==>"),
         _ => format!("-- \"{text}\" -->"),

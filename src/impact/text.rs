@@ -1,8 +1,8 @@
 //! The paragraph.
 
+use super::Only;
 use super::phrase::Phrase;
 use super::summary::{Summary, VersionChange};
-use super::{Only, Scale};
 use crate::bundle::Identity;
 
 /// The most objects that a sentence names.
@@ -14,8 +14,8 @@ impl Summary {
         if self.is_empty() {
             return vec![Phrase::new().plain("Nothing changes in the cluster.")];
         }
-        let told = self.routes.iter().map(|route| route.phrase.clone()).filter(|phrase| !phrase.is_empty());
-        let mut all: Vec<Phrase> = told.collect();
+        let phrases = self.routes.iter().map(|route| route.phrase.clone()).filter(|phrase| !phrase.is_empty());
+        let mut all: Vec<Phrase> = phrases.collect();
         if all.is_empty() && !self.routes.is_empty() {
             all.push(Phrase::new().plain("The traffic stays as it is."));
         }
@@ -40,12 +40,8 @@ impl Summary {
     }
 
     fn images(&self) -> Option<Phrase> {
-        let one = |version: &VersionChange| {
-            let of = version.images.iter().map(|(old, new)| Phrase::new().name(old).plain(" → ").name(new));
-            Phrase::joined(of, ", ").plain(" (").name(&version.name).plain(")")
-        };
-        let all = self.versions.iter().filter(|version| !version.images.is_empty()).map(one);
-        sentence("Images: ", all)
+        let changed = self.versions.iter().filter(|version| !version.images.is_empty());
+        sentence("Images: ", changed.map(images_of))
     }
 
     fn scales(&self) -> Option<Phrase> {
@@ -56,18 +52,14 @@ impl Summary {
                 (true, false) => ", no longer autoscaled",
                 _ => "",
             };
-            let text = |scale: &Scale| scale.to_string();
-            Some(Phrase::new().name(&version.name).plain(format!(" {} → {}{mode}", text(old), text(new))))
+            Some(Phrase::new().name(&version.name).plain(format!(" {old} → {new}{mode}")))
         });
         sentence("Replicas: ", all)
     }
 
     fn settings(&self) -> Option<Phrase> {
-        let one = |version: &VersionChange| {
-            let fields = version.settings.iter().map(|field| Phrase::new().name(field));
-            Phrase::new().name(&version.name).plain(" in ").then(Phrase::joined(fields, ", "))
-        };
-        sentence("Settings: ", self.versions.iter().filter(|version| !version.settings.is_empty()).map(one))
+        let changed = self.versions.iter().filter(|version| !version.settings.is_empty());
+        sentence("Settings: ", changed.map(settings_of))
     }
 
     fn routine(&self, green: bool) -> Option<Phrase> {
@@ -86,17 +78,31 @@ fn sentence(lead: &str, parts: impl Iterator<Item = Phrase>) -> Option<Phrase> {
     (!all.is_empty()).then(|| Phrase::new().plain(lead).then(all).plain("."))
 }
 
+/// `shop:1.0` → `shop:1.1` (`stable`)
+fn images_of(version: &VersionChange) -> Phrase {
+    let images = version.images.iter().map(|(old, new)| Phrase::new().name(old).plain(" → ").name(new));
+    Phrase::joined(images, ", ").plain(" (").name(&version.name).plain(")")
+}
+
+/// `stable` in `env`, `args`
+fn settings_of(version: &VersionChange) -> Phrase {
+    let fields = version.settings.iter().map(|field| Phrase::new().name(field));
+    Phrase::new().name(&version.name).plain(" in ").then(Phrase::joined(fields, ", "))
+}
+
+/// Deployment `shop-1` → `shop-2`, with the namespaces where these differ.
+fn renaming((old, new): &(Identity, Identity)) -> Phrase {
+    let moves = old.namespace != new.namespace;
+    let [from, to] = [old, new].map(|identity| match &identity.namespace {
+        _ if !moves => identity.name.clone(),
+        namespace => format!("{}/{}", namespace.as_deref().unwrap_or("default"), identity.name),
+    });
+    Phrase::new().plain(format!("{} ", old.kind)).name(from).plain(" → ").name(to)
+}
+
 fn renamed(pairs: &[(Identity, Identity)]) -> Option<Phrase> {
-    let one = |(old, new): &(Identity, Identity)| {
-        let space = |own: &Identity| own.namespace.clone().unwrap_or_else(|| "default".into());
-        let full = |own: &Identity| match old.namespace == new.namespace {
-            true => own.name.clone(),
-            false => format!("{}/{}", space(own), own.name),
-        };
-        Phrase::new().plain(format!("{} ", old.kind)).name(full(old)).plain(" → ").name(full(new))
-    };
     let more = pairs.len().saturating_sub(MOST);
-    let mut all: Vec<Phrase> = pairs.iter().take(MOST).map(one).collect();
+    let mut all: Vec<Phrase> = pairs.iter().take(MOST).map(renaming).collect();
     if more > 0 {
         all.push(Phrase::new().plain(format!("{more} more")));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::applications::applications;
 use super::image;
-use super::pair::{PairedBy, pair};
+use super::pair::{Pair, PairedBy, pair};
 use super::view::View;
 use super::workload::Workload;
 use crate::sides::{Side, Sides};
@@ -29,9 +29,44 @@ pub struct VersionPair {
 }
 
 impl VersionPair {
+    /// The one of `pair`, with no name yet.
+    fn new(pair: Pair, sides: Sides<&View<'_>>, applications: &Sides<Vec<usize>>) -> Self {
+        let Sides { before: old, after: new } = sides;
+        let workload = pair.new.map(|n| &new.workloads[n]).or_else(|| pair.old.map(|o| &old.workloads[o]));
+        let unknown = workload.is_some_and(|workload| workload.previous && !workload.is_known());
+        let application = pair.new.map(|n| applications.after[n]).or(pair.old.map(|o| applications.before[o]));
+        Self {
+            workload: Sides { before: pair.old, after: pair.new },
+            paired_by: pair.paired_by,
+            name: Sides::default(),
+            unknown,
+            application: application.unwrap_or_default(),
+            version: 0,
+            places: Vec::new(),
+        }
+    }
+
+    /// Whether `twin` is the same version in another place, or this very one.
+    fn is_twin(&self, twin: &VersionPair, sides: Sides<&View<'_>>) -> bool {
+        let workloads = self.workloads(sides);
+        !twin.is_replaced()
+            && twin.workloads(sides).any(|workload| workloads.clone().any(|mine| mine.is_version(workload)))
+    }
+
     /// What it is called now, or was at last.
     pub fn last_name(&self) -> &str {
         if self.workload.after.is_some() { &self.name.after } else { &self.name.before }
+    }
+
+    /// What it is called on either side by one source; `None` where that has no name for it.
+    fn called(
+        &self,
+        source: NameSource,
+        views: Sides<&View<'_>>,
+        aliases: &Sides<RouteNames>,
+    ) -> Sides<Option<Option<String>>> {
+        let workloads = self.workload.zip(views).zip(aliases.as_ref());
+        workloads.map(|((index, view), aliases)| Some(called(source, &view.workloads[index?], aliases.get(index))))
     }
 
     /// The workloads that it is on either side.
@@ -49,22 +84,8 @@ impl VersionPair {
 pub fn version_pairs(sides: Sides<&View<'_>>) -> Vec<VersionPair> {
     let Sides { before: old, after: new } = sides;
     let applications = applications(sides);
-    let version_pair = |pair: super::pair::Pair| {
-        let workload = pair.new.map(|n| &new.workloads[n]).or_else(|| pair.old.map(|o| &old.workloads[o]));
-        let unknown = workload.is_some_and(|workload| workload.previous && !workload.is_known());
-        let application = pair.new.map(|n| applications.after[n]).or(pair.old.map(|o| applications.before[o]));
-        VersionPair {
-            workload: Sides { before: pair.old, after: pair.new },
-            paired_by: pair.paired_by,
-            name: Sides::default(),
-            unknown,
-            application: application.unwrap_or_default(),
-            version: 0,
-            places: Vec::new(),
-        }
-    };
-    let mut version_pairs: Vec<VersionPair> =
-        pair(&old.workloads, &new.workloads, &applications).into_iter().map(version_pair).collect();
+    let pairs = pair(&old.workloads, &new.workloads, &applications).into_iter();
+    let mut version_pairs: Vec<VersionPair> = pairs.map(|pair| VersionPair::new(pair, sides, &applications)).collect();
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, version_pair) in version_pairs.iter().enumerate() {
         groups.entry(version_pair.application).or_default().push(index);
@@ -101,14 +122,14 @@ fn twin(version_pairs: &[VersionPair], index: usize, group: &[usize], sides: Sid
     if version_pair.is_replaced() {
         return index;
     }
-    let is_twin = |twin: &VersionPair| {
-        let workloads = version_pair.workloads(sides);
-        !twin.is_replaced()
-            && twin.workloads(sides).any(|workload| workloads.clone().any(|own| own.is_version(workload)))
-    };
-    let twins = || group.iter().copied().filter(|twin| is_twin(&version_pairs[*twin]));
-    let on_both = twins().find(|twin| version_pairs[*twin].workload.into_iter().all(|workload| workload.is_some()));
-    on_both.or_else(|| twins().next()).unwrap_or(index)
+    let mut first = None;
+    for twin in group.iter().copied().filter(|twin| version_pair.is_twin(&version_pairs[*twin], sides)) {
+        if version_pairs[twin].workload.into_iter().all(|workload| workload.is_some()) {
+            return twin;
+        }
+        first = first.or(Some(twin));
+    }
+    first.unwrap_or(index)
 }
 
 /// What routes call the workloads of one side.
@@ -149,28 +170,11 @@ enum NameSource {
 fn name(version_pairs: &mut [VersionPair], group: &[usize], views: Sides<&View<'_>>, aliases: &Sides<RouteNames>) {
     let known: Vec<usize> = group.iter().copied().filter(|index| !version_pairs[*index].unknown).collect();
     for source in [NameSource::Label, NameSource::Chosen, NameSource::Short, NameSource::Full, NameSource::Place] {
-        let both = |index: usize| {
-            let version_pair = &version_pairs[index];
-            let name = |side: Side| {
-                version_pair.workload[side]
-                    .map(|workload| called(source, &views[side].workloads[workload], aliases[side].get(Some(workload))))
-            };
-            Sides { before: name(Side::Before), after: name(Side::After) }
-        };
-        let names: Vec<Sides<Option<Option<String>>>> = known.iter().map(|index| both(*index)).collect();
+        let names: Vec<Sides<Option<Option<String>>>> =
+            known.iter().map(|index| version_pairs[*index].called(source, views, aliases)).collect();
         let all = names.iter().flat_map(|names| names.as_ref()).flatten().all(Option::is_some);
-        // Two workloads may have one name only if they are the same version.
-        let workload = |index: usize, side: Side| {
-            version_pairs[known[index]].workload[side].map(|workload| &views[side].workloads[workload])
-        };
-        let clash = |(i, a): (usize, Side), (j, b): (usize, Side)| {
-            names[i][a].is_some()
-                && names[i][a] == names[j][b]
-                && !workload(i, a).zip(workload(j, b)).is_some_and(|(one, other)| one.is_version(other))
-        };
-        let sides = || Side::BOTH.into_iter().flat_map(|a| Side::BOTH.map(|b| (a, b)));
-        let unique = (0..names.len()).all(|i| (0..i).all(|j| sides().all(|(a, b)| !clash((i, a), (j, b)))));
-        if (all && unique) || matches!(source, NameSource::Place) {
+        let workloads: Vec<_> = known.iter().map(|index| version_pairs[*index].workload).collect();
+        if (all && are_unique(&names, &workloads, views)) || matches!(source, NameSource::Place) {
             for (index, names) in known.iter().zip(names) {
                 let Sides { before: old, after: new } = names.map(|name| name.flatten().unwrap_or_default());
                 let version_pair = &mut version_pairs[*index];
@@ -191,26 +195,45 @@ fn name(version_pairs: &mut [VersionPair], group: &[usize], views: Sides<&View<'
     }
 }
 
+/// Whether no two version pairs clash: two workloads may have one name only if they are the same version.
+fn are_unique(
+    names: &[Sides<Option<Option<String>>>],
+    workloads: &[Sides<Option<usize>>],
+    views: Sides<&View<'_>>,
+) -> bool {
+    let mut named: Vec<(usize, &Option<String>, &Workload)> = Vec::new();
+    for (pair, (names, indexes)) in names.iter().zip(workloads).enumerate() {
+        for side in Side::BOTH {
+            if let (Some(name), Some(index)) = (&names[side], indexes[side]) {
+                named.push((pair, name, &views[side].workloads[index]));
+            }
+        }
+    }
+    let mut rest = named.as_slice();
+    while let Some(((pair, name, workload), later)) = rest.split_first() {
+        if later.iter().any(|(p, n, w)| p != pair && n == name && !w.is_version(workload)) {
+            return false;
+        }
+        rest = later;
+    }
+    true
+}
+
 /// The name of a workload from one source; routes know it by `aliases`.
 fn called(source: NameSource, workload: &Workload, aliases: &[(String, String)]) -> Option<String> {
-    let image = || match workload.images.as_slice() {
-        [] => None,
-        images => images.iter().find(|(name, _)| *name == workload.name).or(images.last()).map(|(_, image)| image),
-    };
+    let named = workload.images.iter().find(|(name, _)| *name == workload.name);
+    let image = named.or(workload.images.last()).map(|(_, image)| image);
     match source {
         NameSource::Label => workload.label.clone(),
-        NameSource::Chosen => {
-            let own = |(route, alias): &(String, String)| chosen(alias, route);
-            aliases.iter().find_map(own).or_else(|| {
-                let route = aliases.first().map_or(workload.object.name.as_str(), |(route, _)| route.as_str());
-                chosen(&workload.name, route).filter(|name| aliases.is_empty() || *name != workload.object.name)
-            })
-        }
+        NameSource::Chosen => aliases.iter().find_map(|(route, alias)| chosen(alias, route)).or_else(|| {
+            let route = aliases.first().map_or(workload.object.name.as_str(), |(route, _)| route.as_str());
+            chosen(&workload.name, route).filter(|name| aliases.is_empty() || *name != workload.object.name)
+        }),
         NameSource::Short => match workload.models.first() {
             Some(model) => Some(image::end(model).to_string()),
-            None => image().and_then(|image| image::tag_or_digest(image)),
+            None => image.and_then(|image| image::tag_or_digest(image)),
         },
-        NameSource::Full => workload.models.first().cloned().or_else(|| image().cloned()),
+        NameSource::Full => workload.models.first().cloned().or_else(|| image.cloned()),
         NameSource::Place => {
             let alias = aliases.first().map(|(_, alias)| alias.clone());
             let part = workload.part.as_ref().map(|part| format!("{}/{part}", workload.object.name));
@@ -222,8 +245,8 @@ fn called(source: NameSource, workload: &Workload, aliases: &[(String, String)])
 /// `name`, where a person chose it: it is no place in storage, no image, and no mere position behind the name of the
 /// application, which is left out.
 fn chosen(name: &str, application: &str) -> Option<String> {
-    let own = name.strip_prefix(application).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
-    let position = own.bytes().all(|b| b.is_ascii_digit());
+    let rest = name.strip_prefix(application).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
+    let position = rest.bytes().all(|b| b.is_ascii_digit());
     let path = name.contains(['/', ':', '(']);
-    (!position && !path && !own.is_empty() && name != application).then(|| own.to_string())
+    (!position && !path && !rest.is_empty() && name != application).then(|| rest.to_string())
 }

@@ -75,8 +75,8 @@ impl<'a> View<'a> {
 
     /// The workload of `object` for which `holds`.
     pub fn workload(&self, object: &Identity, holds: impl Fn(&Workload) -> bool) -> Option<usize> {
-        let own = self.index.workloads_of_object(&object.name).iter().copied();
-        own.filter(|index| self.workloads.get(*index).is_some_and(&holds)).min()
+        let named = self.index.workloads_of_object(&object.name).iter().copied();
+        named.filter(|index| self.workloads.get(*index).is_some_and(&holds)).min()
     }
 
     /// Whether the object at `manifest` has workloads.
@@ -130,22 +130,21 @@ impl<'a> View<'a> {
     /// A Service as an entry point: to one workload, or to several as the numbers of their pods have it.
     fn service(&self, identity: &Identity, namespace: &str, selected: &[usize]) -> Route {
         let several = selected.len() > 1;
-        let name = |workload: &Workload| if several { workload.name.clone() } else { identity.name.clone() };
-        let target = |workload: &Workload| match several {
-            true => Target::Part { object: workload.object.clone(), name: workload.name.clone() },
-            false => Target::Service {
-                namespace: namespace.to_string(),
-                name: identity.name.clone(),
-                subset: None,
-                port: None,
-            },
-        };
-        let workloads = || selected.iter().map(|index| &self.workloads[*index]);
+        let mut targets = Vec::new();
+        for workload in selected.iter().map(|index| &self.workloads[*index]) {
+            let (object, name) = (workload.object.clone(), workload.name.clone());
+            targets.push(if several {
+                (name.clone(), Target::Part { object, name })
+            } else {
+                let (namespace, name) = (namespace.to_string(), identity.name.clone());
+                (name.clone(), Target::Service { namespace, name, subset: None, port: None })
+            });
+        }
         let rule = Rule {
             name: None,
             matches: Vec::new(),
             action: if several { Action::Learned } else { Action::Forward },
-            shares: workloads().map(|workload| Share { version: name(workload), weight: 1 }).collect(),
+            shares: targets.iter().map(|(version, _)| Share { version: version.clone(), weight: 1 }).collect(),
             mirrors: Vec::new(),
         };
         Route {
@@ -154,7 +153,7 @@ impl<'a> View<'a> {
             hosts: vec![identity.name.clone()],
             gateways: Vec::new(),
             rules: vec![rule],
-            targets: workloads().map(|workload| (name(workload), target(workload))).collect(),
+            targets,
             unread: Vec::new(),
         }
     }
@@ -171,14 +170,14 @@ impl<'a> View<'a> {
         objects.sort_by(|a, b| a.key().cmp(&b.key()));
         objects.dedup_by(|a, b| a.same_object(b));
         for object in objects {
-            let Some(own) = self.revision(&object, false).cloned() else { continue };
+            let Some(current) = self.revision(&object, false).cloned() else { continue };
             let older = before.and_then(|view| match view.revision(&object, true) {
                 Some(workload) => Some(workload).filter(|workload| workload.is_known()),
-                None => view.revision(&object, false).filter(|workload| !workload.is_revision_of(&own)),
+                None => view.revision(&object, false).filter(|workload| !workload.is_revision_of(&current)),
             });
-            let planned = || Some(self.planned(&own)).filter(Workload::is_known);
-            let workload = older.cloned().or_else(planned).unwrap_or_else(|| own.unknown());
-            let (previous, is_main, part, manifest) = (true, false, None, own.manifest);
+            let workload = older.cloned().or_else(|| self.planned_primary(&current));
+            let workload = workload.unwrap_or_else(|| current.unknown());
+            let (previous, is_main, part, manifest) = (true, false, None, current.manifest);
             let workload = Workload { previous, is_main, part, manifest, object, ..workload };
             self.index.add(self.workloads.len(), &workload);
             self.workloads.push(workload);
@@ -187,20 +186,21 @@ impl<'a> View<'a> {
 
     /// The revision of an InferenceService: the one that it describes, or the one before.
     pub fn revision(&self, object: &Identity, previous: bool) -> Option<&Workload> {
-        let own = self.index.workloads_of_object(&object.name).iter().filter_map(|index| self.workloads.get(*index));
-        let mut own = own.filter(|workload| workload.object.same_object(object) && workload.previous == previous);
-        own.find(|workload| workload.previous || workload.is_main)
+        let named = self.index.workloads_of_object(&object.name).iter().filter_map(|index| self.workloads.get(*index));
+        let mut revisions =
+            named.filter(|workload| workload.object.same_object(object) && workload.previous == previous);
+        revisions.find(|workload| workload.previous || workload.is_main)
     }
 
-    /// The primary of the plan, where that says what it serves; `own` is the revision that KServe keeps.
-    pub fn planned_primary(&self, own: &Workload) -> Option<Workload> {
-        Some(self.planned(own)).filter(Workload::is_known)
+    /// The primary of the plan, where that says what it serves; `current` is the revision that KServe keeps.
+    pub fn planned_primary(&self, current: &Workload) -> Option<Workload> {
+        Some(self.planned(current)).filter(Workload::is_known)
     }
 
     /// The primary of the plan, as far as that says what it serves.
-    fn planned(&self, own: &Workload) -> Workload {
+    fn planned(&self, current: &Workload) -> Workload {
         let primary = self.plan.filter(|plan| plan.versions.len() == 2).and_then(|plan| plan.versions.first());
-        primary.map_or_else(|| own.unknown(), |version| planned(own, version))
+        primary.map_or_else(|| current.unknown(), |version| planned(current, version))
     }
 }
 
@@ -234,7 +234,7 @@ impl Used {
                     services.insert((space.to_string(), name.to_string()));
                 }
             }
-            watched.extend(route.through.iter().flat_map(|map| &map.watched).map(|own| own.name.clone()));
+            watched.extend(route.through.iter().flat_map(|map| &map.watched).map(|service| service.name.clone()));
             hosts.extend(route.hosts.iter().map(|host| (space.clone(), host.to_ascii_lowercase())));
             full.extend(route.hosts.iter().map(|host| host.to_ascii_lowercase()));
         }
@@ -243,29 +243,33 @@ impl Used {
 
     fn has(&self, service: &Identity, namespace: &str) -> bool {
         let name = &service.name;
-        let host = |host: String| self.hosts.contains(&(namespace.to_string(), host));
         // A name without dots is one of the route's own namespace; the others say theirs.
-        let spaces = || ["", ".svc", ".svc.cluster.local"].map(|end| format!("{name}.{namespace}{end}"));
-        self.services.contains(&(namespace.to_string(), name.clone()))
+        let is_host = self.hosts.contains(&(namespace.to_string(), name.clone()));
+        let full = ["", ".svc", ".svc.cluster.local"].map(|end| format!("{name}.{namespace}{end}"));
+        is_host
+            || self.services.contains(&(namespace.to_string(), name.clone()))
             || self.watched.contains(name)
-            || host(name.clone())
-            || spaces().iter().any(|full| self.full.contains(full))
+            || full.iter().any(|full| self.full.contains(full))
     }
 }
 
-fn planned(own: &Workload, version: &Version) -> Workload {
-    let text = |node: Node| node.text().filter(|_| !node.is_null());
-    let mut models: Vec<String> = text(version.get("storageUri")).into_iter().collect();
+fn present_text(node: Node) -> Option<String> {
+    node.text().filter(|_| !node.is_null())
+}
+
+/// The workload of `current` as the plan's `version` has it.
+fn planned(current: &Workload, version: &Version) -> Workload {
+    let mut models: Vec<String> = present_text(version.get("storageUri")).into_iter().collect();
     for framework in
         ["huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost"]
     {
         models.extend(version.get(framework).str_at(&["storageUri"]).map(|uri| uri.into_owned()));
     }
     let key = version.key.text().filter(|key| !key.bytes().all(|b| b.is_ascii_digit()));
-    let images = text(version.get("image")).map(|image| (String::new(), image));
+    let images = present_text(version.get("image")).map(|image| (String::new(), image));
     let label = version.metadata.text_at(&["labels", workload::VERSION_LABEL]);
     let images = images.into_iter().collect();
-    let mut workload = Workload { images, models, label, serving: Node::NULL, ..own.clone() };
+    let mut workload = Workload { images, models, label, serving: Node::NULL, ..current.clone() };
     workload.name = key.unwrap_or_else(|| workload.serving_name());
     workload
 }
@@ -278,18 +282,19 @@ impl Workload {
 
     /// What it is called by what it serves: the end of its model's place, or the tag of its image.
     fn serving_name(&self) -> String {
-        let image =
-            || self.images.first().map(|(_, image)| super::image::tag_or_digest(image).unwrap_or(image.clone()));
-        let model = self.models.first().map(|model| super::image::end(model).to_string());
-        model.or_else(image).unwrap_or_else(|| self.name.clone())
+        match (self.models.first(), self.images.first()) {
+            (Some(model), _) => super::image::end(model).to_string(),
+            (None, Some((_, image))) => super::image::tag_or_digest(image).unwrap_or_else(|| image.clone()),
+            (None, None) => self.name.clone(),
+        }
     }
 
     /// Whether KServe takes both for one revision: nothing that its pods are made of differs.
-    pub fn is_revision_of(&self, other: &Workload) -> bool {
-        let pods = |workload: &Workload| {
+    pub fn is_revision_of(&self, newer: &Workload) -> bool {
+        let [before, after] = [self, newer].map(|workload| {
             super::same::without(&workload.body, &|path| matches!(path, [key] if key == "canaryTrafficPercent"))
-        };
-        super::same::same(&pods(self), &pods(other))
+        });
+        super::same::same(&before, &after)
     }
 
     /// The revision before it, of which nothing is known.

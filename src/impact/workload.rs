@@ -18,7 +18,7 @@ pub struct Workload {
     pub object: Identity,
     /// The index of the object among those of its side.
     pub manifest: usize,
-    /// Which part of the object it is; none for the object's own pods, or its main predictor.
+    /// Which part of the object it is; none for the object's pods as a whole, or its main predictor.
     pub part: Option<String>,
     /// The name that it has in the object, where someone chose one; else the object's.
     pub name: String,
@@ -85,9 +85,10 @@ fn inference_service(manifest: &Manifest, workload: &Make<'_>) -> Vec<Workload> 
     // In Standard mode predictors are told apart by their names, and a canary that takes the stable one's place keeps its
     // pods.
     let standard = matches!(deployment_mode(manifest).as_deref(), Some("Standard" | "RawDeployment"));
-    let named = |body: &Node| body.str_at(&["name"]).filter(|_| standard).map(Into::into);
-    let predictor = object.at(&["spec", "predictor"]);
-    let predictor = predictor.map(|body| Workload { is_main: true, ..workload(named(body), body, &[body]) });
+    let predictor = object.at(&["spec", "predictor"]).map(|body| {
+        let name = body.str_at(&["name"]).filter(|_| standard).map(Into::into);
+        Workload { is_main: true, ..workload(name, body, &[body]) }
+    });
     let canaries = object.items_at(&["spec", "canary"]).iter().enumerate().filter_map(|(i, canary)| {
         let body = canary.at(&["predictor"])?;
         let name = body.str_at(&["name"]).map_or_else(|| format!("canary {}", i + 1), Into::into);
@@ -110,30 +111,36 @@ fn seldon(predictor: &Node, workload: &Make<'_>) -> Vec<Workload> {
     let children = graph.items_at(&["children"]);
     let pods: Vec<&Node> =
         predictor.items_at(&["componentSpecs"]).iter().filter_map(|component| component.at(&["spec"])).collect();
-    let is_child = |container: &Node| {
-        let own = container.str_at(&["name"]);
-        children.iter().any(|child| own.is_some() && child.str_at(&["name"]) == own)
-    };
-    let mut own = workload(Some(name.clone()), predictor, &pods);
-    own.label = predictor.text_at(&["labels", VERSION_LABEL]).or(own.label);
+    let mut whole = workload(Some(name.clone()), predictor, &pods);
+    whole.label = predictor.text_at(&["labels", VERSION_LABEL]).or(whole.label);
     if children.is_empty() {
-        return vec![own];
+        return vec![whole];
     }
-    let containers = || pods.iter().flat_map(|pod| pod.items_at(&["containers"]));
-    let others: Vec<Node> = containers().filter(|container| !is_child(container)).cloned().collect();
-    let entries =
-        |containers: Vec<Node>, graph: Node| Node::object([("containers", Node::seq(containers)), ("graph", graph)]);
-    let shared = |key: &str| ["children", "parameters"].contains(&key);
-    let without_children = super::same::without(graph, &|path| matches!(path, [key] if shared(key)));
-    let body = entries(others, without_children);
+    let containers: Vec<&Node> = pods.iter().flat_map(|pod| pod.items_at(&["containers"])).collect();
+    let besides: Vec<Node> =
+        containers.iter().filter(|container| !is_of_child(container, children)).map(|node| (*node).clone()).collect();
+    let without_children =
+        super::same::without(graph, &|path| matches!(path, [key] if key == "children" || key == "parameters"));
+    let body = graph_part(besides, without_children);
     let mut all = vec![workload(Some(name), &body, &[&body])];
     all.extend(children.iter().filter_map(|child| {
         let name = child.str_at(&["name"])?;
-        let own = containers().filter(|container| container.str_at(&["name"]).as_ref() == Some(&name));
-        let body = entries(own.cloned().collect(), child.clone());
+        let named = containers.iter().filter(|container| container.str_at(&["name"]).as_ref() == Some(&name));
+        let body = graph_part(named.map(|container| (*container).clone()).collect(), child.clone());
         Some(workload(Some(name.to_string()), &body, &[&body]))
     }));
     all
+}
+
+/// Whether a container runs one of a graph's `children`: it has the name of one.
+fn is_of_child(container: &Node, children: &[Node]) -> bool {
+    let name = container.str_at(&["name"]);
+    name.is_some() && children.iter().any(|child| child.str_at(&["name"]) == name)
+}
+
+/// A part of a predictor's graph with the containers that run it.
+fn graph_part(containers: Vec<Node>, graph: Node) -> Node {
+    Node::object([("containers", Node::seq(containers)), ("graph", graph)])
 }
 
 impl Workload {
@@ -145,28 +152,22 @@ impl Workload {
         pods: &[&Node],
         companions: &Companions<'_>,
     ) -> Self {
-        let containers = || {
-            pods.iter().flat_map(|pod| pod.items_at(&["initContainers"]).iter().chain(pod.items_at(&["containers"])))
-        };
-        let text = |node: &Node, key: &str| node.str_at(&[key]).map(|text| text.into_owned());
-        let images = containers().filter_map(|own| Some((text(own, "name").unwrap_or_default(), text(own, "image")?)));
+        let containers =
+            pods.iter().flat_map(|pod| pod.items_at(&["initContainers"]).iter().chain(pod.items_at(&["containers"])));
+        let images = containers
+            .filter_map(|container| Some((text(container, "name").unwrap_or_default(), text(container, "image")?)));
         let mut images: Vec<(String, String)> = images.collect();
         let mut models = Vec::new();
         for node in implementations(&body) {
             models.extend(["storageUri", "modelUri"].into_iter().filter_map(|key| text(node, key)));
             models.extend(
-                node.items_at(&["storageUris"]).iter().filter_map(|own| text(own, "uri").or_else(|| own.text())),
+                node.items_at(&["storageUris"]).iter().filter_map(|entry| text(entry, "uri").or_else(|| entry.text())),
             );
             models.extend(node.str_at(&["storage", "path"]).map(|path| path.into_owned()));
             images.extend(text(node, "image").map(|image| ("kserve-container".to_string(), image)));
         }
-        let chosen = || {
-            let container = body.items_at(&["containers"]).first().and_then(|own| text(own, "name"));
-            let generated = manifest.identity.pods() == PodSource::InferenceService;
-            let container = container.filter(|name| generated && name != "kserve-container");
-            text(&body, "name").filter(|_| generated).or(container)
-        };
-        let name = part.clone().or_else(chosen).unwrap_or_else(|| manifest.identity.name.clone());
+        let chosen = part.clone().or_else(|| chosen_name(&body).filter(|_| generates_names(manifest)));
+        let name = chosen.unwrap_or_else(|| manifest.identity.name.clone());
         Self {
             object: manifest.identity.clone(),
             manifest: index,
@@ -184,9 +185,9 @@ impl Workload {
         }
     }
 
-    /// Whether it stands at the same place as `other`: the same part of the same object.
-    pub fn same_place(&self, other: &Workload) -> bool {
-        self.object.same_object(&other.object) && self.part == other.part && self.previous == other.previous
+    /// Whether it stands at the same place as `workload`: the same part of the same object.
+    pub fn same_place(&self, workload: &Workload) -> bool {
+        self.object.same_object(&workload.object) && self.part == workload.part && self.previous == workload.previous
     }
 
     /// The images alone, sorted.
@@ -197,16 +198,16 @@ impl Workload {
     }
 
     /// Whether both are one version, wherever they stand.
-    pub fn is_version(&self, other: &Workload) -> bool {
+    pub fn is_version(&self, workload: &Workload) -> bool {
         // Of a revision that only the spec tells of, more is not known.
-        let told = self.serving.is_null() || other.serving.is_null();
-        let serving = told || super::same::same(&self.serving, &other.serving);
-        self.is_known() && self.serves_same(other) && self.label == other.label && serving
+        let by_spec = self.serving.is_null() || workload.serving.is_null();
+        let serving = by_spec || super::same::same(&self.serving, &workload.serving);
+        self.is_known() && self.serves_same(workload) && self.label == workload.label && serving
     }
 
     /// Whether both run the same images and the same models.
-    pub fn serves_same(&self, other: &Workload) -> bool {
-        self.models == other.models && self.image_list() == other.image_list()
+    pub fn serves_same(&self, workload: &Workload) -> bool {
+        self.models == workload.models && self.image_list() == workload.image_list()
     }
 }
 
@@ -215,6 +216,21 @@ impl Workload {
 pub fn implementations(body: &Node) -> impl Iterator<Item = &Node> {
     let parts = body.entries().iter().map(|(_, value)| value).filter(|value| matches!(value, Node::Map(..)));
     std::iter::once(body).chain(parts)
+}
+
+/// Whether the pods of an object are of KServe's making, so that a name in it was chosen by someone.
+fn generates_names(manifest: &Manifest) -> bool {
+    manifest.identity.pods() == PodSource::InferenceService
+}
+
+/// The name that someone chose for the part that `body` describes, or for its container.
+fn chosen_name(body: &Node) -> Option<String> {
+    let container = body.items_at(&["containers"]).first().and_then(|container| text(container, "name"));
+    text(body, "name").or(container.filter(|name| name != "kserve-container"))
+}
+
+fn text(node: &Node, key: &str) -> Option<String> {
+    node.str_at(&[key]).map(|text| text.into_owned())
 }
 
 fn label(object: &Node) -> Option<String> {

@@ -56,7 +56,7 @@ struct Story<'a> {
     events: Vec<Event>,
     clauses: Vec<Phrase>,
     /// Those whose share of the rest is told.
-    told: Vec<Receiver>,
+    mentioned: Vec<Receiver>,
     /// Whether requests of a match are told to go elsewhere, so that the rest are "all others".
     apart: bool,
     /// That other requests stay where they are, to be told at the end.
@@ -70,8 +70,8 @@ impl<'a> Story<'a> {
         let rest = entry_point.rest();
         let rest = rest.map(|rest| rest.outcome.as_ref().map(|outcome| outcome.as_ref().unwrap_or(NOBODY)));
         let rest = rest.unwrap_or(Sides { before: NOBODY, after: NOBODY });
-        let (events, clauses, told) = (Vec::new(), Vec::new(), Vec::new());
-        Self { impact, entry_point, rest, events, clauses, told, apart: false, unchanged: None }
+        let (events, clauses, mentioned) = (Vec::new(), Vec::new(), Vec::new());
+        Self { impact, entry_point, rest, events, clauses, mentioned, apart: false, unchanged: None }
     }
 
     fn name(&self, receiver: &Receiver, side: Side) -> Phrase {
@@ -105,6 +105,12 @@ impl<'a> Story<'a> {
         matches!(receiver, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].is_replaced())
     }
 
+    /// Whether the version is, on the new side, the revision that an InferenceService had before.
+    fn is_previous(&self, receiver: &Receiver) -> bool {
+        matches!(receiver, Receiver::Version(version_pair)
+            if self.impact.after(*version_pair).is_some_and(|workload| workload.previous))
+    }
+
     /// All who are named on one side.
     fn named(&self, side: Side) -> Vec<&'a Receiver> {
         self.entry_point.receivers(side)
@@ -130,32 +136,32 @@ impl<'a> Story<'a> {
             return none;
         }
         self.events.push(Event::Renamed);
-        let space = |own: &Option<String>| own.clone().unwrap_or_else(|| "default".into());
         if from.kind != to.kind {
             none.plain(format!(", now {} and so far {} ", article(&to.kind), article(&from.kind))).name(&from.name)
         } else if from.name != to.name {
             none.plain(", so far ").name(&from.name)
         } else {
-            none.plain(", so far in the namespace ").name(space(&from.namespace))
+            none.plain(", so far in the namespace ").name(from.namespace.as_deref().unwrap_or("default"))
         }
     }
 
     /// Who gets requests: one name, or names with their shares.
     fn receivers_phrase(&self, outcome: &Outcome, side: Side) -> Phrase {
-        if let Some(other) = &outcome.other {
-            return Phrase::new().plain(other);
+        if let Some(words) = &outcome.other {
+            return Phrase::new().plain(words);
         }
-        let serving = |(_, percent): &&(Receiver, Option<f64>)| percent.is_none_or(|percent| percent > 0.0);
-        let serving: Vec<&(Receiver, Option<f64>)> = outcome.shares.iter().filter(serving).collect();
+        let shares = outcome.shares.iter();
+        let serving: Vec<&(Receiver, Option<f64>)> =
+            shares.filter(|(_, percent)| percent.is_none_or(|percent| percent > 0.0)).collect();
         if let [(receiver, _)] = serving.as_slice() {
             return self.name(receiver, side);
         }
         let learned = serving.iter().any(|(_, percent)| percent.is_none());
-        let share = |(receiver, percent): &&(Receiver, Option<f64>)| {
+        let shares = serving.iter().map(|(receiver, percent)| {
             let percent = percent.map(|percent| format!(" {}", percent_text(percent))).unwrap_or_default();
             self.name(receiver, side).plain(percent)
-        };
-        let all = Phrase::joined(serving.iter().map(share), ", ");
+        });
+        let all = Phrase::joined(shares, ", ");
         if learned { all.plain(format!(", each with {}", self.learned())) } else { all }
     }
 
@@ -196,13 +202,7 @@ impl<'a> Story<'a> {
         clauses.extend(outcome.copies.iter().filter(|(_, percent)| *percent > 0.0).map(|(receiver, percent)| {
             self.name(receiver, side).plain(format!(" {gets} copies of {}", percent_text(*percent)))
         }));
-        let serves = |receiver: &Receiver| {
-            self.entry_point
-                .shifts
-                .iter()
-                .any(|shift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.serves(receiver)))
-        };
-        let idle = self.named(side).into_iter().filter(|receiver| !serves(receiver));
+        let idle = self.named(side).into_iter().filter(|receiver| !self.entry_point.serves(receiver, side));
         clauses.extend(idle.map(|receiver| self.name(receiver, side).plain(none)));
         Phrase::joined(clauses, ", ")
     }

@@ -16,8 +16,8 @@ impl<'a> Story<'a> {
             let (Some(before), Some(after)) = (&shift.outcome.before, &shift.outcome.after) else { continue };
             moves = true;
             // A version that came for them is told of.
-            let told = self.told.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
-            if !told {
+            let arrived = self.mentioned.iter().any(|receiver| after.answers(receiver)) && after.shares.len() == 1;
+            if !arrived {
                 clauses.push(self.elsewhere(shift, before, after));
             }
         }
@@ -36,8 +36,8 @@ impl<'a> Story<'a> {
         }
         self.clauses.extend(clauses);
         // A match that is there on both sides, and whose requests stay where they are, while the others move.
-        let kept = |shift: &&TrafficShift| !shift.is_changed() && self.is_matched_on_both(shift);
-        let kept: Vec<&TrafficShift> = self.matches().filter(kept).collect();
+        let unchanged = self.matches().filter(|shift| !shift.is_changed());
+        let kept: Vec<&TrafficShift> = unchanged.filter(|shift| self.is_matched_on_both(shift)).collect();
         if !kept.is_empty() && !self.rest.before.same(self.rest.after) {
             let by_header = kept.iter().all(|shift| shift.requests.are_by_header());
             let words = if by_header { "header users unchanged" } else { "matched requests unchanged" };
@@ -48,10 +48,9 @@ impl<'a> Story<'a> {
     /// Where the requests of a match go, and where they went.
     fn elsewhere(&self, shift: &TrafficShift, before: &Outcome, after: &Outcome) -> Phrase {
         let all = requests(shift);
-        let gone = |receiver: &Receiver| self.told.contains(receiver) && !self.exists(receiver, Side::After);
         match (after.same(self.rest.after), before.same(self.rest.before)) {
             // The one who had them is gone, and told of.
-            (true, _) if before.shares.iter().all(|(receiver, _)| gone(receiver)) => {
+            (true, _) if before.shares.iter().all(|(receiver, _)| self.is_mentioned_gone(receiver)) => {
                 all.plain(" go to ").then(self.receivers_phrase(after, Side::After))
             }
             (true, _) => {
@@ -66,6 +65,11 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Whether a clause told that the version is gone.
+    fn is_mentioned_gone(&self, receiver: &Receiver) -> bool {
+        self.mentioned.contains(receiver) && !self.exists(receiver, Side::After)
+    }
+
     /// Shares of the rest, and copies, that are other ones.
     pub(super) fn shares(&mut self) {
         let Sides { before, after } = self.rest;
@@ -73,8 +77,8 @@ impl<'a> Story<'a> {
         let mut all = self.steps();
         all.extend(self.copies());
         if before.other != after.other {
-            let word = |outcome: &Outcome| outcome.other.clone().unwrap_or_else(|| "a version".into());
-            all.push(Phrase::new().plain(format!("they go to {}, no longer to {}", word(after), word(before))));
+            let [to, from] = [after, before].map(|outcome| outcome.other.as_deref().unwrap_or("a version"));
+            all.push(Phrase::new().plain(format!("they go to {to}, no longer to {from}")));
         }
         if !all.is_empty() {
             self.push_shares(lead, Phrase::joined(all, ", "));
@@ -88,7 +92,7 @@ impl<'a> Story<'a> {
         let back = self.clauses.len() == 1 && matches!(self.events.last(), Some(Event::RolledBack { .. }));
         match self.clauses.pop() {
             Some(last) if came => self.clauses.push(last.plain(", ").then(shares)),
-            Some(last) if back && self.told.is_empty() => self.clauses.push(last.plain(": ").then(shares)),
+            Some(last) if back && self.mentioned.is_empty() => self.clauses.push(last.plain(": ").then(shares)),
             last => {
                 self.clauses.extend(last);
                 let lead = if self.apart { Phrase::new().plain("all others: ") } else { lead };
@@ -99,37 +103,35 @@ impl<'a> Story<'a> {
 
     /// The shares that are other ones, candidates first: they are what the change is about.
     fn steps(&self) -> Vec<Phrase> {
-        let Sides { before, after } = self.rest;
         let mut receivers: Vec<&Receiver> = self.named(Side::After);
         receivers.extend(
             self.named(Side::Before).into_iter().filter(|receiver| !self.named(Side::After).contains(receiver)),
         );
-        receivers.retain(|receiver| !self.told.contains(receiver));
+        receivers.retain(|receiver| !self.mentioned.contains(receiver));
         receivers.sort_by_key(|receiver| self.entry_point.primary.after.as_ref() == Some(*receiver));
-        let step = |receiver: &Receiver| match (before.percent(receiver), after.percent(receiver)) {
-            (Some(was), Some(is)) if was != is => {
-                Some(self.name(receiver, Side::After).plain(format!(" {}", step(was, is))))
-            }
-            (Some(_), None) if !self.told.is_empty() => None,
-            (Some(_), None) => Some(self.name(receiver, Side::After).plain(format!(" with {}", self.learned()))),
-            (None, Some(is)) => Some(self.name(receiver, Side::After).plain(format!(" {}", percent_text(is)))),
-            _ => None,
+        receivers.into_iter().filter_map(|receiver| self.share_step(receiver)).collect()
+    }
+
+    /// The share of one version, where it is another one: `shop-2 20 % → 50 %`.
+    fn share_step(&self, receiver: &Receiver) -> Option<Phrase> {
+        let words = match (self.rest.before.percent(receiver), self.rest.after.percent(receiver)) {
+            (Some(was), Some(is)) if was != is => format!(" {}", step(was, is)),
+            (Some(_), None) if self.mentioned.is_empty() => format!(" with {}", self.learned()),
+            (None, Some(is)) => format!(" {}", percent_text(is)),
+            _ => return None,
         };
-        receivers.into_iter().filter_map(step).collect()
+        Some(self.name(receiver, Side::After).plain(words))
     }
 
     fn copies(&self) -> Vec<Phrase> {
         let Sides { before, after } = self.rest;
-        let get = |outcome: &Outcome, receiver: &Receiver| {
-            outcome.copies.iter().find(|(own, _)| own == receiver).map_or(0.0, |(_, percent)| *percent)
-        };
         let mut receivers: Vec<&Receiver> =
             after.copies.iter().chain(&before.copies).map(|(receiver, _)| receiver).collect();
         receivers.dedup();
         let mut all: Vec<Phrase> = Vec::new();
         for (index, receiver) in receivers.iter().enumerate() {
-            let (was, is) = (get(before, receiver), get(after, receiver));
-            if was != is && !self.told.contains(receiver) && !receivers[..index].contains(receiver) {
+            let (was, is) = (before.copies_of(receiver), after.copies_of(receiver));
+            if was != is && !self.mentioned.contains(receiver) && !receivers[..index].contains(receiver) {
                 let words = Phrase::new().plain("copies to ").then(self.name(receiver, Side::After));
                 all.push(words.plain(format!(" {}", step(was, is))));
             }
@@ -145,29 +147,31 @@ impl<'a> Story<'a> {
         if self.events.iter().any(|event| *event != Event::Renamed) {
             return none;
         }
-        let all = |receiver: &Receiver, outcome: &Outcome| outcome.percent(receiver) == Some(100.0);
-        let candidates = || after.shares.iter().map(|(receiver, _)| receiver).filter(|receiver| *receiver != primary);
-        if let Some(to) = candidates().find(|receiver| all(receiver, after)) {
+        let named = after.shares.iter().map(|(receiver, _)| receiver);
+        let candidates: Vec<&Receiver> = named.filter(|receiver| *receiver != primary).collect();
+        if let Some(to) = candidates.iter().find(|receiver| after.percent(receiver) == Some(100.0)) {
             return self.turned(to, Event::Switched { to: self.event_name(to) }, "switched to ");
         }
         let rises = before.percent(primary).zip(after.percent(primary)).is_some_and(|(was, is)| is > was);
         let overtakes = leads(before).is_some_and(|receiver| receiver != primary) && leads(after) == Some(primary);
-        if rises && (all(primary, after) || overtakes) {
-            let previous =
-                |version_pair: usize| self.impact.after(version_pair).is_some_and(|workload| workload.previous);
+        let gets_all = after.percent(primary) == Some(100.0);
+        if rises && (gets_all || overtakes) {
             let to = self.event_name(primary);
-            return match (primary, all(primary, after)) {
-                (Receiver::Version(version_pair), true) if previous(*version_pair) => {
-                    self.turned(primary, Event::Pinned { to }, "pinned to ")
-                }
+            return match (self.is_previous(primary), gets_all) {
+                (true, true) => self.turned(primary, Event::Pinned { to }, "pinned to "),
                 (_, true) => self.turned(primary, Event::RolledBack { to }, "rolled back to "),
                 (_, false) => self.turned(primary, Event::RolledBack { to }, "rolled back in part to "),
             };
         }
         self.events.push(Event::Shifted);
-        let is_shifted = |receiver: &&Receiver| before.percent(receiver) != after.percent(receiver);
-        let one = candidates().filter(is_shifted).count() == 1 && is_shifted(&primary);
+        let shifted = candidates.iter().filter(|candidate| self.is_shifted(candidate)).count();
+        let one = shifted == 1 && self.is_shifted(primary);
         if self.is_canary() && one && !self.apart { none.plain("canary ") } else { none }
+    }
+
+    /// Whether the share of the version is another one.
+    fn is_shifted(&self, receiver: &Receiver) -> bool {
+        self.rest.before.percent(receiver) != self.rest.after.percent(receiver)
     }
 
     /// The requests turn to `receiver`.
@@ -176,7 +180,7 @@ impl<'a> Story<'a> {
         let lead = Phrase::new().plain(words).then(self.name(receiver, Side::After));
         match (self.rest.before.percent(receiver), self.rest.after.percent(receiver)) {
             (Some(was), Some(is)) if !self.apart => {
-                self.told.push(receiver.clone());
+                self.mentioned.push(receiver.clone());
                 lead.plain(format!(", {}; ", step(was, is)))
             }
             _ => lead.plain(": "),
@@ -192,13 +196,12 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Whether a rule of its own takes the requests on both sides.
+    /// Whether a separate rule takes the requests on both sides.
     fn is_matched_on_both(&self, shift: &TrafficShift) -> bool {
-        let has = |route: Option<&crate::traffic::Route>| {
+        self.entry_point.route.zip(self.impact.sides.as_ref()).into_iter().all(|(index, view)| {
+            let route = index.map(|index| &view.entry_points[index]);
             route.is_some_and(|route| crate::traffic::classes(route).iter().any(|class| shift.requests.are_of(class)))
-        };
-        has(self.entry_point.route.before.map(|old| &self.impact.sides.before.entry_points[old]))
-            && has(self.entry_point.route.after.map(|new| &self.impact.sides.after.entry_points[new]))
+        })
     }
 }
 

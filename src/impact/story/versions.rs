@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Event, Story, requests, step};
 use crate::impact::image;
 use crate::impact::phrase::Phrase;
-use crate::impact::requests::{Receiver, TrafficShift};
+use crate::impact::requests::Receiver;
 use crate::sides::Side;
 use crate::traffic::percent_text;
 
@@ -27,13 +27,13 @@ impl<'a> Story<'a> {
         } else {
             let (was, is) = (self.impact.name(old, Side::Before).to_string(), self.event_name(new));
             let words = self.name(new, Side::After).plain(" replaces ").then(self.name(old, Side::Before));
-            self.told.extend([old.clone(), new.clone()]);
+            self.mentioned.extend([old.clone(), new.clone()]);
             self.back_or_on(was, is, words);
         }
     }
 
     fn promoted(&mut self, old: &Receiver, new: &Receiver, stays: bool) {
-        self.told.push(new.clone());
+        self.mentioned.push(new.clone());
         // What stands in the candidate's place need not be the candidate.
         let promoted = if self.is_replaced(new) {
             let was = self.impact.name(new, Side::Before).to_string();
@@ -51,7 +51,7 @@ impl<'a> Story<'a> {
             (_, None) => promoted,
         });
         if !stays {
-            self.told.push(old.clone());
+            self.mentioned.push(old.clone());
             let verb = if self.exists(old, Side::After) { " no longer gets any" } else { " is gone" };
             self.clauses.push(self.name(old, Side::Before).plain(verb));
         }
@@ -63,22 +63,22 @@ impl<'a> Story<'a> {
         let whole = self.rest.after.percent(new).is_none_or(|percent| percent == 100.0);
         let words = Phrase::new().plain(if whole { "rolled back to " } else { "rolled back in part to " });
         // What KServe did before is in no file: this side's spec only says what it should be.
-        let guessed = matches!(new, Receiver::Version(version_pair) if self.impact.after(*version_pair).is_some_and(|workload| workload.previous));
+        let guessed = self.is_previous(new);
         let unknown =
             matches!(new, Receiver::Version(version_pair) if self.impact.version_pairs[*version_pair].unknown);
         let name = self.name(new, Side::After);
         let name = if guessed && !unknown { name.plain(" (by the spec, the previous revision)") } else { name };
         self.clauses.push(words.then(name));
-        let copies = self.rest.after.copies.iter().find(|(own, percent)| own == old && *percent > 0.0);
+        let copies = Some(self.rest.after.copies_of(old)).filter(|percent| *percent > 0.0);
         let left = match (self.rest.after.percent(old), self.takes(old, Side::After), copies) {
             (None, ..) => Phrase::new().plain("stays as its candidate"),
             (Some(0.0), Some(requests), _) => Phrase::new().plain("keeps ").then(requests),
-            (Some(0.0), None, Some((_, percent))) => {
-                Phrase::new().plain(format!("gets copies of {}", percent_text(*percent)))
+            (Some(0.0), None, Some(percent)) => {
+                Phrase::new().plain(format!("gets copies of {}", percent_text(percent)))
             }
             _ => return,
         };
-        self.told.extend([old.clone(), new.clone()]);
+        self.mentioned.extend([old.clone(), new.clone()]);
         self.clauses.push(self.name(old, Side::After).plain(" ").then(left));
     }
 
@@ -108,11 +108,12 @@ impl<'a> Story<'a> {
 
     /// What became of the candidates.
     pub(super) fn candidates(&mut self) {
-        let primaries = [&self.entry_point.primary.before, &self.entry_point.primary.after].map(|own| own.as_ref());
-        let others = |receivers: Vec<&'a Receiver>| -> Vec<&'a Receiver> {
-            receivers.into_iter().filter(|receiver| !primaries.contains(&Some(receiver))).collect()
-        };
-        let (before, after) = (others(self.named(Side::Before)), others(self.named(Side::After)));
+        let primaries =
+            [&self.entry_point.primary.before, &self.entry_point.primary.after].map(|primary| primary.as_ref());
+        let [mut before, mut after] = [self.named(Side::Before), self.named(Side::After)];
+        for candidates in [&mut before, &mut after] {
+            candidates.retain(|receiver| !primaries.contains(&Some(receiver)));
+        }
         for receiver in &after {
             if !before.contains(receiver) {
                 self.added(receiver);
@@ -127,7 +128,7 @@ impl<'a> Story<'a> {
 
     fn added(&mut self, receiver: &Receiver) {
         self.events.push(Event::Added { version: self.event_name(receiver) });
-        self.told.push(receiver.clone());
+        self.mentioned.push(receiver.clone());
         let verb = if self.exists(receiver, Side::Before) { " joins" } else { " added" };
         let head = Phrase::new().plain("candidate ").then(self.name(receiver, Side::After)).plain(verb);
         let mut gets = Vec::new();
@@ -137,7 +138,7 @@ impl<'a> Story<'a> {
             _ => {}
         }
         gets.extend(self.takes(receiver, Side::After).map(|requests| Phrase::new().plain("for ").then(requests)));
-        let copies = self.rest.after.copies.iter().filter(|(own, percent)| own == receiver && *percent > 0.0);
+        let copies = self.rest.after.copies.iter().filter(|(copied, percent)| copied == receiver && *percent > 0.0);
         gets.extend(
             copies.map(|(_, percent)| Phrase::new().plain(format!("with copies of {}", percent_text(*percent)))),
         );
@@ -149,12 +150,12 @@ impl<'a> Story<'a> {
 
     fn removed(&mut self, receiver: &Receiver) {
         let version = self.impact.name(receiver, Side::Before).to_string();
-        self.told.push(receiver.clone());
+        self.mentioned.push(receiver.clone());
         self.events.push(Event::Removed { version });
         let gone = if self.exists(receiver, Side::After) { " taken off the route" } else { " removed" };
         let name = self.name(receiver, Side::Before);
         let candidate = Phrase::new().plain("candidate ").then(name.clone()).plain(gone);
-        let copies = self.rest.before.copies.iter().any(|(own, percent)| own == receiver && *percent > 0.0);
+        let copies = self.rest.before.copies_of(receiver) > 0.0;
         let matched = self.takes(receiver, Side::Before).is_some();
         self.clauses.push(match self.rest.before.percent(receiver) {
             Some(percent) if percent > 0.0 => {
@@ -175,9 +176,10 @@ impl<'a> Story<'a> {
 
     /// The requests of matches that `receiver` answers on one side.
     fn takes(&self, receiver: &Receiver, side: Side) -> Option<Phrase> {
-        let answers =
-            |shift: &&TrafficShift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(receiver));
-        let answered: Vec<Phrase> = self.matches().filter(answers).map(requests).collect();
+        let answered = self
+            .matches()
+            .filter(|shift| shift.outcome[side].as_ref().is_some_and(|outcome| outcome.answers(receiver)));
+        let answered: Vec<Phrase> = answered.map(requests).collect();
         (!answered.is_empty()).then(|| Phrase::joined(answered, " or "))
     }
 }
